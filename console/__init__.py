@@ -1,0 +1,1 @@
+"""Fourth Signal: what moved first, while the other signals look fine."""

@@ -1,0 +1,153 @@
+"""The shapes of state documents: what a STATE record's body holds for each kind of entity.
+
+Feeds write them, panes read them, nobody else needs to know Nomad's field names. Everything here is plain JSON; a
+field that a source did not give is absent or None, never invented. Values of environment variables, secrets and
+tokens have no field on purpose.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+
+class GroupDoc(TypedDict):
+    """Counts of one task group of a job, over the allocations that Nomad still wants or that are still there."""
+
+    desired: int
+    running: int
+    starting: int
+    healthy: int
+    unhealthy: int
+    failed: int  # allocations that failed and were not replaced
+    lost: int  # lost and not replaced
+    unknown: int  # on a disconnected client
+    queued: int  # wanted, but not placed
+    restarts: int  # of the tasks of the allocations counted here
+    oom_kills: int
+
+
+class PlacementDoc(TypedDict):
+    """Why a group could not be placed."""
+
+    group: str
+    queued: int
+    text: str  # "0 of 4 nodes fit: 2 filtered by class gpu, 2 out of memory"
+
+
+class DeploymentBrief(TypedDict):
+    """The newest deployment of a job."""
+
+    id: str
+    status: str
+    text: str
+    version: int
+    healthy: int
+    desired: int
+    canaries: NotRequired[int]
+    require_progress_by_ms: NotRequired[int]
+
+
+class JobDoc(TypedDict):
+    """State of EntityKind.JOB."""
+
+    namespace: str
+    job: str
+    type: str  # service, batch, system, sysbatch
+    status: str  # pending, running, dead
+    version: int
+    submitted_ms: int
+    stopped: bool
+    periodic: NotRequired[bool]
+    parent: NotRequired[str]
+    region: NotRequired[str]
+    groups: dict[str, GroupDoc]
+    deployment: NotRequired[DeploymentBrief | None]
+    blocked: NotRequired[list[PlacementDoc]]
+    meta: dict[str, str]  # the job's own meta: owner, on_call, data_contract, produces, consumes, model ...
+    reconstructed: NotRequired[bool]  # put together by backfill from times that objects carry
+
+
+class AllocationDoc(TypedDict):
+    """State of EntityKind.ALLOCATION."""
+
+    name: str
+    namespace: str
+    job: str
+    group: str
+    version: int
+    node: str
+    node_id: str
+    desired: str
+    status: str
+    healthy: bool | None
+    created_ms: int
+    restarts: int
+    oom_kills: int
+    exit_code: NotRequired[int]
+    previous: NotRequired[str]
+    next: NotRequired[str]
+    deployment: NotRequired[str]
+    cpu_mhz: NotRequired[int]
+    memory_mb: NotRequired[int]
+    tasks: dict[str, str]  # task -> state ("running", "dead (failed)")
+    last_event: NotRequired[str]
+    reconstructed: NotRequired[bool]
+
+
+class NodeDoc(TypedDict):
+    """State of EntityKind.NODE."""
+
+    name: str
+    status: str  # ready, down, initializing, disconnected
+    eligibility: str
+    drain: bool
+    datacenter: str
+    node_class: str
+    pool: str
+    version: NotRequired[str]
+    unhealthy_drivers: list[str]
+    allocations: NotRequired[int]
+
+
+class FlowDoc(TypedDict):
+    """State of EntityKind.FLOW: who answers for a data flow. ``origin`` names the file (with line) or URL of it."""
+
+    owner: str | None
+    on_call: str | None
+    contract: str | None
+    producer: str | None  # namespace/job
+    consumers: list[str]
+    runbook: NotRequired[str | None]
+    freshness_s: NotRequired[float | None]
+    origin: str
+
+
+class AlertDoc(TypedDict):
+    """State of EntityKind.ALERT."""
+
+    alertname: str
+    state: Literal["pending", "firing", "resolved", "suppressed"]
+    severity: str
+    labels: dict[str, str]
+    summary: str
+    runbook: NotRequired[str]
+    started_ms: int
+    ended_ms: NotRequired[int]
+    owner: NotRequired[str]
+
+
+FeedState = Literal["connecting", "ok", "degraded", "down", "denied", "off"]
+
+
+class FeedDoc(TypedDict):
+    """State of EntityKind.FEED: how well one of our feeds sees its source."""
+
+    state: FeedState
+    why: str  # one sentence; empty when ok
+    todo: str  # what a person can do; empty when nothing
+    address: str  # without credentials
+    version: NotRequired[str]
+    skew_ms: NotRequired[int | None]  # the source's clock minus ours; None when it cannot be told
+    skew_error_ms: NotRequired[int]
+    missing: NotRequired[list[str]]  # ACL capabilities or metrics that are not there
+    region: NotRequired[str]
