@@ -1,0 +1,159 @@
+"""The recorder's side of every feed: gathers what they see and commits it in batches.
+
+Feeds run in the event loop, the tape is written in one thread of its own. Between them stands a bounded queue: when
+the disk is slower than the sources, feeds wait. When the tape cannot be written at all (a full disk, an I/O error),
+what was seen is held in memory in order and written when the tape is back; if even that bound is reached, the oldest
+goes first and the hole is recorded as a gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from console.documents import FeedDoc
+from console.feeds.outlet import Clock
+from console.recorder.held import Batch, HeldBatches, gap_record
+from console.signals import Block, EntityKind, EntityRef, Record, RecordKind
+from console.tape.errors import TapeError
+
+log = logging.getLogger(__name__)
+
+GATHER_S = 0.02  # long enough to make one commit of a burst, short against the 400 ms from event to screen
+RETRY_S = 2.0  # how often a tape that cannot be written is tried again
+ROOM = 5_000  # records waiting before feeds have to wait
+
+
+class TapeWriter(Protocol):
+    """What the intake needs of a tape."""
+
+    def append(
+        self, records: Sequence[Record] = (), blocks: Sequence[Block] = (), pulses: dict[str, int] | None = None
+    ) -> int: ...
+
+
+class Trouble(Protocol):
+    """Told when writing fails and when it works again; ``text`` is empty when all is well."""
+
+    def __call__(self, text: str, held_records: int) -> None: ...
+
+
+class Intake:
+    """The Outlet of all feeds of one recorder."""
+
+    def __init__(self, tape: TapeWriter, writer: ThreadPoolExecutor, clock: Clock, trouble: Trouble) -> None:
+        self._tape = tape
+        self._writer = writer
+        self._clock = clock
+        self._trouble = trouble
+        self._batch = Batch()
+        self._held = HeldBatches()
+        self._failing = False
+        self._flushing = asyncio.Lock()
+        self._health: dict[str, FeedDoc] = {}
+        self._dirty = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    @property
+    def held_records(self) -> int:
+        """Records that wait in memory because the tape could not be written."""
+        return self._held.records
+
+    async def records(self, records: Sequence[Record]) -> None:
+        await self._room.wait()
+        self._batch.records.extend(records)
+        for record in records:
+            if record.kind is not RecordKind.GAP:
+                self._batch.pulses[record.source] = max(self._batch.pulses.get(record.source, 0), record.seen_ms)
+        self._wake()
+
+    async def samples(self, block: Block) -> None:
+        await self._room.wait()
+        self._batch.blocks.append(block)
+        if block.times_ms:
+            self._batch.pulses[block.source] = max(self._batch.pulses.get(block.source, 0), block.times_ms[-1])
+        self._wake()
+
+    async def health(self, feed: str, doc: FeedDoc) -> None:
+        if self._health.get(feed) == doc:
+            return
+        self._health[feed] = doc
+        now_ms = self._clock.now_ms()
+        about = EntityRef(EntityKind.FEED, feed)
+        await self._room.wait()
+        self._batch.records.append(Record(RecordKind.STATE, feed, about, "health", now_ms, now_ms, dict(doc)))
+        self._wake()
+
+    async def gap(self, feed: str, from_ms: int, to_ms: int, why: str) -> None:
+        if to_ms > from_ms:
+            await self.records([gap_record(feed, from_ms, to_ms, why, self._clock.now_ms())])
+
+    def seen(self, feed: str) -> None:
+        self._batch.pulses[feed] = self._clock.now_ms()
+        # A heartbeat alone is not worth a commit of its own: it travels with the next one or with the lease.
+
+    def take_pulses(self) -> dict[str, int]:
+        """The heartbeats not yet written, for whoever writes next."""
+        pulses, self._batch.pulses = self._batch.pulses, {}
+        return pulses
+
+    async def flush_forever(self) -> None:
+        """Commit what gathers, until cancelled; then commit the rest once more."""
+        try:
+            while True:
+                await self._dirty.wait()
+                await asyncio.sleep(GATHER_S)
+                self._dirty.clear()
+                await self.flush()
+                if self._held:
+                    self._dirty.set()
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            await asyncio.shield(self.flush())
+
+    async def flush(self) -> None:
+        """Commit everything gathered so far, oldest first."""
+        async with self._flushing:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if self._batch:
+            self._held.push(self._batch)
+            self._batch = Batch()
+        loop = asyncio.get_running_loop()
+        while self._held:
+            batch = self._held.oldest()
+            try:
+                await loop.run_in_executor(self._writer, self._append, batch)
+            except TapeError as error:
+                log.warning("the tape could not be written: %s", error)
+                self._failing = True
+                self._trouble(str(error), self._held.records)
+                break
+            # While it was written nothing but this coroutine takes batches out, so the oldest is still this one.
+            self._held.drop_oldest()
+        if self._failing and not self._held:
+            self._failing = False
+            self._batch.records.extend(self._held.take_lost(self._clock.now_ms()))
+            self._trouble("", 0)
+            if self._batch:
+                self._dirty.set()
+        # A tape that cannot be written must not stop the feeds: what they see is held, within the bound.
+        if self._failing or self._held.records < ROOM:
+            self._room.set()
+
+    def _append(self, batch: Batch) -> None:
+        self._tape.append(batch.records, batch.blocks, batch.pulses)
+
+    def _wake(self) -> None:
+        self._dirty.set()
+        if len(self._batch.records) >= ROOM and not self._failing:
+            self._room.clear()

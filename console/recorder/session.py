@@ -1,0 +1,190 @@
+"""One recorder's run: takes the lease, runs the feeds, keeps the tape in order, leaves when it is told or not needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from typing import ParamSpec, TypeVar
+
+from console.feeds.outlet import Clock, Feed
+from console.recorder.held import gap_record
+from console.recorder.intake import Intake
+from console.tape.errors import TapeError
+from console.tape.store import Holder, Store
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RENEW_S = 2.0
+LEASE_MS = 6_000  # a dead recorder is replaced within this and one look of a viewer
+PRUNE_S = 600.0
+CRASHED_FEED_S = 10.0
+
+
+class Ending(Enum):
+    """Why a run ended."""
+
+    TOLD = "told to stop"
+    HELD_ELSEWHERE = "another recorder holds the lease"
+    LEASE_LOST = "another recorder took the lease"
+    NOBODY_WATCHES = "nobody has been watching"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long a run keeps things and stays.
+
+    ``linger_s``: leave when nobody has watched for that long, None for never. ``retention_ms``: what is older is
+    pruned, None to keep everything.
+    """
+
+    linger_s: float | None = None
+    retention_ms: int | None = None
+
+
+class Session:
+    """Runs the feeds on one tape while it holds the tape's lease."""
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        feeds: Sequence[Feed],
+        clock: Clock,
+        holder: Holder,
+        trouble: Callable[[str, int], None],
+        terms: Terms,
+    ) -> None:
+        self._open_store = open_store
+        self._feeds = feeds
+        self._clock = clock
+        self._holder = holder
+        self._trouble = trouble
+        self._terms = terms
+        # SQLite connections belong to a thread: everything that touches the tape runs in this one.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="tape")
+
+    async def run(self, stop: asyncio.Event) -> Ending:
+        """Record until ``stop`` is set or there is a reason to leave. Raises TapeError when the tape cannot be opened."""
+        store = await self._on_tape(self._open_store)
+        try:
+            if not await self._on_tape(store.take_lease, self._holder, self._clock.now_ms(), LEASE_MS):
+                return Ending.HELD_ELSEWHERE
+            return await self._record(store, stop)
+        finally:
+            await self._on_tape(store.close)
+            self._writer.shutdown()
+
+    async def _record(self, store: Store, stop: asyncio.Event) -> Ending:
+        intake = Intake(store, self._writer, self._clock, self._trouble)
+        await self._note_absence(store, intake)
+        running = [asyncio.create_task(self._guarded(feed, intake), name=feed.name) for feed in self._feeds]
+        flushing = asyncio.create_task(intake.flush_forever(), name="flush")
+        chores = [
+            asyncio.create_task(self._keep_lease(store, intake), name="lease"),
+            asyncio.create_task(self._prune(store), name="prune"),
+            asyncio.create_task(self._wait_for(stop), name="stop"),
+        ]
+        if self._terms.linger_s is not None:
+            chores.append(asyncio.create_task(self._watch_viewers(store, self._terms.linger_s), name="viewers"))
+        try:
+            done, _ = await asyncio.wait([*chores, flushing], return_when=asyncio.FIRST_COMPLETED)
+            return next(task.result() for task in done if task is not flushing)
+        finally:
+            await _cancel([*running, *chores])
+            await _cancel([flushing])
+            await self._on_tape(self._let_go, store)
+
+    async def _note_absence(self, store: Store, intake: Intake) -> None:
+        """Between an earlier recorder's last sight of a source and now nobody was looking."""
+        now_ms = self._clock.now_ms()
+        pulses = await self._on_tape(store.pulses)
+        names = {feed.name for feed in self._feeds}
+        await intake.records(
+            [
+                gap_record(source, last_ms, now_ms, "no recorder was running", now_ms)
+                for source, last_ms in sorted(pulses.items())
+                if source in names and last_ms < now_ms
+            ]
+        )
+
+    async def _guarded(self, feed: Feed, intake: Intake) -> None:
+        """A feed that breaks by a fault of ours says so and starts again; it never takes another one with it."""
+        while True:
+            try:
+                await feed.run(intake)
+            except Exception:
+                log.exception("feed %s broke", feed.name)
+                await intake.health(
+                    feed.name,
+                    {
+                        "state": "down",
+                        "why": f"the {feed.name} feed stopped on an unexpected error; it starts again in "
+                        f"{CRASHED_FEED_S:.0f} s",
+                        "todo": "see the log file (fourthsignal doctor names it)",
+                        "address": "",
+                    },
+                )
+            await self._clock.sleep(CRASHED_FEED_S)
+
+    async def _keep_lease(self, store: Store, intake: Intake) -> Ending:
+        while True:
+            await self._clock.sleep(RENEW_S)
+            try:
+                pulses = intake.take_pulses()
+                if pulses:
+                    await self._on_tape(store.append, (), (), pulses)
+                if not await self._on_tape(store.renew_lease, self._holder, self._clock.now_ms(), LEASE_MS):
+                    return Ending.LEASE_LOST
+            except TapeError as error:
+                # A full disk or a tape that is away for a while: what is seen is held, the run goes on.
+                log.warning("the lease could not be renewed: %s", error)
+                self._trouble(str(error), intake.held_records)
+
+    async def _prune(self, store: Store) -> Ending:
+        while True:
+            await self._clock.sleep(PRUNE_S)
+            kept_ms = self._terms.retention_ms
+            before_ms = self._clock.now_ms() - kept_ms if kept_ms is not None else 0
+            try:
+                await self._on_tape(store.prune, before_ms)
+            except TapeError as error:
+                log.warning("the tape could not be pruned: %s", error)
+
+    async def _watch_viewers(self, store: Store, linger_s: float) -> Ending:
+        alone_since_ms = self._clock.now_ms()
+        while True:
+            await self._clock.sleep(min(10.0, linger_s))
+            now_ms = self._clock.now_ms()
+            try:
+                if await self._on_tape(store.viewers, now_ms):
+                    alone_since_ms = now_ms
+            except TapeError as error:
+                log.warning("the viewers could not be read: %s", error)
+            if now_ms - alone_since_ms >= linger_s * 1000:
+                return Ending.NOBODY_WATCHES
+
+    async def _wait_for(self, stop: asyncio.Event) -> Ending:
+        await stop.wait()
+        return Ending.TOLD
+
+    def _let_go(self, store: Store) -> None:
+        try:
+            store.release_lease(self._holder)
+        except TapeError as error:
+            log.warning("the lease could not be released, it will expire: %s", error)
+
+    async def _on_tape(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, lambda: call(*args, **kwargs))
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[object]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
