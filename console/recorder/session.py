@@ -1,4 +1,4 @@
-"""One recorder's run: takes the lease, runs the feeds, keeps the tape in order, leaves when it is told or not needed."""
+"""One recorder's run: it takes the lease, runs the feeds, and leaves when it is told or not needed."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Session:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="tape")
 
     async def run(self, stop: asyncio.Event) -> Ending:
-        """Record until ``stop`` is set or there is a reason to leave. Raises TapeError when the tape cannot be opened."""
+        """Record until ``stop`` is set or there is a reason to leave. Raises TapeError when the tape does not open."""
         store = await self._on_tape(self._open_store)
         try:
             if not await self._on_tape(store.take_lease, self._holder, self._clock.now_ms(), LEASE_MS):

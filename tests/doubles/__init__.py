@@ -1,0 +1,1 @@
+"""Stand-ins for servers, made from recordings of real ones."""
