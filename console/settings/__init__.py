@@ -1,0 +1,1 @@
+"""Where the console's settings come from: flags, environment, a TOML file, defaults."""

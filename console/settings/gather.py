@@ -1,0 +1,107 @@
+"""The values that were given, each with its origin: flags over environment over TOML file over defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from console.settings.errors import ConfigError, nearest
+from console.settings.kinds import Context, Value, WrongValueError
+from console.settings.options import BY_NAME, OPTIONS, Option
+from console.settings.origin import Origin
+from console.settings.paths import config_dir
+from console.tomlfile import TomlError, TomlFile, read_toml
+
+_SECRET_KEYS = frozenset({"nomad.token", "nomad.http_auth"})
+
+
+class FoundValue(NamedTuple):
+    """A value and where it comes from."""
+
+    value: Value
+    origin: Origin
+
+
+class Found(NamedTuple):
+    """All values, defaults included, and the file that was read."""
+
+    values: dict[str, FoundValue]
+    file: Path | None
+
+    def value(self, name: str) -> Value | None:
+        """The value of an option, None when nobody gave one and it has no default."""
+        found = self.values.get(name)
+        return None if found is None else found.value
+
+
+def gather(flags: Mapping[str, object], env: Mapping[str, str]) -> Found:
+    """Collect the value of each option. Raises ConfigError."""
+    home = Path(env["HOME"]) if env.get("HOME", "").startswith("/") else Path.home()
+    here = Context(Path.cwd(), home)
+    file = _file(flags, env, here)
+    values = {o.name: FoundValue(o.default, Origin("default", "default")) for o in OPTIONS if o.default is not None}
+    if file is not None:
+        beside = Context(file.path.parent, home)
+        for name, raw in _flat(file):
+            values[name] = _read(BY_NAME[name], raw, _in_file(file, name), beside)
+    for option in OPTIONS:
+        if option.env and env.get(option.env, "").strip():
+            values[option.name] = _read(option, env[option.env], Origin("env", option.env), here)
+        if flags.get(option.name) is not None:
+            values[option.name] = _read(option, flags[option.name], Origin("flag", option.flags[0]), here)
+    return Found(values, None if file is None else file.path)
+
+
+def _read(option: Option, raw: object, origin: Origin, context: Context) -> FoundValue:
+    try:
+        return FoundValue(option.reader(raw, context), origin)
+    except WrongValueError as wrong:
+        subject = option.name if origin.kind == "file" else "the value"
+        raise ConfigError(f"{subject} {wrong.what}", origin.where, wrong.todo) from None
+
+
+def _file(flags: Mapping[str, object], env: Mapping[str, str], here: Context) -> TomlFile | None:
+    """The TOML file: a named one must be there, the usual one may be missing."""
+    flag, variable = flags.get("config"), env.get("FOURTHSIGNAL_CONFIG", "")
+    named = str(flag) if flag is not None else variable
+    path = here.base / Path(named).expanduser() if named else config_dir(env) / "config.toml"
+    if not named and not path.exists():
+        return None
+    try:
+        return read_toml(path)
+    except TomlError as problem:
+        by = " (named by --config)" if flag is not None else " (named by FOURTHSIGNAL_CONFIG)" if named else ""
+        raise ConfigError(problem.what, problem.where + by, "correct the file or name another") from None
+
+
+def _in_file(file: TomlFile, name: str) -> Origin:
+    line = file.line_of(*name.split("."))
+    return Origin("file", f"{file.path}, line {line}" if line else str(file.path))
+
+
+def _flat(file: TomlFile) -> Iterator[tuple[str, object]]:
+    """The settings of a file by name; refuses what is no setting, and secrets."""
+    tables = {name.partition(".")[0] for name in BY_NAME if "." in name}
+    for key, value in file.data.items():
+        if key in tables and isinstance(value, dict):
+            for inner, item in value.items():
+                yield _known(file, f"{key}.{inner}"), item
+        elif key in tables:
+            raise ConfigError(f"{key} must be a table", _in_file(file, key).where, f"write [{key}]")
+        else:
+            yield _known(file, key), value
+
+
+def _known(file: TomlFile, name: str) -> str:
+    where = _in_file(file, name).where
+    if name in _SECRET_KEYS:
+        todo = "use nomad.token_file, nomad.token_command or NOMAD_TOKEN"
+        if name == "nomad.http_auth":
+            todo = "use NOMAD_HTTP_AUTH"
+        raise ConfigError(f"{name} is a secret and does not belong in this file", where, todo)
+    if name not in BY_NAME or not BY_NAME[name].in_file:
+        near = nearest(name, (o.name for o in OPTIONS if o.in_file))
+        todo = f"did you mean {near}?" if near else "known are " + ", ".join(o.name for o in OPTIONS if o.in_file)
+        raise ConfigError(f"{name!r} is not a setting", where, todo)
+    return name

@@ -1,0 +1,150 @@
+"""Every setting of the console: its name in the TOML file, its environment variable, its flags, its default."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from console.settings import kinds
+from console.settings.kinds import Reader, Value
+
+
+class Option(NamedTuple):
+    """One setting. ``name`` is its key in the TOML file (``nomad.address`` is ``address`` in ``[nomad]``)."""
+
+    name: str
+    reader: Reader
+    help: str
+    env: str = ""
+    flags: tuple[str, ...] = ()
+    default: Value | None = None
+    in_file: bool = True
+    metavar: str = "X"
+
+
+_ADDRESS, _FILE, _TIME = "URL", "FILE", "DURATION"
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "nomad.address",
+        kinds.address,
+        "address of the Nomad API",
+        "NOMAD_ADDR",
+        ("--nomad-addr", "--address", "-address"),
+        "http://127.0.0.1:4646",
+        metavar=_ADDRESS,
+    ),
+    Option("nomad.region", kinds.text, "Nomad region", "NOMAD_REGION", ("--nomad-region", "-region"), metavar="NAME"),
+    Option(
+        "nomad.namespace",
+        kinds.text,
+        "Nomad namespace, * for all",
+        "NOMAD_NAMESPACE",
+        ("--nomad-namespace", "-namespace"),
+        "*",
+        metavar="NAME",
+    ),
+    Option("nomad.token", kinds.text, "Nomad ACL token", "NOMAD_TOKEN", in_file=False),
+    Option(
+        "nomad.token_file", kinds.path, "file (mode 0600) with the token", "", ("--nomad-token-file",), metavar=_FILE
+    ),
+    Option("nomad.token_command", kinds.command, "command that prints the token"),
+    Option("nomad.http_auth", kinds.text, "user:password for HTTP basic auth", "NOMAD_HTTP_AUTH", in_file=False),
+    Option(
+        "nomad.cacert",
+        kinds.path,
+        "CA certificate",
+        "NOMAD_CACERT",
+        ("--nomad-cacert", "-ca-cert"),
+        metavar=_FILE,
+    ),
+    Option(
+        "nomad.capath",
+        kinds.path,
+        "directory of CA certificates",
+        "NOMAD_CAPATH",
+        ("--nomad-capath", "-ca-path"),
+        metavar="DIR",
+    ),
+    Option(
+        "nomad.client_cert",
+        kinds.path,
+        "TLS client certificate",
+        "NOMAD_CLIENT_CERT",
+        ("--nomad-client-cert", "-client-cert"),
+        metavar=_FILE,
+    ),
+    Option(
+        "nomad.client_key",
+        kinds.path,
+        "key of the client certificate",
+        "NOMAD_CLIENT_KEY",
+        ("--nomad-client-key", "-client-key"),
+        metavar=_FILE,
+    ),
+    Option(
+        "nomad.tls_server_name",
+        kinds.text,
+        "name to expect in the server's certificate",
+        "NOMAD_TLS_SERVER_NAME",
+        ("--nomad-tls-server-name", "-tls-server-name"),
+        metavar="NAME",
+    ),
+    Option(
+        "nomad.skip_verify",
+        kinds.switch,
+        "do not verify the server's certificate",
+        "NOMAD_SKIP_VERIFY",
+        ("--nomad-skip-verify", "-tls-skip-verify"),
+        False,
+    ),
+    Option(
+        "prometheus_url",
+        kinds.address,
+        "address of Prometheus, or of what speaks PromQL",
+        "PROMETHEUS_URL",
+        ("--prometheus-url",),
+        metavar=_ADDRESS,
+    ),
+    Option(
+        "alertmanager_url",
+        kinds.address,
+        "address of Alertmanager",
+        "ALERTMANAGER_URL",
+        ("--alertmanager-url",),
+        metavar=_ADDRESS,
+    ),
+    Option("alertmanager_interval", kinds.duration, "time between two reads of Alertmanager", default=15.0),
+    Option(
+        "mlflow_tracking_uri",
+        kinds.address,
+        "address of MLflow",
+        "MLFLOW_TRACKING_URI",
+        ("--mlflow-tracking-uri",),
+        metavar=_ADDRESS,
+    ),
+    Option(
+        "tape",
+        kinds.tape,
+        "the tape: a file, or demo for the bundled one",
+        "FOURTHSIGNAL_TAPE",
+        ("--tape",),
+        metavar="TAPE",
+    ),
+    Option("flows", kinds.paths, "flows.toml files that say who owns what", "", ("--flows",), metavar=_FILE),
+    Option("packs", kinds.paths, "directories of your own packs", "", ("--packs",), metavar="DIR"),
+    Option("theme", kinds.text, "theme", "", ("--theme",), metavar="NAME"),
+    Option("step", kinds.duration, "time between two samples of a signal", "", ("--step",), 5.0, metavar=_TIME),
+    Option("backfill", kinds.duration, "how far back to read at start", "", ("--backfill",), 7200.0, metavar=_TIME),
+    Option(
+        "linger",
+        kinds.duration,
+        "how long the recorder goes on after the last viewer left",
+        "",
+        ("--linger",),
+        900.0,
+        metavar=_TIME,
+    ),
+    Option("retention_days", kinds.days, "days that the tape keeps", "", ("--retention-days",), 14, metavar="DAYS"),
+)
+
+BY_NAME: dict[str, Option] = {option.name: option for option in OPTIONS}

@@ -1,0 +1,22 @@
+"""Where a value comes from."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+_RANKS = ("flag", "env", "file", "default")
+
+
+class Origin(NamedTuple):
+    """``where`` is the flag, the variable, or the file with its line; ``default`` where nobody said anything."""
+
+    kind: Literal["flag", "env", "file", "default"]
+    where: str
+
+    @property
+    def rank(self) -> int:
+        """0 for what wins over everything else."""
+        return _RANKS.index(self.kind)
+
+    def __str__(self) -> str:
+        return self.where
