@@ -1,0 +1,238 @@
+"""The SQLite dialect: all that is not portable SQL.
+
+Durability: WAL with ``synchronous=NORMAL``. A commit is in the operating system's cache when it returns, so a process
+that is killed, at whatever point, loses nothing that it committed, and the next to open the tape replays the log. Only
+a machine that loses power can lose the last commits (never the older ones, and the tape stays whole); for that price a
+commit needs no fsync, and ten a second cost next to nothing on any disk.
+
+A tape is made under another name and put in its place when complete, so nobody ever meets half of one. SQLite gives
+``-wal`` and ``-shm`` the mode of the tape itself: 0600.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from console.tape.errors import TapeBusy, TapeError, TapeFull, TapeMissing
+from console.tape.statements import SCHEMA
+
+Mode = Literal["read", "write", "create"]
+Row = tuple[Any, ...]
+
+APPLICATION_ID = 0x46535450  # "FSTP", in the file's header
+_MAGIC = b"SQLite format 3\0"
+_TYPES = {"SEQ": "INTEGER", "BLOB": "BLOB", "REAL": "REAL", "CLUSTERED": "WITHOUT ROWID"}
+_WAIT_MS = 5000
+_FULL = {sqlite3.SQLITE_FULL, getattr(sqlite3, "SQLITE_IOERR_SHMSIZE", -1)}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DENIED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+
+
+def explain(error: sqlite3.Error, path: Path) -> TapeError:
+    """What SQLite says, as an error of the tape."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    where = str(path)
+    if code in _FULL or code & 0xFF == sqlite3.SQLITE_FULL:
+        return TapeFull("there is no room to write", where, "free space on its disk")
+    if code & 0xFF in _BUSY:
+        return TapeBusy("another program holds it", where, "wait for it, or stop it")
+    if code & 0xFF in _DAMAGED:
+        return TapeError("it is damaged and cannot be read", where, "restore a copy, or move it away and record anew")
+    if code & 0xFF in _DENIED:
+        return TapeError("writing is not allowed", where, "check the permissions of the file and its directory")
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        return TapeError("it cannot be opened", where, "check the permissions of the file and its directory")
+    return TapeError(f"the database says {str(error)!r}", where, "check the disk; move the tape away if this stays")
+
+
+class Database:
+    """One connection to a tape's file. Every error of SQLite comes out as a TapeError."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, immutable: bool, read_only: bool) -> None:
+        self.path = path
+        self.immutable = immutable
+        self.read_only = read_only
+        self._connection = connection
+
+    def rows(self, statement: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a reading statement."""
+        try:
+            return self._connection.execute(statement, params or {}).fetchall()
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
+    def one(self, statement: str, params: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row; None without a row."""
+        rows = self.rows(statement, params)
+        return rows[0][0] if rows else None
+
+    def run(self, statement: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run a writing statement; how many rows it touched."""
+        try:
+            return self._connection.execute(statement, params or {}).rowcount
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
+    def run_each(self, statement: str, params: Sequence[Mapping[str, Any]]) -> int:
+        """Run a writing statement once for each; how many rows were touched."""
+        try:
+            return self._connection.executemany(statement, params).rowcount
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A write transaction: all of it or nothing."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            self._back()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A consistent view over several statements. Inside a transaction it is part of it."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._back()
+
+    def _back(self) -> None:
+        if self._connection.in_transaction:  # on some errors SQLite has rolled back by itself
+            self.run("ROLLBACK")
+
+    def reclaim(self) -> None:
+        """Give room that deleting freed back to the disk, at most 16 MB at a time so that nobody waits long."""
+        self.rows("PRAGMA incremental_vacuum(4096)")
+        self.rows("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def copy_into(self, target: Path) -> None:
+        """Write a copy without free space to a new file, which needs no log and no right to write to be read."""
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        self.run("VACUUM INTO :target", {"target": str(target)})
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def open_database(where: Path, mode: Mode, finished: bool = False) -> Database:
+    """Open the file of a tape; with mode ``create`` make it first when there is none.
+
+    A finished tape opens for reading only, unless ``finished`` says that its maker is at work.
+    """
+    path = where.expanduser()
+    if mode == "create" and not path.exists():
+        _create(path)
+    has_log = _check(path)
+    if mode != "read" and not has_log and not finished:
+        raise TapeError("this tape is finished and takes no more", str(path), "record to another tape")
+    if mode != "read":
+        return _connect(path, "rw")
+    if not has_log:
+        return _connect(path, "ro", immutable=True)
+    try:
+        return _connect(path, "ro")
+    except TapeError as error:
+        # A log needs files beside the tape. Without one, in a directory where none can be made, nobody writes either.
+        if isinstance(error, TapeBusy | TapeFull) or os.access(path.parent, os.W_OK):
+            raise
+        if _size(path.with_name(path.name + "-wal")):
+            raise TapeError(
+                "its last part is in a log that needs a writable directory to be read",
+                str(path),
+                "copy the tape and its -wal file to a directory of yours and open that",
+            ) from error
+        return _connect(path, "ro", immutable=True)
+
+
+def _connect(path: Path, access: str, immutable: bool = False) -> Database:
+    uri = f"{path.absolute().as_uri()}?mode={access}{'&immutable=1' if immutable else ''}"
+    connection = None
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=_WAIT_MS / 1000, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA cache_size=-4096")
+        if access == "rw":
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA journal_size_limit=16777216")
+        else:
+            connection.execute("PRAGMA query_only=ON")
+        connection.execute("SELECT 1 FROM meta").fetchone()
+    except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
+        raise explain(error, path) from error
+    return Database(path, connection, immutable, access == "ro")
+
+
+def _create(path: Path) -> None:
+    new = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise TapeError(f"it cannot be made ({error.strerror})", str(path), "name a place you may write to") from error
+    try:
+        connection = sqlite3.connect(new, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+            connection.execute("BEGIN")
+            for statement in SCHEMA:
+                connection.execute(statement.format_map(_TYPES))
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+        os.link(new, path)
+    except FileExistsError:
+        pass  # somebody made it meanwhile: theirs is as good
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    except OSError as error:
+        raise TapeError(f"it cannot be made ({error.strerror})", str(path), "name a place you may write to") from error
+    finally:
+        for left in (new, new.with_name(new.name + "-wal"), new.with_name(new.name + "-shm")):
+            left.unlink(missing_ok=True)
+
+
+def _check(path: Path) -> bool:
+    """Look at the head of the file before SQLite does. False when it has no log: the tape is finished."""
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        raise TapeMissing("there is no tape", where, "record one, or name another") from None
+    except IsADirectoryError:
+        raise TapeError("this is a directory, not a tape", where, "name a file in it") from None
+    except OSError as error:
+        raise TapeError(f"it cannot be read ({error.strerror})", where, "check its permissions") from error
+    if head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise TapeError("this file is not a tape", where, "name a tape, or another place for a new one")
+    page = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big")
+    if size < pages * (65536 if page == 1 else page) and not _size(path.with_name(path.name + "-wal")):
+        raise TapeError("the tape is cut short, its end is missing", where, "copy it again from where it came")
+    return head[18] != 1
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
