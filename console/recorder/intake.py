@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class TapeWriter(Protocol):
     """What the intake needs of a tape."""
 
     def append(
-        self, records: Sequence[Record] = (), blocks: Sequence[Block] = (), pulses: dict[str, int] | None = None
+        self, records: Sequence[Record] = (), blocks: Sequence[Block] = (), pulses: Mapping[str, int] = ...
     ) -> int: ...
 
 

@@ -11,10 +11,12 @@ from enum import Enum
 from typing import ParamSpec, TypeVar
 
 from console.feeds.outlet import Clock, Feed
+from console.recorder.endings import is_over
 from console.recorder.held import gap_record
-from console.recorder.intake import Intake
+from console.recorder.intake import Intake, Trouble
 from console.tape.errors import TapeError
-from console.tape.store import Holder, Store
+from console.tape.shapes import Holder
+from console.tape.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,9 @@ T = TypeVar("T")
 
 RENEW_S = 2.0
 LEASE_MS = 6_000  # a dead recorder is replaced within this and one look of a viewer
-PRUNE_S = 600.0
+TIDY_S = 300.0
+FRESH_MS = 60_000  # blocks younger than this are left to those who follow the end
+PRUNE_MS = 3_600_000
 CRASHED_FEED_S = 10.0
 
 
@@ -57,7 +61,7 @@ class Session:
         feeds: Sequence[Feed],
         clock: Clock,
         holder: Holder,
-        trouble: Callable[[str, int], None],
+        trouble: Trouble,
         terms: Terms,
     ) -> None:
         self._open_store = open_store
@@ -85,16 +89,16 @@ class Session:
         await self._note_absence(store, intake)
         running = [asyncio.create_task(self._guarded(feed, intake), name=feed.name) for feed in self._feeds]
         flushing = asyncio.create_task(intake.flush_forever(), name="flush")
-        chores = [
+        chores: list[asyncio.Task[Ending]] = [
             asyncio.create_task(self._keep_lease(store, intake), name="lease"),
-            asyncio.create_task(self._prune(store), name="prune"),
+            asyncio.create_task(self._tidy(store), name="tidy"),
             asyncio.create_task(self._wait_for(stop), name="stop"),
         ]
         if self._terms.linger_s is not None:
             chores.append(asyncio.create_task(self._watch_viewers(store, self._terms.linger_s), name="viewers"))
         try:
-            done, _ = await asyncio.wait([*chores, flushing], return_when=asyncio.FIRST_COMPLETED)
-            return next(task.result() for task in done if task is not flushing)
+            done, _ = await asyncio.wait(chores, return_when=asyncio.FIRST_COMPLETED)
+            return done.pop().result()
         finally:
             await _cancel([*running, *chores])
             await _cancel([flushing])
@@ -146,15 +150,20 @@ class Session:
                 log.warning("the lease could not be renewed: %s", error)
                 self._trouble(str(error), intake.held_records)
 
-    async def _prune(self, store: Store) -> Ending:
+    async def _tidy(self, store: Store) -> Ending:
+        """Merge the small blocks of live polling, and once in a while forget what is older than it has to be."""
+        pruned_ms = 0
         while True:
-            await self._clock.sleep(PRUNE_S)
+            await self._clock.sleep(TIDY_S)
+            now_ms = self._clock.now_ms()
             kept_ms = self._terms.retention_ms
-            before_ms = self._clock.now_ms() - kept_ms if kept_ms is not None else 0
             try:
-                await self._on_tape(store.prune, before_ms)
+                await self._on_tape(store.compact, now_ms - FRESH_MS)
+                if kept_ms is not None and now_ms - pruned_ms >= PRUNE_MS:
+                    await self._on_tape(store.prune, now_ms - kept_ms, is_over)
+                    pruned_ms = now_ms
             except TapeError as error:
-                log.warning("the tape could not be pruned: %s", error)
+                log.warning("the tape could not be tidied: %s", error)
 
     async def _watch_viewers(self, store: Store, linger_s: float) -> Ending:
         alone_since_ms = self._clock.now_ms()
@@ -184,7 +193,7 @@ class Session:
         return await loop.run_in_executor(self._writer, lambda: call(*args, **kwargs))
 
 
-async def _cancel(tasks: Sequence[asyncio.Task[object]]) -> None:
+async def _cancel(tasks: Sequence[asyncio.Task[None] | asyncio.Task[Ending]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,76 @@
+"""The recorder as a process: signals, log, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import logging
+import os
+import signal
+import socket
+import sys
+import uuid
+
+from console import exits
+from console.config import Settings, shown_address
+from console.faults import open_log
+from console.recorder.clock import SystemClock
+from console.recorder.feeds import feeds_of
+from console.recorder.session import Ending, Session, Terms
+from console.recorder.trouble import SidecarTrouble
+from console.tape.shapes import Holder
+from console.tape.store import open_tape
+
+log = logging.getLogger(__name__)
+
+DAY_MS = 86_400_000
+CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
+
+
+def run_process(settings: Settings, *, linger_s: float | None) -> int:
+    """Record until SIGTERM, SIGINT or SIGHUP, or until the lease is lost or nobody watches. Returns the exit code."""
+    open_log(os.environ)
+    logging.getLogger().setLevel(logging.INFO)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    ending, signalled = asyncio.run(_run(settings, linger_s))
+    where = shown_address(settings.tape)
+    log.info("recorder of %s ends: %s", where, ending.value)
+    if ending is Ending.HELD_ELSEWHERE:
+        sys.stderr.write(f"fourthsignal: {where} is being recorded by another process already; nothing to do\n")
+    elif ending is Ending.LEASE_LOST:
+        sys.stderr.write(f"fourthsignal: another recorder took over {where}; this one stops\n")
+    return {signal.SIGHUP: exits.HUNG_UP, signal.SIGINT: exits.INTERRUPTED}.get(signalled, exits.FINE)
+
+
+async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]:
+    stop = asyncio.Event()
+    signalled = 0
+
+    def leave(number: int) -> None:
+        nonlocal signalled
+        signalled = number
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, leave, number)
+    session = Session(
+        lambda: open_tape(settings.tape, "create"),
+        feeds_of(settings),
+        SystemClock(),
+        this_holder(),
+        SidecarTrouble(settings.tape),
+        Terms(linger_s=linger_s, retention_ms=settings.retention_days * DAY_MS),
+    )
+    log.info("recorder of %s starts", shown_address(settings.tape))
+    return await session.run(stop), signalled
+
+
+def this_holder() -> Holder:
+    """Who this process is to other recorders and viewers."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a uid without a name, as in some containers
+        user = str(os.getuid())
+    return Holder(uuid.uuid4().hex, os.getpid(), socket.gethostname(), user)
