@@ -86,6 +86,11 @@ class Settings(NamedTuple):
     state_dir: Path
     origins: Mapping[str, Origin]
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the tape is the bundled one, which nobody records to."""
+        return self.tape == str(DEMO_TAPE)
+
     def origin(self, name: str) -> Origin:
         """Where the value of a setting comes from; ``name`` as in the TOML file (``nomad.address``, ``tape``)."""
         return self.origins.get(name, Origin("default", "default"))

@@ -10,6 +10,7 @@ from console.settings.errors import ConfigError
 
 COMMAND_TIMEOUT_S = 10.0
 _MOST_BYTES = 64 * 1024
+_known: set[str] = set()
 
 
 class Secret:
@@ -19,6 +20,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
+        _known.add(value)
 
     def reveal(self) -> str:
         """The value itself, to be put into a request and nowhere else."""
@@ -44,6 +46,11 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not to be stored")
+
+
+def known_values() -> frozenset[str]:
+    """Every secret that this process has held, so that its log can hide them."""
+    return frozenset(_known)
 
 
 class TokenSource(NamedTuple):

@@ -1,0 +1,15 @@
+"""One module a verb, each with ``arguments(parser)`` and ``run(args, settings) -> exit code``.
+
+The modules import nothing heavy at their top: what a verb needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+VERBS: dict[str, str] = {
+    "watch": "open the board on the configured systems (what happens without a verb)",
+    "demo": "open the bundled recording and play it; needs no network",
+    "record": "record the configured systems to a tape, without a screen",
+    "replay": "open a tape that somebody recorded",
+    "snapshot": "draw a screen as text or SVG, without a terminal",
+    "doctor": "try everything that is configured and say what works and what to do",
+}
