@@ -1,7 +1,6 @@
 """One Settings object from flags, environment, TOML file and defaults, in this order; each value knows its origin."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, cast

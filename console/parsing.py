@@ -1,8 +1,8 @@
 """The command line: which verb, which flags; wrong ones are told with what was most likely meant."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 import argparse
+import os
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NamedTuple, NoReturn
@@ -25,6 +25,17 @@ class Parsed(NamedTuple):
 
     verb: str
     args: argparse.Namespace
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes a formatter for each parser and would import shutil to measure."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = os.get_terminal_size().columns
+        except OSError:
+            width = 100
+        super().__init__(prog, max_help_position=34, width=max(60, min(width, 120)) - 2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,7 +71,10 @@ def parse(argv: Sequence[str]) -> Parsed | None:
 def build(verb: str) -> Parser:
     """The parser of one verb: its own arguments and the settings."""
     parser = Parser(
-        prog=f"{PROGRAM} {verb}", description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.", allow_abbrev=False
+        prog=f"{PROGRAM} {verb}",
+        description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.",
+        formatter_class=_Help,
+        allow_abbrev=False,
     )
     import_module(f"console.verbs.{verb}").arguments(parser)
     add_settings(parser)

@@ -1,17 +1,18 @@
 """The values that were given, each with its origin: flags over environment over TOML file over defaults."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.settings.errors import ConfigError, nearest
 from console.settings.kinds import Context, Value, WrongValueError
 from console.settings.options import BY_NAME, OPTIONS, Option
 from console.settings.origin import Origin
 from console.settings.paths import config_dir
-from console.tomlfile import TomlError, TomlFile, read_toml
+
+if TYPE_CHECKING:
+    from console.tomlfile import TomlFile
 
 _SECRET_KEYS = frozenset({"nomad.token", "nomad.http_auth"})
 
@@ -61,13 +62,15 @@ def _read(option: Option, raw: object, origin: Origin, context: Context) -> Foun
         raise ConfigError(f"{subject} {wrong.what}", origin.where, wrong.todo) from None
 
 
-def _file(flags: Mapping[str, object], env: Mapping[str, str], here: Context) -> TomlFile | None:
+def _file(flags: Mapping[str, object], env: Mapping[str, str], here: Context) -> "TomlFile | None":
     """The TOML file: a named one must be there, the usual one may be missing."""
     flag, variable = flags.get("config"), env.get("FOURTHSIGNAL_CONFIG", "")
     named = str(flag) if flag is not None else variable
     path = here.base / Path(named).expanduser() if named else config_dir(env) / "config.toml"
     if not named and not path.exists():
         return None
+    from console.tomlfile import TomlError, read_toml  # a start without any file must not pay for it
+
     try:
         return read_toml(path)
     except TomlError as problem:
@@ -75,12 +78,12 @@ def _file(flags: Mapping[str, object], env: Mapping[str, str], here: Context) ->
         raise ConfigError(problem.what, problem.where + by, "correct the file or name another") from None
 
 
-def _in_file(file: TomlFile, name: str) -> Origin:
+def _in_file(file: "TomlFile", name: str) -> Origin:
     line = file.line_of(*name.split("."))
     return Origin("file", f"{file.path}, line {line}" if line else str(file.path))
 
 
-def _flat(file: TomlFile) -> Iterator[tuple[str, object]]:
+def _flat(file: "TomlFile") -> Iterator[tuple[str, object]]:
     """The settings of a file by name; refuses what is no setting, and secrets."""
     tables = {name.partition(".")[0] for name in BY_NAME if "." in name}
     for key, value in file.data.items():
@@ -93,7 +96,7 @@ def _flat(file: TomlFile) -> Iterator[tuple[str, object]]:
             yield _known(file, key), value
 
 
-def _known(file: TomlFile, name: str) -> str:
+def _known(file: "TomlFile", name: str) -> str:
     where = _in_file(file, name).where
     if name in _SECRET_KEYS:
         todo = "use nomad.token_file, nomad.token_command or NOMAD_TOKEN"

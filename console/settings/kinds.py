@@ -1,7 +1,6 @@
 """How the text or TOML value of a setting becomes a value; each reader says what it wants in its error."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 import math
 import re
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 Value = str | float | int | bool | Path | tuple[Path, ...] | tuple[str, ...]
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
+_DURATION = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"  # compiled when a duration is given
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _TRUE = frozenset({"1", "t", "true", "yes", "on"})
 _FALSE = frozenset({"0", "f", "false", "no", "off"})
@@ -140,8 +139,8 @@ def parse_duration(given: str) -> float | None:
 
 def _seconds(given: str) -> float | None:
     given = given.strip()
-    found = _DURATION.findall(given)
-    if not found or _DURATION.sub("", given).strip():
+    found = re.findall(_DURATION, given)
+    if not found or re.sub(_DURATION, "", given).strip():
         return None
     return sum(float(number) * _SECONDS[unit] for number, unit in found)
 

@@ -1,7 +1,6 @@
 """Every setting of the console: its name in the TOML file, its environment variable, its flags, its default."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 from typing import NamedTuple
 
 from console.settings import kinds

@@ -1,7 +1,6 @@
 """Where a value comes from."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 from typing import Literal, NamedTuple
 
 _RANKS = ("flag", "env", "file", "default")

@@ -1,7 +1,6 @@
 """Values that must never be shown, logged or stored, and where they are read from."""
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 import stat
 from pathlib import Path
 from typing import Literal, NamedTuple, NoReturn
