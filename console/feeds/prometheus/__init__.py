@@ -1,0 +1,1 @@
+"""Prometheus, and whatever else answers PromQL: names to signals, samples, past alarms."""
