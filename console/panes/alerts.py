@@ -1,0 +1,125 @@
+"""Where an alert belongs: on the row of what it is about, or on a row of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from console.documents import AlertDoc
+from console.panes.links import Links
+from console.panes.world import World, job_of, text_of
+from console.signals import EntityKind, EntityRef, Health, Pane, Record
+
+_MODEL = ("gen_ai_request_model", "model_name", "model", "requested_model")
+_VERSION = ("model_version", "version")
+_CONSUMER = ("consumer_name", "consumer", "consumergroup", "consumer_group", "group_id")
+_TOPIC = ("stream_name", "topic", "stream", "queue", "subject")
+_FLOW = ("flow", "feed", "dataset", "source")
+_NODE = ("node", "node_name", "nodename", "node_id")
+_MODEL_WORDS = ("quality", "model", "latency", "token", "ttft", "inference", "llm", "drift", "eval", "accuracy", "gpu")
+_INGESTION_WORDS = (
+    "ingest", "lag", "consumer", "kafka", "topic", "stream", "queue", "pending", "backlog", "deadletter", "dead_letter",
+    "freshness", "schema", "pipeline", "connector", "feed", "nats", "rabbit", "pulsar",
+)  # fmt: skip
+_QUIET = ("info", "none", "notice", "debug")
+_LOUD = ("critical", "page", "error", "bad", "fatal", "emergency", "high", "disaster")
+
+Target = tuple[Pane, EntityRef]
+
+
+class Firing(NamedTuple):
+    """An alert that fires, and how loud it is. A silenced one is told, but shouts no more."""
+
+    record: Record
+    doc: AlertDoc
+    health: Health
+
+    @property
+    def name(self) -> str:
+        return text_of(self.doc.get("alertname")) or "alert"
+
+    @property
+    def started_ms(self) -> int:
+        """When it began to fire, by its source."""
+        return int(self.doc.get("started_ms") or self.record.at_ms)
+
+    @property
+    def silenced(self) -> bool:
+        return self.doc.get("state") == "suppressed"
+
+
+def firing(world: World) -> list[Firing]:
+    """All that fires, loudest first, then oldest."""
+    found = [Firing(record, doc, _loudness(doc)) for record, doc in world.alerts()]
+    return sorted(found, key=lambda one: (one.health is not Health.BAD, one.started_ms, one.record.entity.id))
+
+
+def _loudness(doc: AlertDoc) -> Health:
+    severity = text_of(doc.get("severity")).casefold()
+    if doc.get("state") == "suppressed" or severity in _QUIET:
+        return Health.OK
+    return Health.BAD if severity in _LOUD else Health.WARN
+
+
+def assign(world: World, links: Links) -> dict[Target, tuple[Firing, ...]]:
+    """Each alert with the row that it marks. One that matches nothing that is known stands for itself."""
+    found: dict[Target, list[Firing]] = defaultdict(list)
+    nodes = {doc.get("name", ""): node_id for node_id, doc in world.nodes()}
+    for one in firing(world):
+        labels = {str(key): str(value) for key, value in (one.doc.get("labels") or {}).items()}
+        target = next(_known(world, links, nodes, labels), None)
+        found[target or (_pane(labels, one.name), one.record.entity)].append(one)
+    return {target: tuple(alerts) for target, alerts in found.items()}
+
+
+def _known(world: World, links: Links, nodes: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[Target]:
+    """The rows that labels lead to, the most particular first."""
+    for pane, entity in _signal_entities(labels):
+        row = links.row(pane, entity)
+        if world.on_row(pane, row):
+            yield pane, row
+    job = job_of(labels)
+    for job_id in (job, f"{labels.get('namespace', 'default')}/{labels.get('job', '')}"):
+        if job_id and world.job(job_id) is not None:
+            yield Pane.SCHEDULING, EntityRef(EntityKind.JOB, job_id)
+    for label in (*_NODE, "instance"):
+        value = labels.get(label, "")
+        for name in (value, value.rpartition(":")[0]):
+            node = name if name in world.states[EntityKind.NODE] else nodes.get(name) if name else None
+            if node is not None:
+                yield Pane.SCHEDULING, EntityRef(EntityKind.NODE, node)
+
+
+def _signal_entities(labels: Mapping[str, str]) -> Iterator[Target]:
+    model, version = _first(labels, _MODEL), _first(labels, _VERSION)
+    if model:
+        if version:
+            yield Pane.MODELS, EntityRef(EntityKind.MODEL, f"{model}@{version}")
+        yield Pane.MODELS, EntityRef(EntityKind.MODEL, model)
+    consumer, topic = _first(labels, _CONSUMER), _first(labels, _TOPIC)
+    if consumer:
+        yield Pane.INGESTION, EntityRef(EntityKind.CONSUMER, f"{topic or '*'}/{consumer}")
+    if topic:
+        yield Pane.INGESTION, EntityRef(EntityKind.TOPIC, topic)
+    flow = _first(labels, _FLOW)
+    if flow:
+        yield Pane.INGESTION, EntityRef(EntityKind.FLOW, flow)
+
+
+def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((labels[name] for name in names if labels.get(name)), None)
+
+
+def _pane(labels: Mapping[str, str], alertname: str) -> Pane:
+    """The pane of an alert that matches no row: by what it speaks of, else by its name."""
+    if _first(labels, _MODEL):
+        return Pane.MODELS
+    if _first(labels, _CONSUMER) or _first(labels, _TOPIC):
+        return Pane.INGESTION
+    if job_of(labels) or _first(labels, _NODE):
+        return Pane.SCHEDULING
+    name = alertname.casefold()
+    if any(word in name for word in _INGESTION_WORDS):
+        return Pane.INGESTION
+    return Pane.MODELS if any(word in name for word in _MODEL_WORDS) else Pane.SCHEDULING

@@ -1,0 +1,271 @@
+"""The board: four panes folded from a tape, whole at one time and then kept up with what comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from console.documents import NodeDoc
+from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources
+from console.panes.history import Cells
+from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
+from console.panes.marks import Marks, gap_mark
+from console.panes.rows import SEVERITY, EventMark, FeedView, Header, PaneRow, Placed
+from console.panes.world import World, parent_of
+from console.signals import EntityKind, EntityRef, Health, Pane, Record, RecordKind, Signal
+
+__all__ = ["BoardModel", "EventMark", "FeedView", "Header", "PaneRow"]
+
+_Members = Callable[[World, links.Links], set[EntityRef]]
+_Build = Callable[[World, links.Links, EntityRef, Sequence[alerts.Firing]], Placed | None]
+_PANES: dict[Pane, tuple[_Members, _Build]] = {
+    Pane.SCHEDULING: (scheduling.members, scheduling.build),
+    Pane.MODELS: (models.members, models.build),
+    Pane.INGESTION: (ingestion.members, ingestion.build),
+    Pane.OWNERSHIP: (ownership.members, ownership.build),
+}
+# On these a row may tell of jobs that no signal links to it.
+_OF_JOBS = (Pane.OWNERSHIP, Pane.MODELS)
+# What of a job decides who belongs together and who answers for what; all else changes only the job's own row.
+_FACTS = ("meta", "type", "status", "stopped", "parent")
+
+
+class BoardModel:
+    """Rows of all panes at ``now_ms``. What `apply` makes of later records is what `load` makes of all of them.
+
+    ``spark_cells`` cells of ``spark_bin_s`` seconds make a sparkline; what was bad within that time is remembered in
+    a row's note. `load` wants the samples of the last hour (``PAST_S``).
+    """
+
+    PAST_S = 3600
+
+    def __init__(self, spark_cells: int = 16, spark_bin_s: float = 30.0) -> None:
+        self._cells = Cells(spark_cells, spark_bin_s)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._world = World(self._cells)
+        self._links = links.Links()
+        self._marks = Marks()
+        self._alerts: dict[alerts.Target, tuple[alerts.Firing, ...]] = {}
+        self._rows: dict[Pane, dict[EntityRef, Placed]] = {pane: {} for pane in Pane}
+        self._members: dict[Pane, set[EntityRef]] = {pane: set() for pane in Pane}
+        self._sorted: dict[Pane, list[PaneRow]] = {}
+        self._dirty: set[alerts.Target] = set()
+        self._relink = self._realert = True
+        self._row_of: dict[int, alerts.Target] = {}
+
+    # -- folding -----------------------------------------------------------------------------------------------------
+
+    def load(
+        self,
+        now_ms: int,
+        states: Sequence[Record],
+        signals: Mapping[int, Signal],
+        samples: Mapping[int, SeriesLike],
+        gaps: Sequence[GapLike] = (),
+        pulses: Mapping[str, int] | None = None,
+        events: Sequence[Record] = (),
+    ) -> None:
+        """Begin anew, at a time: newest states, all signals, samples of the last hour, gaps and events up to then.
+
+        ``pulses`` (source -> when it last gave a sign of life) belong to a live view only.
+        """
+        self._begin()
+        world = self._world
+        for signal_id, signal in signals.items():
+            world.take_signal(signal_id, signal)
+        for signal_id, series in samples.items():
+            world.take_samples(signal_id, series)
+        world.take_gaps(gaps)
+        self.apply(now_ms, [*states, *events], pulses=pulses)
+
+    def apply(
+        self,
+        now_ms: int,
+        records: Sequence[Record] = (),
+        blocks: Sequence[BlockLike] = (),
+        *,
+        signals: Mapping[int, Signal] | None = None,
+        pulses: Mapping[str, int] | None = None,
+    ) -> set[Pane]:
+        """Go on to ``now_ms`` with what was added since; the panes whose rows have changed."""
+        world = self._world
+        world.now_ms = now_ms
+        if pulses is not None:
+            world.pulses = dict(pulses)
+        for signal_id, signal in (signals or {}).items():
+            self._relink |= world.take_signal(signal_id, signal)
+        for record in records:
+            self._take(record)
+        self._marks.take(records)
+        touched = set(world.take_blocks(blocks))
+        if self._relink:
+            self._link()
+        if self._realert:
+            self._assign_alerts()
+        self._dirty.update(self._row_of[signal_id] for signal_id in touched)
+        self._look_at_sources()
+        self._look_at_time()
+        return self._rebuild()
+
+    def _take(self, record: Record) -> None:
+        world = self._world
+        if record.kind is RecordKind.GAP:
+            end = record.body.get("to_ms")
+            world.take_gaps([Gap(record.source, record.at_ms, end, str(record.body.get("why") or ""))])
+            return
+        held = world.states.get(record.entity.kind, {}).get(record.entity.id)
+        if not world.take_state(record):
+            return
+        entity = record.entity
+        if entity.kind is EntityKind.ALERT:
+            self._realert = True
+        elif entity.kind is EntityKind.JOB:
+            self._took_job(held, record)
+        elif entity.kind is EntityKind.NODE:
+            self._relink |= held is None or held.body.get("name") != record.body.get("name")
+            self._dirty.add((Pane.SCHEDULING, entity))
+        elif entity.kind is not EntityKind.FEED:
+            self._relink = True
+
+    def _took_job(self, held: Record | None, record: Record) -> None:
+        entity = record.entity
+        if held is None or any(held.body.get(fact) != record.body.get(fact) for fact in _FACTS):
+            self._relink = True
+        same = self._world.namesakes(entity.id.partition("/")[2]) if held is None else ()
+        self._dirty.update((Pane.SCHEDULING, EntityRef(EntityKind.JOB, one)) for one in same)
+        parent = parent_of(record)
+        self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent) if parent else entity))
+        self._dirty.add((Pane.OWNERSHIP, entity))
+
+    def _link(self) -> None:
+        """Find out anew what belongs together, and look at all rows when that has changed."""
+        world, self._relink = self._world, False
+        found = links.link(world)
+        world.regroup(found.row)
+        self._links, old = found, self._links
+        self._row_of = {
+            signal_id: (one.signal.pane, found.row(one.signal.pane, one.signal.entity))
+            for signal_id, one in world.tracked.items()
+        }
+        for pane, (members, _) in _PANES.items():
+            now, before = members(world, found), self._members[pane]
+            some = now ^ before if found == old and pane not in _OF_JOBS else now | before
+            self._dirty.update((pane, entity) for entity in some)
+            self._members[pane] = now
+        self._realert = True
+
+    def _assign_alerts(self) -> None:
+        self._realert = False
+        found = alerts.assign(self._world, self._links)
+        self._dirty.update(
+            target for target in found.keys() | self._alerts.keys() if found.get(target) != self._alerts.get(target)
+        )
+        self._alerts = found
+
+    def _look_at_sources(self) -> None:
+        """When a source is lost or found, all that stands on its word is looked at."""
+        world = self._world
+        if sources.look(world):
+            self._dirty.update((pane, entity) for pane, rows in self._rows.items() for entity in rows)
+
+    def _look_at_time(self) -> None:
+        now_ms = self._world.now_ms
+        for pane, rows in self._rows.items():
+            self._dirty.update((pane, entity) for entity, placed in rows.items() if placed.until_ms <= now_ms)
+
+    def _rebuild(self) -> set[Pane]:
+        changed = set()
+        dirty, self._dirty = self._dirty, set()
+        for pane, entity in dirty:
+            rows = self._rows[pane]
+            held, placed = rows.get(entity), self._build(pane, entity)
+            if placed is None:
+                if rows.pop(entity, None) is not None:
+                    changed.add(pane)
+                continue
+            rows[entity] = placed
+            if placed != held:
+                changed.add(pane)
+        for pane in changed:
+            self._sorted.pop(pane, None)
+        return changed
+
+    def _build(self, pane: Pane, entity: EntityRef) -> Placed | None:
+        marked = self._alerts.get((pane, entity), ())
+        if entity not in self._members[pane] and not marked:
+            return None
+        return _PANES[pane][1](self._world, self._links, entity, marked)
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    @property
+    def now_ms(self) -> int:
+        """The time that the board shows."""
+        return self._world.now_ms
+
+    @property
+    def pulses(self) -> Mapping[str, int]:
+        """When each source last gave a sign of life, as it was last told."""
+        return self._world.pulses
+
+    def rows(self, pane: Pane) -> list[PaneRow]:
+        """The rows of a pane, worst first; among equals in an order that no moving number changes."""
+        found = self._sorted.get(pane)
+        if found is None:
+            placed = sorted(self._rows[pane].values(), key=_order)
+            found = self._sorted[pane] = [one.row for one in placed]
+        return list(found)
+
+    def counts(self, pane: Pane) -> dict[Health, int]:
+        """How many rows of a pane stand how, worst first."""
+        found = dict.fromkeys(SEVERITY, 0)
+        for placed in self._rows[pane].values():
+            found[placed.row.health] += 1
+        return found
+
+    def feeds(self, pane: Pane) -> list[FeedView]:
+        """The sources that serve a pane, worst first, with the age of what they last said."""
+        return sources.of_pane(self._world, pane)
+
+    def notice(self, pane: Pane) -> str:
+        """A sentence for a pane whose source cannot be read or that has no rows; empty when there is no need."""
+        return sources.notice(self._world, pane, not self._rows[pane])
+
+    def marks(self, from_ms: int, to_ms: int) -> list[EventMark]:
+        """Events and gaps that touch the time, in order of beginning."""
+        now_ms = self._world.now_ms
+        gaps = [gap_mark(gap, now_ms) for gap in self._world.gaps]
+        touching = [gap for gap in gaps if gap.at_ms <= to_ms and (gap.to_ms or now_ms) >= from_ms]
+        return sorted([*self._marks.between(from_ms, to_ms), *touching], key=lambda one: one.at_ms)
+
+    def signals(self, row: PaneRow) -> list[Signal]:
+        """The signals behind a row, in the order of ``row.signals``."""
+        by_key = {one.signal.key: one.signal for one in self._world.tracked.values() if one.signal.key in row.signals}
+        return [by_key[key] for key in row.signals if key in by_key]
+
+    def next_change_ms(self) -> float:
+        """When something changes although nothing is seen: an age turns, a value grows stale. Infinite: never."""
+        return min((one.until_ms for rows in self._rows.values() for one in rows.values()), default=float("inf"))
+
+    def header(self) -> Header:
+        """What stands above the panes."""
+        world = self._world
+        nodes = [cast(NodeDoc, record.body) for record in world.states[EntityKind.NODE].values()]
+        total = scheduling.totals(doc for _, doc in world.jobs() if not doc.get("stopped"))
+        return Header(
+            where=sources.where(world),
+            at_ms=world.now_ms,
+            counts={pane: self.counts(pane) for pane in Pane},
+            jobs=sum(entity.kind is EntityKind.JOB for entity in self._rows[Pane.SCHEDULING]),
+            running=total["running"],
+            desired=total["desired"],
+            nodes_ready=sum(node.get("status") == "ready" for node in nodes),
+            nodes=len(nodes),
+            alerts=sum(not one.silenced for marked in self._alerts.values() for one in marked),
+        )
+
+
+def _order(placed: Placed) -> tuple[int, int, str, str]:
+    return placed.order

@@ -1,0 +1,111 @@
+"""A row of a pane, and how rows are ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from console.signals import EntityRef, Health, Pane
+
+SEVERITY: dict[Health, int] = {
+    Health.BAD: 0,
+    Health.WARN: 1,
+    Health.STALE: 2,
+    Health.UNKNOWN: 3,
+    Health.OK: 4,
+}
+
+
+def worst(healths: Iterable[Health]) -> Health:
+    """The worst of some; unknown for none, for nothing seen is not well."""
+    return min(healths, key=SEVERITY.__getitem__, default=Health.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a row: what it is, its text for a narrow column, how it stands, and the signal behind it."""
+
+    label: str
+    text: str
+    health: Health
+    signal_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaneRow:
+    """One entity on a pane. ``word`` says why it is not well, in a word or two; ``note`` says more, if there is room.
+
+    ``spark`` holds the newest cell last; None is a hole: nothing was seen. ``signals`` are the keys of the signals
+    that the row stands for, the one of the sparkline first. Texts are data from outside, as they came.
+    """
+
+    key: str
+    entity: EntityRef
+    health: Health
+    word: str
+    name: str
+    numbers: tuple[Number, ...] = ()
+    spark: tuple[float | None, ...] = ()
+    spark_range: tuple[float, float] | None = None
+    note: str = ""
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row and what the board needs to keep it: its place among rows as well as it is, and when it changes by itself.
+
+    ``place`` orders rows of one health: small things that stay as they are (kind, name), never a number that moves,
+    so that rows do not jump. ``until_ms`` is the time at which the row has to be built again although nothing was
+    seen: an age that turns, a value that grows stale.
+    """
+
+    row: PaneRow
+    place: tuple[int, str]
+    until_ms: float = field(default=float("inf"), compare=False)
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """Worst first, then by place; the key makes it total."""
+        return (SEVERITY[self.row.health], *self.place, self.row.key)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """How well a source that serves a pane is seen. ``age_s`` is that of its newest word; None where nobody knows."""
+
+    name: str
+    health: Health
+    word: str
+    age_s: float | None
+    why: str = ""
+    todo: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventMark:
+    """Something on the time strip: an instant, or a gap when ``to_ms`` is set."""
+
+    at_ms: int
+    health: Health
+    text: str
+    source: str
+    entity: EntityRef | None = None
+    name: str = ""
+    to_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above the panes."""
+
+    where: str
+    at_ms: int
+    counts: dict[Pane, dict[Health, int]]
+    jobs: int
+    running: int
+    desired: int
+    nodes_ready: int
+    nodes: int
+    alerts: int

@@ -1,0 +1,200 @@
+"""All that the panes are folded from, as of one time: newest states, signals with their past, sources, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
+from console.panes.history import Cells, History
+from console.panes.inputs import BlockLike, GapLike, SeriesLike
+from console.panes.normal import Judge
+from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
+
+# What a row stands on. Allocations and deployments are rolled up in their job's document.
+KEPT = (
+    EntityKind.JOB,
+    EntityKind.NODE,
+    EntityKind.FLOW,
+    EntityKind.ALERT,
+    EntityKind.FEED,
+    EntityKind.MODEL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A signal with its past and its judge."""
+
+    signal: Signal
+    history: History
+    judge: Judge
+
+
+class World:
+    """The state of everything at ``now_ms``. Of states the newest by source time is in force, whatever comes last."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.now_ms = 0
+        self.cells = cells
+        self.states: dict[EntityKind, dict[str, Record]] = {kind: {} for kind in KEPT}
+        self.tracked: dict[int, Tracked] = {}
+        self.by_entity: dict[Pane, dict[EntityRef, list[Tracked]]] = {pane: {} for pane in Pane}
+        self.sources: dict[str, set[Pane]] = {}
+        self.children: dict[str, set[str]] = {}
+        self._named: dict[str, set[str]] = {}
+        self._rows: dict[tuple[Pane, EntityRef], list[Tracked]] = {}
+        self.gaps: list[GapLike] = []
+        self.pulses: dict[str, int] = {}
+        self.seen: dict[str, int] = {}
+        self.sampled: dict[str, int] = {}
+        self.visible: dict[str, bool] = {}
+
+    # -- taking in -----------------------------------------------------------------------------------------------
+
+    def take_state(self, record: Record) -> bool:
+        """Take a state; False when a newer one is known or panes have no use for it."""
+        if record.kind is not RecordKind.STATE:
+            return False
+        self._saw(record.source, max(record.at_ms, record.seen_ms))
+        kept = self.states.get(record.entity.kind)
+        if kept is None:
+            return False
+        held = kept.get(record.entity.id)
+        if held is not None and (held.at_ms, held.seq) >= (record.at_ms, record.seq):
+            return False
+        kept[record.entity.id] = record
+        if record.entity.kind is EntityKind.JOB:
+            self._keep_family(record)
+        return True
+
+    def _keep_family(self, record: Record) -> None:
+        parent = parent_of(record)
+        self._named.setdefault(record.entity.id.partition("/")[2], set()).add(record.entity.id)
+        if parent:
+            self.children.setdefault(parent, set()).add(record.entity.id)
+
+    def take_signal(self, signal_id: int, signal: Signal) -> bool:
+        """Learn of a signal; False when it was known."""
+        if signal_id in self.tracked:
+            return False
+        history = History(signal)
+        tracked = Tracked(signal, history, Judge(signal, history, self.cells.span_ms))
+        self.tracked[signal_id] = tracked
+        group = self.by_entity[signal.pane].setdefault(signal.entity, [])
+        group.append(tracked)
+        self.sources.setdefault(signal.source, set()).add(signal.pane)
+        return True
+
+    def take_samples(self, signal_id: int, series: SeriesLike) -> bool:
+        """Take the samples of one signal; False when nothing was new."""
+        tracked = self.tracked.get(signal_id)
+        if tracked is None or not tracked.history.extend(series.times_ms, series.values):
+            return False
+        source = tracked.signal.source
+        self.sampled[source] = max(self.sampled.get(source, 0), tracked.history.newest_ms)
+        return True
+
+    def take_blocks(self, blocks: Iterable[BlockLike]) -> Iterator[int]:
+        """Take blocks of samples; yields the id of each signal that got any."""
+        tracked = self.tracked
+        for block in blocks:
+            for part in block.parts:
+                times = part.times_ms
+                for signal_id, values in part.rows():
+                    one = tracked.get(signal_id)
+                    if one is not None and one.history.extend(times, values):
+                        yield signal_id
+                if len(times):
+                    self.sampled[block.source] = max(self.sampled.get(block.source, 0), times[-1])
+
+    def take_gaps(self, gaps: Sequence[GapLike]) -> None:
+        """Know of gaps: of one source and start, the one that says most."""
+        known = {(gap.source, gap.from_ms): gap for gap in self.gaps}
+        for gap in gaps:
+            held = known.get((gap.source, gap.from_ms))
+            if held is None or gap.to_ms is not None:
+                known[(gap.source, gap.from_ms)] = gap
+        self.gaps = sorted(known.values(), key=lambda gap: (gap.from_ms, gap.source))
+
+    def _saw(self, source: str, at_ms: int) -> None:
+        if at_ms > self.seen.get(source, 0):
+            self.seen[source] = at_ms
+
+    # -- looking up ----------------------------------------------------------------------------------------------
+
+    def job(self, job_id: str) -> JobDoc | None:
+        """The document of a job, by ``namespace/job``."""
+        record = self.states[EntityKind.JOB].get(job_id)
+        return None if record is None else cast(JobDoc, record.body)
+
+    def jobs(self) -> Iterator[tuple[str, JobDoc]]:
+        """All jobs with their documents."""
+        for job_id, record in self.states[EntityKind.JOB].items():
+            yield job_id, cast(JobDoc, record.body)
+
+    def nodes(self) -> Iterator[tuple[str, NodeDoc]]:
+        """All nodes with their documents."""
+        for node_id, record in self.states[EntityKind.NODE].items():
+            yield node_id, cast(NodeDoc, record.body)
+
+    def flow(self, flow_id: str) -> FlowDoc | None:
+        """What files say about a data flow."""
+        record = self.states[EntityKind.FLOW].get(flow_id)
+        return None if record is None else cast(FlowDoc, record.body)
+
+    def feed(self, name: str) -> FeedDoc | None:
+        """What a feed says about itself."""
+        record = self.states[EntityKind.FEED].get(name)
+        return None if record is None else cast(FeedDoc, record.body)
+
+    def alerts(self) -> Iterator[tuple[Record, AlertDoc]]:
+        """The alerts that are firing, silenced ones among them."""
+        for record in self.states[EntityKind.ALERT].values():
+            doc = cast(AlertDoc, record.body)
+            if doc.get("state") in ("firing", "suppressed"):
+                yield record, doc
+
+    def namesakes(self, name: str) -> set[str]:
+        """The jobs of a name, in whatever namespace."""
+        return self._named.get(name, set())
+
+    def regroup(self, row_of: Callable[[Pane, EntityRef], EntityRef]) -> None:
+        """Put signals together by the row that they stand on."""
+        rows: dict[tuple[Pane, EntityRef], list[Tracked]] = {}
+        for pane, entities in self.by_entity.items():
+            for entity, signals in entities.items():
+                rows.setdefault((pane, row_of(pane, entity)), []).extend(signals)
+        for group in rows.values():
+            group.sort(key=_by_rank)
+        self._rows = rows
+
+    def on_row(self, pane: Pane, entity: EntityRef) -> list[Tracked]:
+        """The signals that stand on the row of an entity, by rank."""
+        return self._rows.get((pane, entity), [])
+
+
+def _by_rank(one: Tracked) -> tuple[int, str, str]:
+    return (one.signal.rank, one.signal.name, one.signal.key)
+
+
+def parent_of(record: Record) -> str | None:
+    """Id of the job that a periodic or dispatched job was started by."""
+    parent = record.body.get("parent")
+    if not parent:
+        return None
+    text = str(parent)
+    namespace = record.entity.id.partition("/")[0]
+    return text if text.startswith(namespace + "/") else f"{namespace}/{text}"
+
+
+def job_of(labels: Mapping[str, str]) -> str | None:
+    """Id of the job that a set of labels names."""
+    name = labels.get("nomad_job") or labels.get("exported_job")
+    return f"{labels.get('namespace') or labels.get('exported_namespace') or 'default'}/{name}" if name else None
+
+
+def text_of(value: Any) -> str:
+    """A text field of a document from outside; empty when it is not there."""
+    return value if isinstance(value, str) else "" if value is None else str(value)
