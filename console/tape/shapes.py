@@ -1,10 +1,13 @@
-"""What a tape gives and takes besides the records and signals of the vocabulary."""
+"""What a tape gives and takes besides the records and signals of the vocabulary.
+
+Named tuples rather than dataclasses: these are made before the console's first picture, and a dataclass costs a
+millisecond to define.
+"""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from console.signals import Record
@@ -34,8 +37,7 @@ class Part(NamedTuple):
             yield signal_id, self.values[at * width : (at + 1) * width]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBlock:
+class StoredBlock(NamedTuple):
     """A block as it is on the tape: samples of one source. ``from_ms`` and ``to_ms`` are its first and last time."""
 
     seq: int
@@ -64,8 +66,7 @@ class Gap(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """All that came after a seq, up to and including ``last_seq``; ``more`` when the limit cut it short."""
 
     records: list[Record]
@@ -74,8 +75,7 @@ class Changes:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who can hold the recorder's lease. ``id`` is unique to one run of a process."""
 
     id: str
@@ -84,8 +84,7 @@ class Holder:
     user: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(NamedTuple):
     """The right to record, held by one recorder at a time until ``expires_ms`` unless renewed."""
 
     holder: Holder
@@ -93,8 +92,7 @@ class Lease:
     expires_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """Somebody who looks at this tape. ``id`` is unique to one run of a viewer; times are set by the tape."""
 
     id: str
