@@ -1,0 +1,140 @@
+"""Plain JSON over HTTP for feeds: bounded, and each failure told as a sentence with something to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import httpx
+
+from console.documents import FeedState
+from console.plain import plain
+from console.settings.secret import Secret
+
+MOST_BYTES = 32 * 1024 * 1024
+TIMEOUT_S = 10.0
+_TLS_WORDS = ("CERTIFICATE", "SSL", "TLS")
+
+
+class SourceError(Exception):
+    """A source did not give what was asked. ``why`` is one sentence without its full stop; so is ``todo``."""
+
+    def __init__(self, state: FeedState, why: str, todo: str) -> None:
+        super().__init__(state, why, todo)
+        self.state = state
+        self.why = why
+        self.todo = todo
+
+    def __str__(self) -> str:
+        return f"{self.why}; {self.todo}"
+
+
+class Answer(NamedTuple):
+    """A JSON answer, when it was asked for and arrived (the given clock, unix ms), and the server's Date header."""
+
+    data: Any
+    sent_ms: float
+    arrived_ms: float
+    date: str | None
+
+
+class Source:
+    """One server that speaks JSON. ``what`` is its name in sentences, ``setting`` the variable that sets it,
+    ``now_ms`` the clock that answers are timed by (unix ms; the machine's by default)."""
+
+    def __init__(
+        self,
+        what: str,
+        address: str,
+        setting: str,
+        auth: Secret | None = None,
+        timeout_s: float = TIMEOUT_S,
+        now_ms: Callable[[], float] | None = None,
+    ) -> None:
+        self.what = what
+        self.address = address.rstrip("/")
+        self._setting = setting
+        self._timeout_s = timeout_s
+        self._now_ms = now_ms or (lambda: time.time() * 1000)
+        user, _, password = auth.reveal().partition(":") if auth else ("", "", "")
+        self._client = httpx.AsyncClient(
+            auth=httpx.BasicAuth(user, password) if auth else None,
+            timeout=timeout_s,
+            headers={"Accept": "application/json", "User-Agent": "fourthsignal"},
+        )
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    async def get(self, path: str) -> Answer:
+        """The JSON at a path. Raises SourceError, whatever happens on the way."""
+        where = f"{self.what} at {self.address}"
+        sent_ms = self._now_ms()
+        try:
+            async with (
+                asyncio.timeout(self._timeout_s),
+                self._client.stream("GET", f"{self.address}{path}") as response,
+            ):
+                raw = await _body(response, where)
+        except (httpx.TimeoutException, TimeoutError):
+            raise SourceError(
+                "down",
+                f"{where} did not answer within {self._timeout_s:g} s",
+                "check the network and whether it is overloaded",
+            ) from None
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as problem:
+            raise self._unreachable(where, problem) from None
+        arrived_ms = self._now_ms()
+        self._check(response, raw, where, path)
+        try:
+            data = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise SourceError(
+                "degraded", f"{where} answered {path} with something that is not JSON", f"check {self._setting}"
+            ) from None
+        return Answer(data, sent_ms, arrived_ms, response.headers.get("Date"))
+
+    def _unreachable(self, where: str, problem: Exception) -> SourceError:
+        said = str(problem)
+        if any(word in said.upper() for word in _TLS_WORDS):
+            why = f"no secure connection to {where} ({plain(said, 160)})"
+            return SourceError("down", why, f"check its certificate, and http or https in {self._setting}")
+        if isinstance(problem, httpx.ConnectError):
+            unknown = any(word in said for word in ("Name or service", "nodename", "resolution", "No address"))
+            why = f"the host of {self.what} ({self.address}) is not known" if unknown else f"{where} is not reachable"
+            return SourceError("down", why, f"check that it runs, and {self._setting}")
+        if isinstance(problem, httpx.InvalidURL):
+            return SourceError("down", f"{self.address} is not an address", f"check {self._setting}")
+        return SourceError("down", f"{where} broke off the answer", f"check that it runs, and {self._setting}")
+
+    def _check(self, response: httpx.Response, raw: bytes, where: str, path: str) -> None:
+        status = response.status_code
+        if status < 300:
+            return
+        said = plain(raw[:400].decode("utf-8", "replace"), 160).strip()
+        if status in (401, 403):
+            why = f"{where} does not permit {path} ({status})"
+            raise SourceError("denied", why, f"put user:password@ into {self._setting}, or ask who runs it")
+        if status < 400:
+            why = f"{where} sends {path} elsewhere ({status})"
+            raise SourceError("degraded", why, f"give the final address in {self._setting}")
+        if status == 404:
+            raise SourceError("degraded", f"{where} has no {path}", f"check that {self._setting} is {self.what}'s")
+        answer = f"{where} answered {path} with {status}" + (f": {said}" if said else "")
+        raise SourceError("down" if status >= 500 else "degraded", answer, "look at its log")
+
+
+async def _body(response: httpx.Response, where: str) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise SourceError("degraded", f"{where} answered with over {MOST_BYTES >> 20} MB", "narrow what it holds")
+        parts.append(part)
+    return b"".join(parts)
