@@ -19,7 +19,7 @@ def start_detached(settings: Settings) -> None:
     """
     arguments, env = handed_on(settings, os.environ)
     subprocess.Popen(
-        [sys.executable, "-m", "console", "record", "--while-watched", *arguments],
+        [sys.executable, "-m", "console", "record", "--until-unwatched", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -55,12 +55,13 @@ async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, leave, number)
+    clock, holder = SystemClock(), this_holder()
     session = Session(
         lambda: open_tape(settings.tape, "create"),
         feeds_of(settings),
-        SystemClock(),
-        this_holder(),
-        SidecarTrouble(settings.tape),
+        clock,
+        holder,
+        SidecarTrouble(settings.tape, holder, clock),
         Terms(linger_s=linger_s, retention_ms=settings.retention_days * DAY_MS),
     )
     log.info("recorder of %s starts", shown_address(settings.tape))

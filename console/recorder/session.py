@@ -79,6 +79,7 @@ class Session:
         try:
             if not await self._on_tape(store.take_lease, self._holder, self._clock.now_ms(), LEASE_MS):
                 return Ending.HELD_ELSEWHERE
+            self._trouble("", 0)
             return await self._record(store, stop)
         finally:
             await self._on_tape(store.close)
