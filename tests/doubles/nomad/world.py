@@ -286,7 +286,7 @@ class World:
 
 def _overlay(table: str, full: Json, listed: Json) -> Json:
     """The full form with what a newer list says (a list writes some fields differently: those stay)."""
-    odd = {"Periodic", "ParameterizedJob", "JobSummary"} | set(LIST_ONLY.get(table, ()))
+    odd = {"Periodic", "ParameterizedJob", "JobSummary", "Attributes"} | set(LIST_ONLY.get(table, ()))
     return {**full, **{k: v for k, v in listed.items() if k not in odd}}
 
 

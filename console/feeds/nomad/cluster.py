@@ -1,0 +1,244 @@
+"""The picture of a cluster in memory. An object is only ever replaced by a newer one (by its ModifyIndex)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from console.feeds.nomad.objects import (
+    Allocation,
+    Deployment,
+    Evaluation,
+    Failure,
+    Job,
+    Node,
+    Service,
+    Task,
+)
+from console.feeds.nomad.spec import Spec
+
+Thing = Allocation | Job | Node | Deployment | Evaluation | Service
+TABLES = ("jobs", "allocations", "nodes", "evaluations", "deployments", "services")
+_KEPT_VERSIONS = 8
+_KEPT_FAILURES = 500
+_KEPT_DEPLOYMENTS = 3
+
+
+class Change(NamedTuple):
+    """``after`` is new. ``after`` of an allocation or node carries only the events that ``before`` had not."""
+
+    before: Thing | None
+    after: Thing
+    removed: bool = False
+
+
+Kind = TypeVar("Kind", Allocation, Job, Node, Deployment, Evaluation, Service)
+
+
+class Cluster:
+    """Allocations, jobs, nodes, newest deployments, blocked evaluations; bounded by what the cluster itself holds."""
+
+    def __init__(self) -> None:
+        self.allocations: dict[str, Allocation] = {}
+        self.jobs: dict[str, Job] = {}
+        self.nodes: dict[str, Node] = {}
+        self.deployments: dict[str, dict[str, Deployment]] = {}
+        self.blocked: dict[str, dict[str, Evaluation]] = {}
+        self.queued: dict[str, Mapping[str, int]] = {}
+        self.of_job: dict[str, set[str]] = {}
+        self.on_node: dict[str, set[str]] = {}
+        self.versions: dict[str, dict[int, Spec]] = {}
+        self.floor: dict[str, int] = dict.fromkeys(TABLES, 0)
+        self._failures: dict[str, tuple[Failure, ...]] = {}
+
+    # Applying
+
+    def apply(self, thing: Thing, removed: bool = False) -> Change | None:
+        """Take an object in; None when it is not newer than what is known."""
+        if isinstance(thing, Allocation):
+            return self._allocation(thing)
+        if isinstance(thing, Job):
+            return self._job(thing)
+        if isinstance(thing, Node):
+            return self._node(thing)
+        if isinstance(thing, Deployment):
+            return self._deployment(thing)
+        if isinstance(thing, Evaluation):
+            return self._evaluation(thing)
+        return Change(None, thing, removed) if thing.modify_index > self.floor["services"] else None
+
+    def _allocation(self, new: Allocation) -> Change | None:
+        before = self.allocations.get(new.id)
+        if before is not None and new.modify_index <= before.modify_index:
+            return None
+        if before is None and new.modify_index <= self.floor["allocations"]:
+            return None  # it was not in a newer list: collected since
+        job = self.jobs.get(new.job_key)
+        known_version = before.version if before is not None else -1
+        if new.version < 0 and known_version < 0 and job is not None:
+            known_version = job.version
+        new = new._replace(
+            version=new.version if new.version >= 0 else known_version,
+            job_type=new.job_type or (before.job_type if before else "") or (job.type if job else ""),
+            deployment=new.deployment or (before.deployment if before else ""),
+            previous=new.previous or (before.previous if before else ""),
+            tasks=tuple(_merge(task, before) for task in new.tasks) or (before.tasks if before else ()),
+        )
+        self.allocations[new.id] = new._replace(tasks=tuple(task._replace(events=()) for task in new.tasks))
+        self.of_job.setdefault(new.job_key, set()).add(new.id)
+        if new.node_id:
+            self.on_node.setdefault(new.node_id, set()).add(new.id)
+        return Change(before, new)
+
+    def _job(self, new: Job) -> Change | None:
+        before = self.jobs.get(new.key)
+        if before is not None and new.modify_index <= before.modify_index:
+            return None
+        if before is None and new.modify_index <= self.floor["jobs"]:
+            return None
+        if new.spec is None and before is not None and before.spec_index == new.spec_index:
+            new = new._replace(version=before.version, spec=before.spec, by=before.by)
+        if before is not None and not new.region:
+            new = new._replace(region=before.region)
+        if new.spec is not None and new.version >= 0:
+            self.remember_version(new.key, new.version, new.spec)
+        self.jobs[new.key] = new
+        if new.queued is not None:
+            self.queued[new.key] = new.queued
+        return Change(before, new)
+
+    def remember_version(self, key: str, version: int, spec: Spec) -> None:
+        """Keep what a version asked for, so that a later one can be told as a revert to it."""
+        kept = self.versions.setdefault(key, {})
+        kept[version] = spec
+        while len(kept) > _KEPT_VERSIONS:
+            del kept[min(kept)]
+
+    def _node(self, new: Node) -> Change | None:
+        before = self.nodes.get(new.id)
+        if before is not None and (
+            new.modify_index < before.modify_index or (new.modify_index == before.modify_index and not new.events)
+        ):
+            return None
+        if before is None and new.modify_index <= self.floor["nodes"]:
+            return None
+        told = before.last_event_ms if before is not None else 0
+        new = new._replace(
+            events=tuple(event for event in new.events if event.at_ms > told),
+            last_event_ms=max(told, new.last_event_ms),
+            version=new.version or (before.version if before else ""),
+            updated_ms=new.updated_ms or (before.updated_ms if before and before.status == new.status else 0),
+        )
+        self.nodes[new.id] = new._replace(events=())
+        return Change(before, new)
+
+    def _deployment(self, new: Deployment) -> Change | None:
+        of_job = self.deployments.setdefault(new.job_key, {})
+        before = of_job.get(new.id)
+        if new.modify_index <= (before.modify_index if before is not None else self.floor["deployments"]):
+            return None
+        of_job[new.id] = new
+        while len(of_job) > _KEPT_DEPLOYMENTS:
+            oldest = min(of_job.values(), key=lambda deployment: deployment.create_index)
+            del of_job[oldest.id]
+        return Change(before, new)
+
+    def _evaluation(self, new: Evaluation) -> Change | None:
+        of_job = self.blocked.setdefault(new.job_key, {})
+        before = of_job.get(new.id)
+        if new.modify_index <= (before.modify_index if before is not None else self.floor["evaluations"]):
+            return None
+        if new.failures:
+            self._failures[new.id] = new.failures
+            while len(self._failures) > _KEPT_FAILURES:
+                del self._failures[next(iter(self._failures))]
+        elif new.status == "blocked":
+            known = (before.failures if before else ()) or self._failures.get(new.previous, ())
+            new = new._replace(failures=known)
+        if new.status == "blocked":
+            of_job[new.id] = new
+        else:
+            of_job.pop(new.id, None)
+        if new.queued:
+            self.queued[new.job_key] = new.queued
+        return Change(before, new)
+
+    # Lists
+
+    def relist(self, table: str, things: Iterable[Thing], index: int) -> list[Change]:
+        """Take a whole list in. Evaluations and deployments that vanished were collected: no news."""
+        seen, changes = set(), []
+        self.floor[table] = 0
+        for thing in sorted(things, key=lambda one: one.modify_index):
+            seen.add(key_of(thing))
+            if change := self.apply(thing):
+                changes.append(change)
+        self.floor[table] = index
+        changes += [self._remove(gone) for gone in self._vanished(table, seen, index)]
+        if table == "evaluations":
+            for of_job in self.blocked.values():
+                for lost in [e for e in of_job.values() if e.id not in seen and e.create_index <= index]:
+                    del of_job[lost.id]
+        return changes
+
+    def _vanished(self, table: str, seen: set[str], index: int) -> list[Allocation | Job | Node]:
+        known: Mapping[str, Allocation | Job | Node]
+        if table == "allocations":
+            known = self.allocations
+        elif table == "jobs":
+            known = self.jobs
+        elif table == "nodes":
+            known = self.nodes
+        else:
+            return []
+        return [thing for key, thing in known.items() if key not in seen and thing.create_index <= index]
+
+    def _remove(self, thing: Allocation | Job | Node) -> Change:
+        if isinstance(thing, Allocation):
+            del self.allocations[thing.id]
+            self.of_job.get(thing.job_key, set()).discard(thing.id)
+            self.on_node.get(thing.node_id, set()).discard(thing.id)
+        elif isinstance(thing, Job):
+            del self.jobs[thing.key]
+            for by_job in (self.deployments, self.blocked, self.queued, self.versions):
+                by_job.pop(thing.key, None)
+        else:
+            del self.nodes[thing.id]
+        return Change(thing, thing, removed=True)
+
+    def forget_indexes(self) -> None:
+        """The server's index went backwards: whatever is listed next is newer than what is known."""
+        self.floor = dict.fromkeys(TABLES, 0)
+        self.allocations = {key: thing._replace(modify_index=0) for key, thing in self.allocations.items()}
+        self.jobs = {key: thing._replace(modify_index=0) for key, thing in self.jobs.items()}
+        self.nodes = {key: thing._replace(modify_index=0) for key, thing in self.nodes.items()}
+        for by_id in self.deployments.values():
+            by_id.update({key: thing._replace(modify_index=0) for key, thing in by_id.items()})
+        for waiting in self.blocked.values():
+            waiting.update({key: thing._replace(modify_index=0) for key, thing in waiting.items()})
+
+    # Asking
+
+    def newest_deployment(self, job_key: str) -> Deployment | None:
+        return max(self.deployments.get(job_key, {}).values(), key=lambda d: d.create_index, default=None)
+
+    def of(self, job_key: str) -> list[Allocation]:
+        return [self.allocations[key] for key in self.of_job.get(job_key, ())]
+
+
+def key_of(thing: Thing) -> str:
+    return thing.key if isinstance(thing, Job) else thing.id
+
+
+def _merge(task: Task, before: Allocation | None) -> Task:
+    """Only events that were not told yet; kills out of memory add up although Nomad keeps but ten events."""
+    known = next((old for old in before.tasks if old.name == task.name), None) if before is not None else None
+    if known is None:
+        return task
+    events = tuple(event for event in task.events if event.at_ns > known.last_event_ns)
+    return task._replace(
+        events=events,
+        last_event_ns=max(task.last_event_ns, known.last_event_ns),
+        exit_code=known.exit_code if task.exit_code is None else task.exit_code,
+        oom_kills=known.oom_kills + sum(event.oom_killed for event in events),
+    )

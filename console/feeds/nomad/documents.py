@@ -1,0 +1,182 @@
+"""The picture of a cluster -> the state documents that panes read. Pure."""
+
+from __future__ import annotations
+
+from console.documents import AllocationDoc, DeploymentBrief, GroupDoc, JobDoc, NodeDoc, PlacementDoc
+from console.feeds.nomad.cluster import Cluster
+from console.feeds.nomad.objects import Allocation, Deployment, Job, Node, Task
+
+
+def allocation_doc(alloc: Allocation, reconstructed: bool = False) -> AllocationDoc:
+    doc: AllocationDoc = {
+        "name": alloc.short,
+        "namespace": alloc.namespace,
+        "job": alloc.job,
+        "group": alloc.group,
+        "version": alloc.version,
+        "node": alloc.node,
+        "node_id": alloc.node_id,
+        "desired": alloc.desired,
+        "status": alloc.status,
+        "healthy": alloc.healthy,
+        "created_ms": alloc.created_ms,
+        "restarts": sum(task.restarts for task in alloc.tasks),
+        "oom_kills": sum(task.oom_kills for task in alloc.tasks),
+        "tasks": {task.name: _task_state(task) for task in alloc.tasks},
+    }
+    exits = [task.exit_code for task in alloc.tasks if task.exit_code is not None]
+    if exits:
+        doc["exit_code"] = next((code for code in exits if code), 0)
+    if alloc.previous:
+        doc["previous"] = alloc.previous
+    if alloc.next:
+        doc["next"] = alloc.next
+    if alloc.deployment:
+        doc["deployment"] = alloc.deployment
+    if alloc.cpu_mhz:
+        doc["cpu_mhz"] = alloc.cpu_mhz
+    if alloc.memory_mb:
+        doc["memory_mb"] = alloc.memory_mb
+    last = max(alloc.tasks, key=lambda task: task.last_event_ns, default=None)
+    if last is not None and last.last_event:
+        doc["last_event"] = last.last_event
+    if reconstructed:
+        doc["reconstructed"] = True
+    return doc
+
+
+def _task_state(task: Task) -> str:
+    return f"{task.state} (failed)" if task.failed else task.state
+
+
+def node_doc(node: Node, cluster: Cluster) -> NodeDoc:
+    doc: NodeDoc = {
+        "name": node.name,
+        "status": node.status,
+        "eligibility": node.eligibility,
+        "drain": node.drain,
+        "datacenter": node.datacenter,
+        "node_class": node.node_class,
+        "pool": node.pool,
+        "unhealthy_drivers": list(node.unhealthy_drivers),
+        "allocations": sum(
+            cluster.allocations[key].status in ("running", "pending") for key in cluster.on_node.get(node.id, ())
+        ),
+    }
+    if node.version:
+        doc["version"] = node.version
+    return doc
+
+
+def job_doc(job: Job, cluster: Cluster, reconstructed: bool = False) -> JobDoc:
+    """The rollup of a job over its allocations, queue, newest deployment and blocked evaluations."""
+    allocations = cluster.of(job.key)
+    deployment = cluster.newest_deployment(job.key)
+    doc: JobDoc = {
+        "namespace": job.namespace,
+        "job": job.id,
+        "type": job.type,
+        "status": job.status,
+        "version": _version(job, allocations, deployment),
+        "submitted_ms": job.submitted_ms,
+        "stopped": job.stopped,
+        "groups": _groups(job, allocations, deployment, cluster),
+        "meta": dict(job.meta),
+        "deployment": _brief(deployment) if deployment is not None else None,
+        "blocked": _blocked(job, cluster),
+    }
+    if job.periodic or job.parameterized:
+        doc["periodic"] = True
+    if job.parent:
+        doc["parent"] = job.parent
+    if job.region:
+        doc["region"] = job.region
+    if reconstructed:
+        doc["reconstructed"] = True
+    return doc
+
+
+def _version(job: Job, allocations: list[Allocation], deployment: Deployment | None) -> int:
+    """The list of jobs does not say it; its allocations and deployments do."""
+    if job.version >= 0:
+        return job.version
+    known = [alloc.version for alloc in allocations] + ([deployment.version] if deployment is not None else [])
+    return max(known, default=0)
+
+
+def _groups(
+    job: Job, allocations: list[Allocation], deployment: Deployment | None, cluster: Cluster
+) -> dict[str, GroupDoc]:
+    if job.periodic or job.parameterized:
+        return {}  # such a job places nothing itself; its runs do
+    current: dict[tuple[str, str], Allocation] = {}
+    for alloc in allocations:
+        newest = current.get((alloc.group, alloc.slot))
+        if newest is None or alloc.create_index >= newest.create_index:
+            current[(alloc.group, alloc.slot)] = alloc
+    last = {alloc.id for alloc in current.values()}
+    queued = {} if job.stopped else cluster.queued.get(job.key, {})
+    counts = dict(job.spec.counts) if job.spec is not None and job.type in ("service", "batch") else {}
+    if not counts and job.type == "service" and deployment is not None:
+        counts = {group.name: group.desired for group in deployment.groups}
+    names = dict.fromkeys((*counts, *sorted({a.group for a in allocations}), *queued))
+    return {
+        name: _group(job, [a for a in allocations if a.group == name], last, queued.get(name, 0), counts.get(name))
+        for name in names
+    }
+
+
+def _group(job: Job, allocations: list[Allocation], last: set[str], queued: int, count: int | None) -> GroupDoc:
+    wanted = [a for a in allocations if a.desired == "run" and a.status in ("running", "pending", "unknown")]
+    lasting = [a for a in allocations if a.id in last and not a.next]
+    alive = not job.stopped and job.status != "dead"
+    failed = sum(a.status == "failed" for a in lasting) if not job.stopped else 0
+    lost = sum(a.status == "lost" for a in lasting) if not job.stopped else 0
+    if count is not None and job.type == "batch":
+        count -= sum(a.status == "complete" for a in lasting)
+    desired = (len(wanted) + queued + (lost if job.type == "system" else 0)) if count is None else count
+    running = [a for a in wanted if a.status == "running"]
+    return {
+        "desired": max(0, desired) if alive else 0,
+        "running": len(running),
+        "starting": sum(a.status == "pending" for a in wanted),
+        "healthy": sum(a.healthy is True for a in running),
+        "unhealthy": sum(a.healthy is False for a in running),
+        "failed": failed,
+        "lost": lost,
+        "unknown": sum(a.status == "unknown" for a in wanted),
+        "queued": queued,
+        "restarts": sum(task.restarts for a in wanted for task in a.tasks),
+        "oom_kills": sum(task.oom_kills for a in wanted for task in a.tasks),
+    }
+
+
+def _brief(deployment: Deployment) -> DeploymentBrief:
+    brief: DeploymentBrief = {
+        "id": deployment.id,
+        "status": deployment.status,
+        "text": deployment.text,
+        "version": deployment.version,
+        "healthy": sum(group.healthy for group in deployment.groups),
+        "desired": sum(group.desired for group in deployment.groups),
+    }
+    canaries = sum(group.canaries_desired for group in deployment.groups if not group.promoted)
+    if canaries:
+        brief["canaries"] = canaries
+    deadline = max((group.progress_by_ms for group in deployment.groups), default=0)
+    if deadline and deployment.status == "running":
+        brief["require_progress_by_ms"] = deadline
+    return brief
+
+
+def _blocked(job: Job, cluster: Cluster) -> list[PlacementDoc]:
+    queued = cluster.queued.get(job.key, {})
+    said: dict[str, PlacementDoc] = {}
+    for evaluation in sorted(cluster.blocked.get(job.key, {}).values(), key=lambda e: e.create_index):
+        for failure in evaluation.failures:
+            said[failure.group] = {
+                "group": failure.group,
+                "queued": queued.get(failure.group, 0),
+                "text": failure.text,
+            }
+    return list(said.values())

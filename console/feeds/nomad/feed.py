@@ -1,0 +1,278 @@
+"""The Nomad feed: connect, list, backfill, follow the stream; whatever happens, say so and start again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import httpx
+
+from console.feeds.backoff import Backoff
+from console.feeds.nomad.backfill import history
+from console.feeds.nomad.calls import Calls
+from console.feeds.nomad.cluster import TABLES, Change, Cluster
+from console.feeds.nomad.connection import NomadAddress, http_client
+from console.feeds.nomad.health import Standing
+from console.feeds.nomad.listing import Details, Listing, enriched, list_all, read_details, wanting
+from console.feeds.nomad.objects import Job
+from console.feeds.nomad.stats import Usage
+from console.feeds.nomad.stream import TOPICS, Batch, follow, permitted
+from console.feeds.nomad.teller import CHUNK, Teller
+from console.feeds.nomad.telling import SOURCE
+from console.feeds.nomad.troubles import NomadTroubleError, Trouble
+from console.feeds.nomad.watch import changed, watch_namespaces, watch_server
+from console.feeds.outlet import Outlet
+from console.signals import Record, RecordKind
+
+HELD = 400  # batches of the stream that wait while lists are read
+STEADY_S = 5.0  # a connection that held this long was a good one
+POLL_S = 10.0  # how often lists are read where the stream stays silent
+
+
+class NomadFeed:
+    """One Nomad. ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use is sampled, 0 never."""
+
+    name = SOURCE
+
+    def __init__(
+        self,
+        address: NomadAddress,
+        backfill_s: float = 7200.0,
+        sample_s: float = 10.0,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._address = address
+        self._backfill_s = backfill_s
+        self._sample_s = sample_s
+        self._backoff = backoff or Backoff()
+        self._cluster = Cluster()
+        self._index = 0  # where to ask the stream to go on
+        self._streamed = 0  # the last index of the present stream
+        self._topics: tuple[str, ...] = TOPICS
+        self._backfilled = False
+        self._sight_lost_ms: int | None = None
+
+    async def run(self, out: Outlet) -> None:
+        """Until cancelled."""
+        calls = Calls(self._address, out.clock.now_ms)
+        standing = Standing(out, self._address, calls)
+        horizon_ms = out.clock.now_ms() - int(self._backfill_s * 1000)
+        teller = Teller(out, self._cluster, standing.server_now_ms, horizon_ms)
+        try:
+            await standing.connecting()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(teller.run())
+                tasks.create_task(Usage(self._address, self._cluster, self._sample_s).run(out))
+                tasks.create_task(self._sessions(out, calls, standing, teller))
+        finally:
+            calls.close()
+
+    async def _sessions(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._session(out, calls, standing, teller)
+            except NomadTroubleError as error:
+                await self._lost(out, standing, error)
+            if asyncio.get_running_loop().time() - began > STEADY_S:
+                self._backoff.reset()
+            calls.renew()
+            await self._backoff.wait(out.clock)
+            if self._sight_lost_ms is not None:
+                await self._unseen(out, standing)
+
+    async def _lost(self, out: Outlet, standing: Standing, error: NomadTroubleError) -> None:
+        """The connection is gone. Silence began when something was last heard, a closed connection ends now."""
+        if self._sight_lost_ms is None:
+            heard = standing.heard_ms if error.trouble is Trouble.SILENT else None
+            self._sight_lost_ms = heard or out.clock.now_ms()
+        await standing.trouble(error)
+
+    async def _unseen(self, out: Outlet, standing: Standing) -> None:
+        """Put the gap so far; the next piece goes on from here."""
+        now = out.clock.now_ms()
+        if self._sight_lost_ms is not None and now > self._sight_lost_ms:
+            await out.gap(self.name, self._sight_lost_ms, now, standing.why)
+            self._sight_lost_ms = now
+
+    async def _session(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
+        """One connection, from the first call to the failure that ends it."""
+        self._streamed = 0
+        await standing.meet()
+        async with http_client(self._address) as client:
+            try:
+                async with self._streaming(client) as batches:
+                    await self._live(out, calls, client, standing, teller, batches)
+            except NomadTroubleError as error:
+                if error.trouble is not Trouble.SILENT or standing.live:
+                    raise
+                await self._silence(out, calls, client, standing, teller, error)
+
+    async def _live(
+        self,
+        out: Outlet,
+        calls: Calls,
+        client: httpx.AsyncClient,
+        standing: Standing,
+        teller: Teller,
+        batches: asyncio.Queue[Batch | NomadTroubleError],
+    ) -> None:
+        first = await _next(batches)  # {} or events: the stream is permitted. What comes now waits until lists are in
+        missing = await self._list(out, calls, standing, teller)
+        await self._unseen(out, standing)
+        self._sight_lost_ms = None
+        await standing.fine(missing, self._topics)
+        await self._take(first, out, calls, standing, teller)
+
+        async def take_all() -> None:
+            while True:
+                await self._take(await _next(batches), out, calls, standing, teller)
+
+        await _until_one_fails(
+            take_all(),
+            watch_server(calls, standing, self._cluster, out.clock),
+            watch_namespaces(client, self._address),
+        )
+
+    @asynccontextmanager
+    async def _streaming(self, client: httpx.AsyncClient) -> AsyncIterator[asyncio.Queue[Batch | NomadTroubleError]]:
+        """The stream read ahead into a bounded queue, so that nothing is lost while lists are read."""
+        batches: asyncio.Queue[Batch | NomadTroubleError] = asyncio.Queue(HELD)
+
+        async def read() -> None:
+            try:
+                async with aclosing(follow(client, self._address, self._index, self._topics)) as stream:
+                    async for batch in stream:
+                        await batches.put(batch)
+            except NomadTroubleError as error:
+                await batches.put(error)
+
+        reader = asyncio.create_task(read())
+        try:
+            yield batches
+        finally:
+            reader.cancel()
+            await asyncio.gather(reader, return_exceptions=True)
+
+    async def _take(self, batch: Batch, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
+        """Apply one piece of the stream and tell what it changed."""
+        standing.heard()
+        changes: list[Change] = []
+        for item in batch.items:
+            if isinstance(item.thing, Job):
+                await self._learn_versions(calls, item.thing)
+            if change := self._cluster.apply(item.thing, item.removed):
+                changes.append(change)
+        if batch.raft_index:
+            if batch.raft_index < self._streamed:
+                raise backwards(self._address, batch.raft_index, self._streamed)
+            self._streamed = batch.raft_index
+            self._index = max(self._index, batch.raft_index)
+        if changes:
+            teller.tell(changes)
+
+    async def _learn_versions(self, calls: Calls, job: Job) -> None:
+        """To say what a new version changed, the one before must be known; that of an old job is read now."""
+        if job.version > 0 and not job.stopped and job.version - 1 not in self._cluster.versions.get(job.key, {}):
+            details = await read_details(calls, [job], [])
+            for version in details.versions.get(job.key, ()):
+                if version.version < job.version and version.spec is not None:
+                    self._cluster.remember_version(job.key, version.version, version.spec)
+
+    async def _list(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> tuple[str, ...]:
+        """Read everything and tell what is new; the first time, the last hours as well. Returns what is denied."""
+        listing = await list_all(calls, self._address.namespace)
+        since = standing.server_now_ms() - int(self._backfill_s * 1000)
+        details = await read_details(calls, *wanting(self._cluster, listing, since))
+        listing = enriched(listing, details)
+        if any(table.raft_index < self._cluster.floor[name] for name, table in listing.tables.items()):
+            self._cluster.forget_indexes()
+            self._index = 0
+        if not self._backfilled:
+            self._backfilled = True
+            await self._backfill(out, listing, details, since, standing.server_now_ms(), teller)
+        for name in TABLES:
+            if name in listing.tables:
+                table = listing.tables[name]
+                if name == "jobs":
+                    self._tell_versions(details, teller)
+                teller.tell(self._cluster.relist(name, table.things, table.raft_index))
+        self._index = max(self._index, min(table.raft_index for table in listing.tables.values()))
+        await teller.flush(all_now=True)
+        standing.heard()
+        return listing.missing
+
+    def _tell_versions(self, details: Details, teller: Teller) -> None:
+        """Versions that came and went unseen; the newest comes with the list."""
+        for key, versions in details.versions.items():
+            known = self._cluster.jobs.get(key)
+            for version in versions:
+                if version.spec is not None:
+                    self._cluster.remember_version(key, version.version, version.spec)
+                if known is not None and version.spec_index > known.spec_index and version is not versions[-1]:
+                    if change := self._cluster.apply(version._replace(modify_index=known.modify_index + 1)):
+                        teller.tell([change])
+                    known = self._cluster.jobs[key]
+
+    async def _backfill(
+        self, out: Outlet, listing: Listing, details: Details, from_ms: int, to_ms: int, teller: Teller
+    ) -> None:
+        records = await asyncio.to_thread(history, listing, details, from_ms, to_ms, out.clock.now_ms())
+        teller.know(one for one in records if one.kind is RecordKind.STATE)
+        for start in range(0, len(records), CHUNK):
+            piece: list[Record] = records[start : start + CHUNK]
+            await out.records(piece)
+
+    async def _silence(
+        self,
+        out: Outlet,
+        calls: Calls,
+        client: httpx.AsyncClient,
+        standing: Standing,
+        teller: Teller,
+        error: NomadTroubleError,
+    ) -> None:
+        """200 and no byte: a topic is denied, or something between holds the stream back. Find out, and do without."""
+        listing = await self._list(out, calls, standing, teller)  # raises what plain calls say: denied, dead ...
+        allowed = await permitted(client, self._address, self._index)
+        if allowed and set(allowed) != set(self._topics):
+            self._topics = tuple(allowed)
+            await standing.fine(listing, self._topics)
+            raise NomadTroubleError(Trouble.CLOSED, "the event stream is asked for again without what is denied")
+        self._topics = TOPICS
+        await self._unseen(out, standing)
+        self._sight_lost_ms = None
+        await standing.without_stream(error, listing)
+        for _ in range(30):  # then see whether the stream is allowed now
+            await changed(client, self._address, self._cluster.floor["jobs"], POLL_S)
+            await self._list(out, calls, standing, teller)
+
+
+def backwards(address: NomadAddress, index: int, known: int) -> NomadTroubleError:
+    """The server's index fell: it was restored from a snapshot, or another cluster answers."""
+    return NomadTroubleError(
+        Trouble.BACKWARDS,
+        f"the index of Nomad at {address.base} went back from {known} to {index}: it was restored, or is another one",
+    )
+
+
+async def _next(batches: asyncio.Queue[Batch | NomadTroubleError]) -> Batch:
+    batch = await batches.get()
+    if isinstance(batch, NomadTroubleError):
+        raise batch
+    return batch
+
+
+async def _until_one_fails(*work: Coroutine[Any, Any, None]) -> None:
+    """Run side by side; the first that ends ends all, and its failure is raised as it is."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,167 @@
+"""Listing everything: at the start, and after every time that the stream was not seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from console.feeds.nomad.calls import Calls
+from console.feeds.nomad.cluster import Cluster, Thing
+from console.feeds.nomad.objects import Job, Node
+from console.feeds.nomad.reading import (
+    read_all,
+    read_allocation,
+    read_deployment,
+    read_evaluation,
+    read_job,
+    read_node,
+)
+from console.feeds.nomad.troubles import NomadTroubleError, Trouble
+
+DETAILS_AT_MOST = 400  # single objects read to tell a history; beyond, the lists have to do
+DETAILS_S = 8.0
+
+_LISTS: tuple[tuple[str, Any, bool, dict[str, str]], ...] = (
+    ("jobs", read_job, False, {"meta": "true"}),
+    ("nodes", read_node, False, {}),
+    ("allocations", read_allocation, True, {"task_states": "true", "resources": "true"}),
+    ("evaluations", read_evaluation, True, {}),
+    ("deployments", read_deployment, True, {}),
+)
+NEEDS = {
+    "jobs": "list-jobs",
+    "nodes": "node:read",
+    "allocations": "read-job",
+    "evaluations": "read-job",
+    "deployments": "read-job",
+}
+
+
+class Table(NamedTuple):
+    things: list[Thing]
+    raft_index: int
+
+
+class Listing(NamedTuple):
+    """Tables by name; ``missing`` are the ACL capabilities for those that were denied."""
+
+    tables: dict[str, Table]
+    missing: tuple[str, ...]
+
+
+async def list_all(calls: Calls, namespace: str) -> Listing:
+    """Every table that the token may read. Raises when jobs may not be listed, or anything but a denial happens."""
+    tables: dict[str, Table] = {}
+    missing: dict[str, None] = {}
+    for name, reader, paged, params in _LISTS:
+        try:
+            tables[name] = await _table(calls, name, reader, paged, {**params, "namespace": namespace})
+        except NomadTroubleError as error:
+            if error.trouble is not Trouble.DENIED or name == "jobs":
+                raise
+            missing[NEEDS[name]] = None
+    services = await _services(calls, namespace)
+    if services is not None:
+        tables["services"] = Table([], services)
+    return Listing(tables, tuple(missing))
+
+
+async def _table(calls: Calls, name: str, reader: Any, paged: bool, params: dict[str, str]) -> Table:
+    things: list[Thing] = []
+    asked: dict[str, Any] = dict(params)
+
+    def read(bodies: Iterable[Any]) -> list[Thing]:
+        return read_all(bodies, reader)
+
+    if not paged:
+        answer = await calls.get(name, read=read, **asked)
+        return Table(answer.body, answer.at_index)
+    first = 0
+    async for page in calls.pages(name, read, **asked):
+        first = first or page.at_index
+        things += page.body
+    return Table(things, first)
+
+
+async def _services(calls: Calls, namespace: str) -> int | None:
+    try:
+        return (await calls.get("services", namespace=namespace)).at_index
+    except NomadTroubleError as error:
+        if error.trouble in (Trouble.DENIED, Trouble.ABSENT):
+            return None
+        raise
+
+
+class Details(NamedTuple):
+    """What lists do not say: the versions of jobs (oldest first) and whole nodes with their events."""
+
+    versions: dict[str, list[Job]]
+    nodes: dict[str, Node]
+
+
+async def read_details(calls: Calls, jobs: Sequence[Job], nodes: Sequence[Node]) -> Details:
+    """Read single objects within bounds of number and time; newest jobs first. What fails is left out."""
+    found = Details({}, {})
+
+    async def job(one: Job) -> None:
+        body = (await calls.get("job", one.id, "versions", read=_read_versions, namespace=one.namespace)).body
+        found.versions[one.key] = sorted(body, key=lambda version: version.version)
+
+    async def node(one: Node) -> None:
+        found.nodes[one.id] = (await calls.get("node", one.id, read=read_node)).body
+
+    newest = sorted(jobs, key=lambda one: -one.submitted_ms)
+    work = [job(one) for one in newest[:DETAILS_AT_MOST]] + [node(one) for one in nodes[:DETAILS_AT_MOST]]
+    tasks = [asyncio.ensure_future(one) for one in work]
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=DETAILS_S)
+        for task in late:
+            task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception) and not isinstance(outcome, NomadTroubleError):
+                raise outcome
+    return found
+
+
+def _read_versions(body: Any) -> list[Job]:
+    return [read_job(version) for version in body.get("Versions") or ()]
+
+
+def wanting(cluster: Cluster, listing: Listing, since_ms: int) -> tuple[list[Job], list[Node]]:
+    """Jobs and nodes whose details are news: changed since they were known, or submitted after a time."""
+    jobs, nodes = [], []
+    for thing in listing.tables["jobs"].things:
+        if isinstance(thing, Job) and not thing.parent:
+            known = cluster.jobs.get(thing.key)
+            if (known.spec_index != thing.spec_index) if known is not None else thing.submitted_ms >= since_ms:
+                jobs.append(thing)
+    for thing in listing.tables["nodes"].things if "nodes" in listing.tables else ():
+        if isinstance(thing, Node):
+            before = cluster.nodes.get(thing.id)
+            if before is None or before.modify_index != thing.modify_index:
+                nodes.append(thing)
+    return jobs, nodes
+
+
+def enriched(listing: Listing, details: Details) -> Listing:
+    """The listing with whole jobs and nodes in the place of list entries, where they were read."""
+    tables = dict(listing.tables)
+    jobs: list[Thing] = []
+    for thing in tables["jobs"].things:
+        whole = details.versions.get(thing.key) if isinstance(thing, Job) else None
+        if isinstance(thing, Job) and whole:
+            newest = whole[-1]
+            jobs.append(thing._replace(version=newest.version, spec=newest.spec, by=newest.by, region=newest.region))
+        else:
+            jobs.append(thing)
+    tables["jobs"] = Table(jobs, tables["jobs"].raft_index)
+    if "nodes" in tables:
+        nodes = [_whole(node, details) for node in tables["nodes"].things]
+        tables["nodes"] = Table(nodes, tables["nodes"].raft_index)
+    return Listing(tables, listing.missing)
+
+
+def _whole(node: Thing, details: Details) -> Thing:
+    whole = details.nodes.get(node.id)
+    return whole if whole is not None and whole.modify_index >= node.modify_index else node

@@ -1,0 +1,210 @@
+"""Nomad's objects, with only what the console uses. Environment values and secrets have no place here.
+
+All times are unix milliseconds; ``modify_index`` is Nomad's ModifyIndex, by which newer is told from older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from console.feeds.nomad.spec import Spec
+
+
+def family_name(job: str) -> str:
+    """The job that a periodic or dispatched run belongs to; the job itself otherwise."""
+    return job.split("/periodic-")[0].split("/dispatch-")[0]
+
+
+class TaskEvent(NamedTuple):
+    """One entry of a task's history on its client."""
+
+    at_ns: int
+    type: str
+    text: str
+    exit_code: int
+    signal: int
+    oom_killed: bool
+    asked: bool  # it ended because Nomad was told to end it
+
+
+class Task(NamedTuple):
+    """A task of an allocation. ``events`` are only kept until they are told; ``last_event_ns`` says how far."""
+
+    name: str
+    state: str
+    failed: bool
+    restarts: int
+    started_ms: int
+    finished_ms: int
+    last_event_ns: int
+    last_event: str
+    exit_code: int | None
+    oom_kills: int
+    events: tuple[TaskEvent, ...] = ()
+
+
+class Allocation(NamedTuple):
+    id: str
+    namespace: str
+    job: str
+    group: str
+    name: str
+    version: int
+    node_id: str
+    node: str
+    desired: str
+    desired_why: str
+    status: str
+    healthy: bool | None
+    healthy_ms: int
+    canary: bool
+    created_ms: int
+    modified_ms: int
+    modify_index: int
+    create_index: int
+    previous: str
+    next: str
+    deployment: str
+    job_type: str
+    cpu_mhz: int
+    memory_mb: int
+    tasks: tuple[Task, ...]
+
+    @property
+    def job_key(self) -> str:
+        return f"{self.namespace}/{self.job}"
+
+    @property
+    def slot(self) -> str:
+        """What one allocation replaces another in. System jobs use one name on every node."""
+        return f"{self.name}@{self.node_id}" if self.job_type in ("system", "sysbatch") else self.name
+
+    @property
+    def short(self) -> str:
+        """``answerer[0]`` for ``answerer.answerer[0]``; runs of a periodic job go by the name of that job."""
+        family = family_name(self.job)
+        number = self.name[self.name.rfind("[") :] if self.name.endswith("]") else ""
+        return f"{family}{number}" if self.group == family else f"{family}.{self.group}{number}"
+
+
+class Job(NamedTuple):
+    """``version`` is -1 and ``spec`` None where only the list was seen, which does not say."""
+
+    namespace: str
+    id: str
+    type: str
+    status: str
+    version: int
+    submitted_ms: int
+    stopped: bool
+    periodic: bool
+    parameterized: bool
+    parent: str
+    region: str
+    meta: Mapping[str, str]
+    modify_index: int
+    create_index: int
+    spec_index: int
+    by: str
+    queued: Mapping[str, int] | None
+    spec: Spec | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.namespace}/{self.id}"
+
+
+class DeploymentGroup(NamedTuple):
+    name: str
+    desired: int
+    placed: int
+    healthy: int
+    unhealthy: int
+    canaries_desired: int
+    canaries: int
+    promoted: bool
+    progress_by_ms: int
+
+
+class Deployment(NamedTuple):
+    id: str
+    namespace: str
+    job: str
+    version: int
+    status: str
+    text: str
+    groups: tuple[DeploymentGroup, ...]
+    created_ms: int
+    modified_ms: int
+    modify_index: int
+    create_index: int
+
+    @property
+    def job_key(self) -> str:
+        return f"{self.namespace}/{self.job}"
+
+
+class Failure(NamedTuple):
+    """Why a group could not be placed, in words."""
+
+    group: str
+    text: str
+
+
+class Evaluation(NamedTuple):
+    id: str
+    namespace: str
+    job: str
+    status: str
+    text: str
+    trigger: str
+    created_ms: int
+    modified_ms: int
+    modify_index: int
+    create_index: int
+    job_index: int
+    previous: str
+    blocked: str
+    queued: Mapping[str, int]
+    failures: tuple[Failure, ...]
+
+    @property
+    def job_key(self) -> str:
+        return f"{self.namespace}/{self.job}"
+
+
+class NodeEvent(NamedTuple):
+    at_ms: int
+    text: str
+    subsystem: str
+
+
+class Node(NamedTuple):
+    """``events`` are only there where the whole node was read, and only kept until they are told."""
+
+    id: str
+    name: str
+    status: str
+    eligibility: str
+    drain: bool
+    datacenter: str
+    node_class: str
+    pool: str
+    version: str
+    unhealthy_drivers: tuple[str, ...]
+    updated_ms: int
+    modify_index: int
+    create_index: int
+    last_event_ms: int
+    events: tuple[NodeEvent, ...] = ()
+
+
+class Service(NamedTuple):
+    id: str
+    namespace: str
+    name: str
+    job: str
+    allocation: str
+    node_id: str
+    modify_index: int
