@@ -1,0 +1,165 @@
+"""The app: keeps the picture, hands frames to the screen in front, and keys to the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.message import Message
+from textual.screen import Screen
+
+from console.screens.base import DeskScreen
+from console.screens.board import BoardScreen
+from console.screens.boardactions import REGISTRY
+from console.screens.desk import BoardDesk
+from console.screens.driver import BoardDriver
+from console.screens.frame import Frame
+from console.screens.picture import Picture
+from console.screens.prompts import Prompt
+from console.screens.start import Start
+from console.signals import Pane
+from themes import ThemeError, load
+from widgets.palette import Palette
+from widgets.textual_theme import use_palette
+
+if TYPE_CHECKING:
+    from console.screens.reader import TapeReader
+
+DEFAULT_THEME = "ansi"
+
+
+class Feed(Protocol):
+    """Where frames come from: a thread that reads a tape, or a reading in place for tests and snapshots."""
+
+    start: Start
+
+    def connect(self, take: Callable[[Frame], None]) -> list[Frame]:
+        """Hand every frame from now on to ``take``, from any thread; returns those that nobody has seen."""
+        ...
+
+    def ask(self, request: Callable[[TapeReader], None]) -> None:
+        """Have the reader do something; a frame follows."""
+        ...
+
+
+class BoardApp(App[int]):
+    """The console on one tape. ``ready`` is called once the board is drawn for the first time."""
+
+    TITLE = "Fourth Signal"
+    ENABLE_COMMAND_PALETTE = False
+    INHERIT_BINDINGS = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(action.keys), f"do('{action.id}')", action.title, show=False)
+        for action in REGISTRY.actions
+        if action.keys
+    ]
+
+    class Framed(Message):
+        """The reader has a new frame."""
+
+        def __init__(self, frame: Frame) -> None:
+            super().__init__()
+            self.frame = frame
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        theme: str | None = None,
+        ascii_only: bool = False,
+        ready: Callable[[], None] | None = None,
+        driver_class: type[Driver] | None = BoardDriver,
+    ) -> None:
+        self.palette = Palette(load(theme or DEFAULT_THEME), ascii_only=ascii_only)
+        super().__init__(driver_class=driver_class)
+        self._feed = feed
+        self._ascii_only = ascii_only
+        self._when_ready = ready
+        self.picture = Picture(feed.start, self.palette.glyphs)
+        self.desk = BoardDesk(self)
+        self.board_screen = BoardScreen()
+        self.last_lines: tuple[str, ...] = ()
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.board_screen
+
+    def on_mount(self) -> None:
+        use_palette(self, self.palette)
+        if self._when_ready is not None:
+            self.call_after_refresh(self._when_ready)
+
+    # -- frames ------------------------------------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Begin to take frames; the ones that are there already are drawn with the first picture."""
+        for frame in self._feed.connect(self._take):
+            self.picture.take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        self.post_message(self.Framed(frame))
+
+    def on_board_app_framed(self, message: Framed) -> None:
+        self.draw(self.picture.take(message.frame))
+
+    def draw(self, changed: set[Pane]) -> None:
+        """Draw what changed on the screen in front."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.show(changed)
+
+    def say(self, sentence: str) -> None:
+        """Show one sentence until something else is asked for."""
+        self.picture.said = sentence
+        self.draw(set())
+
+    def watch_row(self, key: str | None) -> None:
+        """Have that row's detail come with every frame; None: no one's."""
+        self.picture.detail = None
+        self._feed.ask(lambda reader: reader.watch(key))
+
+    def ask_reader(self, request: Callable[[TapeReader], None]) -> None:
+        """Have the reader do something."""
+        self.picture.said = ""
+        self._feed.ask(request)
+
+    # -- screens -----------------------------------------------------------------------------------------------------
+
+    def action_do(self, action_id: str) -> None:
+        """Do an action of the registry: what all keys are bound to."""
+        self.picture.said = ""
+        self.desk.run(REGISTRY.by_id(action_id))
+        self.draw(set())
+
+    def ask(self, prompt: Prompt) -> None:
+        """Ask for a line on the screen in front."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.ask(prompt)
+
+    def to_board(self) -> None:
+        """Take away what lies over the board."""
+        while self.screen is not self.board_screen:
+            self.pop_screen()
+
+    def set_palette(self, name: str) -> None:
+        """Draw with another theme; a wrong name becomes a sentence."""
+        try:
+            theme = load(name)
+        except ThemeError as error:
+            self.say(str(error))
+            return
+        self.palette = Palette(theme, ascii_only=self._ascii_only)
+        use_palette(self, self.palette)
+
+    def leave(self) -> None:
+        """Leave, and remember the board as it looks."""
+        if self.screen is self.board_screen:
+            self.last_lines = tuple(screen_lines(self.screen))
+        self.exit(0)
+
+
+def screen_lines(screen: Screen[Any]) -> list[str]:
+    """The screen's cells as text, a line a row."""
+    width = screen.size.width
+    return ["".join(segment.text for segment in line).ljust(width) for line in screen._compositor.render_strips()]

@@ -1,0 +1,127 @@
+"""What all screens share: title and banner above, keys or the prompt below, and a sentence where there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from console.screens.boardactions import REGISTRY
+from console.screens.layout import too_small
+from console.screens.picture import hint_spans
+from console.screens.prompts import Prompt
+from console.signals import Pane
+from widgets.lineinput import LineInput
+from widgets.rowlist import RowList
+from widgets.statusline import StatusLine
+
+if TYPE_CHECKING:
+    from console.screens.app import BoardApp
+
+
+class DeskScreen(Screen[None], inherit_bindings=False):
+    """A screen between the title and the line of keys. Subclasses give ``body`` and ``show_body``."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS: ClassVar[str] = """
+    DeskScreen { layout: vertical; overflow: hidden; }
+    DeskScreen > #prompt { display: none; }
+    DeskScreen.-asking > #prompt { display: block; }
+    DeskScreen.-asking > #keys { display: none; }
+    DeskScreen > #too-small { display: none; height: 1fr; }
+    DeskScreen.-small > * { display: none; }
+    DeskScreen.-small > #too-small { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = StatusLine(role="header", id="title")
+        self._banner = StatusLine(role="header", id="banner")
+        self._keys = StatusLine(role="footer", id="keys")
+        self._prompt = LineInput(id="prompt")
+        self._too_small = RowList(id="too-small")
+        self._asked: Prompt | None = None
+        self._focus_before: Widget | None = None
+
+    @property
+    def board(self) -> BoardApp:
+        """The app, as what it is."""
+        from console.screens.app import BoardApp
+
+        app = self.app
+        assert isinstance(app, BoardApp)
+        return app
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        yield self._banner
+        yield from self.body()
+        yield self._prompt
+        yield self._keys
+        yield self._too_small
+
+    def body(self) -> Iterable[Widget]:
+        """What lies between banner and keys."""
+        raise NotImplementedError
+
+    def show_body(self, changed: set[Pane]) -> None:
+        """Draw what changed in the picture."""
+
+    def show(self, changed: set[Pane]) -> None:
+        """Draw what changed in the picture: the lines around, then the body."""
+        picture = self.board.picture
+        self._title.set_spans(*picture.title(self.size.width))
+        self._banner.set_spans(*picture.banner())
+        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), self.size.width))
+        self.show_body(changed)
+
+    def on_screen_resume(self) -> None:
+        self.show(set(Pane))
+
+    def on_resize(self, event: events.Resize) -> None:
+        sentence = too_small(event.size.width, event.size.height)
+        self._too_small.set_empty(sentence, "warn")
+        self.set_class(bool(sentence), "-small")
+        self.show(set(Pane))
+
+    # -- the prompt --------------------------------------------------------------------------------------------------
+
+    def ask(self, prompt: Prompt) -> None:
+        """Ask for a line in place of the keys."""
+        if self._asked is None:
+            self._focus_before = self.focused
+        self._asked = prompt
+        self._prompt.open(prompt.sign, prompt.value, prompt.complete)
+        self.add_class("-asking")
+        self.set_focus(self._prompt)
+
+    @property
+    def asking(self) -> bool:
+        return self._asked is not None
+
+    def _answered(self) -> Prompt | None:
+        prompt, self._asked = self._asked, None
+        self.remove_class("-asking")
+        self.set_focus(self._focus_before)
+        return prompt
+
+    @on(LineInput.Changed, "#prompt")
+    def _typed(self, message: LineInput.Changed) -> None:
+        if self._asked is not None:
+            self._asked.typed(message.value)
+
+    @on(LineInput.Submitted, "#prompt")
+    def _submitted(self, message: LineInput.Submitted) -> None:
+        prompt = self._answered()
+        if prompt is not None:
+            prompt.done(message.value)
+
+    @on(LineInput.Cancelled, "#prompt")
+    def _cancelled(self) -> None:
+        prompt = self._answered()
+        if prompt is not None:
+            prompt.given_up()

@@ -1,0 +1,96 @@
+"""The board: four panes of equal weight over the time strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Container
+from textual.widget import Widget
+
+from console.screens.base import DeskScreen
+from console.screens.boardactions import PANES
+from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, pane_boxes
+from console.screens.rowviews import row_views
+from console.screens.strip import Strip
+from console.signals import Pane
+from widgets.panel import Panel
+from widgets.rowlist import RowList
+from widgets.text import Span
+
+
+class BoardScreen(DeskScreen):
+    """Scheduling, models, ingestion and ownership side by side, worst rows first."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    BoardScreen > #panes { layout: grid; height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panels = {
+            pane: Panel([Span(title)], id=pane.value) for pane, title in zip(PANES, PANE_TITLES, strict=True)
+        }
+        self._panes = Container(*self.panels.values(), id="panes")
+        self._strip = Strip()
+        self._widths = dict.fromkeys(PANES, 0)
+
+    def body(self) -> Iterable[Widget]:
+        yield self._panes
+        yield self._strip
+
+    def on_mount(self) -> None:
+        self.panels[PANES[0]].rows.focus()
+        self.board.connect()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange()
+        super().on_resize(event)
+
+    def _arrange(self) -> None:
+        """Give the panes exactly the cells that the first frame gave them."""
+        width, height = self.size
+        lines = OPEN_STRIP_LINES if self._strip.is_open else STRIP_LINES
+        boxes = pane_boxes(width, height, strip_lines=lines)
+        across = columns(width, height)
+        self._widths = {pane: box.width for pane, box in zip(PANES, boxes, strict=True)}
+        styles = self._panes.styles
+        styles.grid_size_columns = across
+        styles.grid_columns = " ".join(str(box.width) for box in boxes[:across])
+        styles.grid_rows = " ".join(str(box.height) for box in boxes[::across])
+
+    def show_body(self, changed: set[Pane]) -> None:
+        picture = self.board.picture
+        for pane in changed:
+            panel = self.panels[pane]
+            rows = row_views(picture.rows[pane], picture.kept, self._widths[pane] - 2)
+            panel.rows.set_rows(rows)
+            panel.set_status(picture.pane_status(pane, self._widths[pane]))
+            hidden = bool(picture.rows[pane]) and not rows
+            panel.set_notice("No row here fits the filter." if hidden else picture.notices[pane])
+        self._strip.show(picture)
+
+    def toggle_strip(self) -> None:
+        """Open or close the time strip's scale and event line."""
+        self._strip.toggle()
+        self._arrange()
+        self._strip.show(self.board.picture)
+
+    # -- panes -------------------------------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> Pane:
+        """The pane that has the keys."""
+        focused = self.focused
+        return next((pane for pane, panel in self.panels.items() if panel.rows is focused), PANES[0])
+
+    def focus_pane(self, pane: Pane) -> None:
+        self.panels[pane].rows.focus(scroll_visible=False)
+
+    def cycle_pane(self, by: int) -> None:
+        self.focus_pane(PANES[(PANES.index(self.pane) + by) % len(PANES)])
+
+    @on(RowList.Activated)
+    def _activated(self, message: RowList.Activated) -> None:
+        self.board.desk.open_key(message.key)

@@ -1,0 +1,183 @@
+"""The actions of the board, in the order in which help lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.screens.actionparts import on_board, plain
+from console.screens.actions import Action, Desk, RefusedError, Registry
+from console.screens.timeactions import TIME_ACTIONS
+from console.signals import Pane
+from themes import names
+
+PANES: tuple[Pane, ...] = (Pane.SCHEDULING, Pane.MODELS, Pane.INGESTION, Pane.OWNERSHIP)
+
+
+def _focus(pane: Pane) -> Callable[[Desk, str], None]:
+    return plain(lambda desk: desk.focus_pane(pane))
+
+
+def _move(how: str) -> Callable[[Desk, str], None]:
+    return plain(lambda desk: desk.move(how))
+
+
+def _pane_named(desk: Desk, text: str) -> None:
+    """Focus the pane whose number or first letters were given."""
+    wanted = text.lower()
+    for place, pane in enumerate(PANES, start=1):
+        if wanted and (wanted == str(place) or pane.value.startswith(wanted)):
+            desk.focus_pane(pane)
+            return
+    names = ", ".join(pane.value for pane in PANES)
+    raise RefusedError(f"There is no pane '{text}'; the panes are {names}." if text else f"Which pane? {names}.")
+
+
+def _over(desk: Desk) -> bool:
+    return not desk.on_board
+
+
+_LIST = "Lists"
+_BOARD = "Board"
+_CONSOLE = "Console"
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "open",
+        _BOARD,
+        "Open the row",
+        "look into the selected row: its numbers, signals, facts and recent events",
+        plain(lambda desk: desk.open_row()),
+        keys=("enter",),
+        hint="open",
+        available=on_board,
+    ),
+    Action(
+        "back",
+        _BOARD,
+        "Back",
+        "go back; on the board, drop the filter",
+        plain(lambda desk: desk.back()),
+        keys=("escape",),
+        command="back",
+        hint="back",
+        available=_over,
+    ),
+    Action(
+        "next-pane",
+        _BOARD,
+        "Next pane",
+        "go to the next pane",
+        plain(lambda desk: desk.cycle_pane(1)),
+        keys=("tab",),
+        available=on_board,
+    ),
+    Action(
+        "previous-pane",
+        _BOARD,
+        "Previous pane",
+        "go to the previous pane",
+        plain(lambda desk: desk.cycle_pane(-1)),
+        keys=("shift+tab",),
+        available=on_board,
+    ),
+    Action("pane-1", _BOARD, "Scheduling", "go to Scheduling", _focus(PANES[0]), keys=("1",)),
+    Action("pane-2", _BOARD, "Models", "go to Models", _focus(PANES[1]), keys=("2",)),
+    Action("pane-3", _BOARD, "Ingestion", "go to Ingestion", _focus(PANES[2]), keys=("3",)),
+    Action("pane-4", _BOARD, "Ownership", "go to Ownership", _focus(PANES[3]), keys=("4",)),
+    Action(
+        "pane",
+        _BOARD,
+        "Go to a pane",
+        "go to a pane by its name or number",
+        _pane_named,
+        command="pane",
+        argument="NAME",
+        choices=lambda: [pane.value for pane in PANES],
+    ),
+    Action(
+        "ask-filter",
+        _BOARD,
+        "Filter rows",
+        "show only rows with this text in all panes; '!text' shows those without",
+        plain(lambda desk: desk.ask_filter()),
+        keys=("slash",),
+        hint="filter",
+        available=on_board,
+    ),
+    Action(
+        "filter",
+        _BOARD,
+        "Set the filter",
+        "the same by command; nothing after it drops the filter",
+        lambda desk, text: desk.set_filter(text),
+        command="filter",
+        argument="TEXT",
+    ),
+    Action("down", _LIST, "Down", "next row", _move("down"), keys=("j", "down")),
+    Action("up", _LIST, "Up", "previous row", _move("up"), keys=("k", "up")),
+    Action("top", _LIST, "First row", "first row", _move("top"), keys=("g", "home")),
+    Action("bottom", _LIST, "Last row", "last row", _move("bottom"), keys=("G", "end")),
+    Action("half-down", _LIST, "Half a page down", "half a page down", _move("half_down"), keys=("ctrl+d",)),
+    Action("half-up", _LIST, "Half a page up", "half a page up", _move("half_up"), keys=("ctrl+u",)),
+    Action(
+        "page-down",
+        _LIST,
+        "Page down",
+        "a page down",
+        _move("page_down"),
+        keys=("ctrl+f", "pagedown"),
+    ),
+    Action("page-up", _LIST, "Page up", "a page up", _move("page_up"), keys=("ctrl+b", "pageup")),
+    *TIME_ACTIONS,
+    Action(
+        "ask-command",
+        _CONSOLE,
+        "Command line",
+        "type a command",
+        plain(lambda desk: desk.ask_command()),
+        keys=("colon",),
+        hint="command",
+    ),
+    Action(
+        "palette",
+        _CONSOLE,
+        "Palette",
+        "find an action by a few letters of its name",
+        plain(lambda desk: desk.show_palette()),
+        keys=("ctrl+p",),
+        command="palette",
+    ),
+    Action(
+        "theme",
+        _CONSOLE,
+        "Change the theme",
+        "change the theme; a wrong name lists them",
+        lambda desk, name: desk.set_theme(name),
+        command="theme",
+        argument="NAME",
+        choices=names,
+    ),
+    Action(
+        "help",
+        _CONSOLE,
+        "Help",
+        "this list",
+        plain(lambda desk: desk.show_help()),
+        keys=("question_mark", "f1"),
+        command="help",
+        hint="help",
+    ),
+    Action(
+        "leave",
+        _CONSOLE,
+        "Leave",
+        "leave; the recorder goes on for a while",
+        plain(lambda desk: desk.leave()),
+        keys=("q", "ctrl+c", "ctrl+q", "f10"),
+        command="q",
+        aliases=("quit", "exit"),
+        hint="leave",
+    ),
+)
+
+REGISTRY = Registry(ACTIONS)

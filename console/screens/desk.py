@@ -1,0 +1,169 @@
+"""The running console as its actions see it: every action's verb, on the screen in front or on the tape's reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from console.screens.actions import Action, RefusedError
+from console.screens.boardactions import REGISTRY
+from console.screens.prompts import Prompt
+from console.screens.rowviews import Filter
+from console.signals import Pane
+from widgets.rowlist import RowList
+
+if TYPE_CHECKING:
+    from console.screens.app import BoardApp
+    from console.screens.base import DeskScreen
+    from console.screens.reader import TapeReader
+
+_MOVES: dict[str, Callable[[RowList], None]] = {
+    "down": lambda rows: rows.action_move(1),
+    "up": lambda rows: rows.action_move(-1),
+    "top": lambda rows: rows.action_first(),
+    "bottom": lambda rows: rows.action_last(),
+    "half_down": lambda rows: rows.action_half_page(1),
+    "half_up": lambda rows: rows.action_half_page(-1),
+    "page_down": lambda rows: rows.action_page(1),
+    "page_up": lambda rows: rows.action_page(-1),
+}
+
+
+class BoardDesk:
+    """What the actions of the registry work on."""
+
+    def __init__(self, app: BoardApp) -> None:
+        self._app = app
+
+    def run(self, action: Action, argument: str = "") -> None:
+        """Do an action; a refusal becomes the sentence in the banner."""
+        if not action.available(self):
+            return
+        try:
+            action.run(self, argument)
+        except RefusedError as refused:
+            self._app.say(str(refused))
+
+    def run_line(self, line: str) -> None:
+        """Do what a command line says."""
+        try:
+            action, argument = REGISTRY.parse(line)
+            if not action.available(self):
+                raise RefusedError(f"':{action.command}' does nothing here.")
+            action.run(self, argument)
+        except RefusedError as refused:
+            self._app.say(str(refused))
+
+    # -- what is so --------------------------------------------------------------------------------------------------
+
+    @property
+    def on_board(self) -> bool:
+        return self._app.screen is self._app.board_screen
+
+    @property
+    def is_live(self) -> bool:
+        place = self._app.picture.place
+        return place is None or place.live
+
+    @property
+    def can_play(self) -> bool:
+        return not self.is_live
+
+    # -- screens -----------------------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        self._app.leave()
+
+    def back(self) -> None:
+        if not self.on_board:
+            self._app.pop_screen()
+        elif self._app.picture.kept.text:
+            self.set_filter("")
+
+    def show_help(self) -> None:
+        from console.screens.help import HelpScreen
+
+        self._over(HelpScreen)
+
+    def show_palette(self) -> None:
+        from console.screens.finder import FinderScreen
+
+        self._over(FinderScreen)
+
+    def open_row(self) -> None:
+        rows = self._rows()
+        if rows is not None and rows.selected_key is not None:
+            self.open_key(rows.selected_key)
+
+    def open_key(self, key: str) -> None:
+        """Look into the row of that key."""
+        from console.screens.detail import DetailScreen
+
+        self._app.push_screen(DetailScreen(key))
+
+    def _over(self, kind: Callable[[], DeskScreen]) -> None:
+        """Put a screen over the others, unless one of its kind is in front."""
+        screen = kind()
+        if type(self._app.screen) is not type(screen):
+            self._app.push_screen(screen)
+
+    def focus_pane(self, pane: Pane) -> None:
+        self._app.to_board()
+        self._app.board_screen.focus_pane(pane)
+
+    def cycle_pane(self, by: int) -> None:
+        self._app.board_screen.cycle_pane(by)
+
+    def toggle_strip(self) -> None:
+        self._app.board_screen.toggle_strip()
+
+    def move(self, how: str) -> None:
+        rows = self._rows()
+        if rows is not None:
+            _MOVES[how](rows)
+
+    def _rows(self) -> RowList | None:
+        focused = self._app.screen.focused
+        return focused if isinstance(focused, RowList) else None
+
+    # -- prompts and what they set -----------------------------------------------------------------------------------
+
+    def ask_filter(self) -> None:
+        before = str(self._app.picture.kept)
+        self._app.ask(Prompt("/", self.set_filter, typed=self.set_filter, given_up=lambda: self.set_filter(before)))
+
+    def ask_command(self) -> None:
+        self._app.ask(Prompt(":", self.run_line, complete=REGISTRY.complete))
+
+    def set_filter(self, text: str) -> None:
+        self._app.picture.kept = Filter.parse(text)
+        self._app.draw(set(Pane))
+
+    def set_theme(self, name: str) -> None:
+        self._app.set_palette(name)
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    def step(self, by_ms: int) -> None:
+        self._ask(lambda reader: reader.step(by_ms))
+
+    def go_to(self, text: str) -> None:
+        self._ask(lambda reader: reader.go_to(text))
+
+    def go_event(self, direction: int) -> None:
+        self._ask(lambda reader: reader.go_event(direction))
+
+    def go_live(self) -> None:
+        self._ask(lambda reader: reader.go_live())
+
+    def toggle_play(self) -> None:
+        self._ask(lambda reader: reader.toggle_play())
+
+    def set_speed(self, text: str) -> None:
+        self._ask(lambda reader: reader.set_speed(text))
+
+    def change_speed(self, direction: int) -> None:
+        self._ask(lambda reader: reader.change_speed(direction))
+
+    def _ask(self, request: Callable[[TapeReader], None]) -> None:
+        self._app.ask_reader(request)

@@ -1,0 +1,50 @@
+"""Leaving at once: the terminal is gone, or somebody ends the process from outside.
+
+Nothing is saved on this way out and nothing needs to be: the recorder owns the tape, the viewer only reads it. So the
+handler puts the terminal back as it was and ends the process, whatever its threads are waiting for.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import termios
+from types import FrameType
+
+from console.screens.skeleton import LEAVE
+
+TtyAttributes = list[int | list[bytes | int]]
+
+
+def tty_attributes(fd: int) -> TtyAttributes | None:
+    """The line settings of a terminal, to put back later; None where there is none."""
+    try:
+        return termios.tcgetattr(fd)
+    except termios.error:
+        return None
+
+
+def restore(fd: int, attributes: TtyAttributes | None) -> None:
+    """Put a terminal back: line settings, main screen, cursor. Never waits for a terminal that takes nothing."""
+    if attributes is not None:
+        try:
+            termios.tcsetattr(fd, termios.TCSANOW, attributes)
+        except termios.error:
+            return  # hung up: there is nothing to put back
+    try:
+        if select.select([], [fd], [], 0)[1]:
+            os.write(fd, LEAVE.encode("ascii"))
+    except OSError:
+        return
+
+
+def leave_on_signals(fd: int, attributes: TtyAttributes | None) -> None:
+    """End at once on SIGHUP (exit 129), SIGINT (130) and SIGTERM (143), also where SIGHUP was ignored (nohup)."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        restore(fd, attributes)
+        os._exit(128 + number)
+
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)

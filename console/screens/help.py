@@ -1,0 +1,36 @@
+"""Help: every key and command, from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from console.screens.base import DeskScreen
+from console.screens.boardactions import REGISTRY
+from widgets.helpview import HelpView, Section
+
+LEGEND = Section(
+    "Signs",
+    (
+        ("■ bad", "beyond its limit, failed, or far out of its own past"),
+        ("▲ warn", "worth a look"),
+        ("◌ stale", "its source is not seen now: what is shown is old"),
+        ("? unknown", "nobody can tell; it is never taken for well"),
+        ("● ok", "as it should be"),
+    ),
+)
+
+
+class HelpScreen(DeskScreen):
+    """All that can be done here, and the signs on the board."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view = HelpView([LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups())])
+
+    def body(self) -> Iterable[Widget]:
+        yield self._view
+
+    def on_mount(self) -> None:
+        self._view.focus()

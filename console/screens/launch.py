@@ -1,0 +1,115 @@
+"""From the command to the first frame: what happens before Textual is there, and after it has gone.
+
+The order is the point. The first frame is on the terminal before anything heavy is imported; the tape is opened and
+read by a thread while Textual is imported; the garbage collector rests until the board stands.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.screens import hangup, skeleton
+from console.screens.start import DEMO_SPEED, Mode, Start
+from console.settings.paths import shown_address
+
+if TYPE_CHECKING:
+    from console.config import Settings
+
+
+def open_board(
+    settings: Settings,
+    *,
+    tape: str | Path,
+    mode: Mode = "live",
+    at: int | None = None,
+    speed: float | None = None,
+    play: bool | None = None,
+    theme: str | None = None,
+) -> int:
+    """Show the board until somebody leaves; returns the exit code.
+
+    ``at`` is where to begin, in unix milliseconds: None is the end of a live tape and the start of the recording
+    otherwise. ``speed`` is how many times real time a tape is played at, ``play`` whether it plays at once (None: a
+    demo does). 0 is left by a person, also with ^c; 2 a tape that cannot be opened or no terminal; 129, 130 and 143
+    hung up, interrupted and ended from outside.
+    """
+    gc.disable()
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _refuse("The board needs a terminal on standard input and output; 'snapshot' draws it without one.")
+    fd = sys.stdout.fileno()
+    attributes = hangup.tty_attributes(fd)
+    hangup.leave_on_signals(fd, attributes)
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    picture = _picture_path(settings) if mode == "live" else None
+    name = shown_address(str(tape))
+    _first_frame(fd, name, picture, ascii_only=ascii_only)
+    os.environ["TEXTUAL_FPS"] = "120"
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+    try:
+        from console.screens.tapefeed import TapeFeed
+
+        playing = mode == "demo" if play is None else play
+        start = Start(str(tape), name, mode, at, speed or (DEMO_SPEED if mode == "demo" else 1.0), playing)
+        feed = TapeFeed(start, lambda: _spawn(settings))
+        feed.begin()
+        from console.screens.app import BoardApp
+
+        problem = feed.wait_open()
+        if problem:
+            return _refuse(problem, fd, attributes)
+        app = BoardApp(feed, theme=theme or settings.theme, ascii_only=ascii_only, ready=_collect_garbage)
+    except BaseException:
+        hangup.restore(fd, attributes)
+        raise
+    app.run(mouse=False)
+    feed.end()
+    if picture is not None and app.last_lines:
+        _keep(picture, name, app.last_lines)
+    return app.return_code or 0
+
+
+def _spawn(settings: Settings) -> None:
+    from console.recorder import spawn
+
+    spawn(settings)
+
+
+def _first_frame(fd: int, tape: str, picture_path: Path | None, *, ascii_only: bool) -> None:
+    width, height = os.get_terminal_size(fd)
+    picture = skeleton.find_picture(picture_path, tape, width, height) if picture_path is not None else None
+    if picture is not None:
+        frame = skeleton.old_picture(picture, int(time.time()))
+    else:
+        frame = skeleton.first_frame(width, height, Path(tape).name, ascii_only=ascii_only)
+    data = frame.encode("ascii" if ascii_only else "utf-8", "replace")
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def _collect_garbage() -> None:
+    """Once the board stands: what was made by then stays, and is not looked through again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _refuse(problem: str, fd: int | None = None, attributes: hangup.TtyAttributes | None = None) -> int:
+    if fd is not None:
+        hangup.restore(fd, attributes)
+    sys.stderr.write(f"fourthsignal: {problem}\n")
+    return 2
+
+
+def _picture_path(settings: Settings) -> Path:
+    return settings.state_dir / "last-picture"
+
+
+def _keep(path: Path, tape: str, lines: tuple[str, ...]) -> None:
+    width = max(len(line) for line in lines)
+    skeleton.keep_picture(path, skeleton.Picture(width, len(lines), int(time.time()), tape, lines))

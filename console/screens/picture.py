@@ -1,0 +1,172 @@
+"""What is on the screen now: frames put one over the other, and the lines above and below the panes as spans. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from console.format import age, clock, duration, moment
+from console.panes.rows import EventMark, FeedView, Header, PaneRow
+from console.screens.frame import Crew, Detail, Frame, Place
+from console.screens.rowviews import Filter, counts
+from console.screens.start import Start
+from console.signals import Health, Pane
+from widgets.glyphs import UNICODE, Glyphs
+from widgets.text import Span
+
+_WITH_DATE_FROM = 110
+_NAMES_FROM = 52  # cells of a pane in which the names of several sources fit
+
+
+class Picture:
+    """All that the screens draw from."""
+
+    def __init__(self, start: Start, glyphs: Glyphs = UNICODE) -> None:
+        self.start = start
+        self._glyphs = glyphs
+        self.place: Place | None = None
+        self.header: Header | None = None
+        self.crew = Crew()
+        self.rows: dict[Pane, Sequence[PaneRow]] = dict.fromkeys(Pane, ())
+        self.feeds: dict[Pane, Sequence[FeedView]] = dict.fromkeys(Pane, ())
+        self.notices: dict[Pane, str] = dict.fromkeys(Pane, "")
+        self.marks: Sequence[EventMark] = ()
+        self.window = (0, 1)
+        self.trouble = ""
+        self.said = ""
+        self.detail: Detail | None = None
+        self.kept = Filter()
+
+    def take(self, frame: Frame) -> set[Pane]:
+        """Put a frame over what there is; the panes that it changes."""
+        self.place, self.crew = frame.place, frame.crew
+        self.header = frame.header or self.header
+        self.rows.update(frame.rows)
+        self.feeds.update(frame.feeds)
+        self.notices.update(frame.notices)
+        self.marks, self.window = frame.marks, frame.window
+        self.trouble = frame.trouble
+        self.said = frame.said or self.said
+        self.detail = frame.detail
+        return set(frame.rows) | set(frame.notices)
+
+    # -- lines -------------------------------------------------------------------------------------------------------
+
+    def title(self, width: int) -> tuple[list[Span], list[Span]]:
+        """The first line: product and place at the left; at the right live or not, loudly, and who records."""
+        left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
+        right: list[Span] = []
+        if self.place is not None:
+            right.append(self._state(self.place, width))
+        if self.crew.text:
+            right.append(Span(f"  {self.crew.text}", "" if self.crew.health is Health.OK else self.crew.health.value))
+        return left, [*right, Span(" ")]
+
+    @property
+    def where(self) -> str:
+        """The installation, or the tape's name where it says nothing of one."""
+        told = self.header.where if self.header is not None else ""
+        return told or self.start.name.rpartition("/")[2]
+
+    def _state(self, place: Place, width: int) -> Span:
+        at = moment(place.at_ms) if width >= _WITH_DATE_FROM else clock(place.at_ms)
+        if place.live:
+            return Span(f"LIVE {at}", "live")
+        pace = f"playing {speed_text(place.speed)}" if place.playing else "ended" if place.at_end else "paused"
+        if self.start.mode == "live":
+            back = duration((place.span[1] - place.at_ms) / 1000)
+            return Span(f" PAST {at}  {back} ago{'  ' + pace if place.playing else ''} ", "past")
+        into = duration((place.at_ms - place.span[0]) / 1000)
+        word = "DEMO" if self.start.mode == "demo" else "REPLAY"
+        return Span(f" {word} {at} +{into} {pace} ", "past")
+
+    def banner(self) -> tuple[list[Span], list[Span]]:
+        """The second line: trouble, what was just asked for, or how things stand; at the right the filter."""
+        right = self._filter_words()
+        trouble = self.trouble or self.crew.trouble
+        if trouble:
+            return [Span(f" {trouble}", "bad")], right
+        if self.said:
+            return [Span(f" {self.said}", "notice")], right
+        return [Span(" "), *self._standing()], right
+
+    def _standing(self) -> list[Span]:
+        spans: list[Span] = []
+        if self.start.mode == "demo" and self.place is not None:
+            spans.append(Span(f"DEMO: a recorded incident, {speed_text(self.place.speed)}   ", "banner"))
+        bad, warn = counts([row for rows in self.rows.values() for row in rows])
+        spans += [Span(f"{bad} bad", "bad" if bad else "muted"), Span("  ")]
+        spans += [Span(f"{warn} to look at", "warn" if warn else "muted")]
+        if self.header is not None:
+            head = self.header
+            spans += [
+                _share(head.running, head.desired, "allocations"),
+                _share(head.nodes_ready, head.nodes, "nodes"),
+                Span(f"   {_many(head.alerts, 'alert')}", "alarm" if head.alerts else "muted"),
+            ]
+        return spans
+
+    def _filter_words(self) -> list[Span]:
+        if not self.kept.text:
+            return []
+        total = sum(len(rows) for rows in self.rows.values())
+        shown = sum(self.kept.lets(row) for rows in self.rows.values() for row in rows)
+        return [Span(f"  /{self.kept}", "found"), Span(f" {shown} of {total} rows, esc drops ", "muted")]
+
+    def pane_status(self, pane: Pane, width: int) -> list[Span]:
+        """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
+        bad, warn = counts(self.rows[pane])
+        words = [Span(self._count(bad, "bad", width), "bad")] if bad else []
+        words += [Span(self._count(warn, "warn", width), "warn")] if warn else []
+        if not words and self.rows[pane]:
+            words = [Span("ok", "ok")]
+        return list(_spaced([*words, *feed_spans(self.feeds[pane], width)]))
+
+    def _count(self, count: int, health: str, width: int) -> str:
+        """A count with a word for what is counted, or its shape where a word has no room."""
+        return f"{count} {health}" if width >= _NAMES_FROM else f"{self._glyphs.health[health]}{count}"
+
+
+def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:
+    """Sources in words: those that are not seen well with their state and the age of their data, then the others."""
+    spans = [Span(_late(feed), feed.health.value) for feed in feeds if feed.health is not Health.OK]
+    well = [feed.name for feed in feeds if feed.health is Health.OK]
+    if len(well) > 1 and width < _NAMES_FROM:
+        spans.append(Span(f"{len(well)} sources ok", "muted"))
+    elif well:
+        spans.append(Span(f"{' '.join(well)} ok", "muted"))
+    return spans
+
+
+def _late(feed: FeedView) -> str:
+    return f"{feed.name} {feed.word}" + (f" {age(feed.age_s)}" if feed.age_s is not None else "")
+
+
+def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
+    """Keys and what they do, for the last line; where there is no room for all, the ends of the list stay."""
+    kept = list(hints)
+    while len(kept) > 4 and sum(len(key) + len(word) + 3 for key, word in kept) > width - 1:
+        del kept[-4]
+    spans: list[Span] = [Span(" ")]
+    for key, word in kept:
+        spans += [Span(key, "key"), Span(f" {word}  ")]
+    return spans
+
+
+def _share(have: int, want: int, what: str) -> Span:
+    return Span(f"   {have}/{want} {what}", "warn" if have < want else "muted")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def speed_text(speed: float) -> str:
+    """How fast a tape plays: ``10x``."""
+    return f"{speed:g}x"
+
+
+def _spaced(spans: Sequence[Span]) -> Iterable[Span]:
+    for place, span in enumerate(spans):
+        if place:
+            yield Span("  ")
+        yield span

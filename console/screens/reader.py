@@ -1,0 +1,289 @@
+"""Reads one tape at a place in time and folds it into rows. No Textual, no threads, no clock of its own.
+
+Live, it reads what was added since it last looked. Elsewhere it reads the state at that time; while playing, what lies
+between the last tick and this one. What it cannot read it says, and goes on with what it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.format import clock, moment
+from console.panes.board import BoardModel
+from console.screens import lookup
+from console.screens.actions import RefusedError
+from console.screens.ahead import Ahead
+from console.screens.details import detail
+from console.screens.frame import Crew, Detail, Frame, Place
+from console.screens.start import Start
+from console.signals import Pane, Signal
+from console.tape.errors import TapeError
+from console.tape.store import Store
+from console.times import TimeTextError, parse_time
+
+PAST_MS = 3_600_000  # what rows are judged by and sparklines show
+AHEAD_MS = 300_000  # of tape time, read at once while playing
+SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+SHORT_SPAN_MS = 2 * 3_600_000  # a tape up to this long fits on the time strip as a whole
+
+
+class TapeReader:
+    """One tape, one place in time, and the rows that belong there. Used by one thread."""
+
+    def __init__(self, store: Store, start: Start, now_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._now_ms = now_ms
+        self._live_mode = start.mode == "live"
+        self._speed = start.speed
+        self._playing = start.play and not self._live_mode
+        self._signals: dict[int, Signal] = {}
+        self._model = BoardModel()
+        self._seq = 0
+        self._ahead: Ahead | None = None
+        self._changed: set[Pane] = set(Pane)
+        self._said = ""
+        self._trouble = ""
+        self._watched: str | None = None
+        self._marks = lookup.StripMarks(store)
+        self._span = store.span() or (now_ms(), now_ms())
+        self._at_ms: int | None = None
+        if not self._live_mode:
+            self._at_ms = self._inside(
+                lookup.recording_start(store, self._span) if start.at_ms is None else start.at_ms
+            )
+        elif start.at_ms is not None:
+            self._at_ms = self._inside(start.at_ms)
+        self._ticked_ms = now_ms()
+        self._load()
+
+    # -- where it stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        """Where the picture stands now."""
+        at_ms = self._seen_ms() if self._at_ms is None else self._at_ms
+        live = self._at_ms is None
+        return Place(at_ms, self._span, live, self._playing, self._speed, live or at_ms >= self._span[1])
+
+    def due_s(self) -> float | None:
+        """Seconds after which `poll` has something to do although nothing was added to the tape; None: never."""
+        if self._playing:
+            return 0.25
+        if self._at_ms is not None:
+            return None
+        return max(0.25, (self._model.next_change_ms() - self._now_ms()) / 1000)
+
+    def poll(self) -> None:
+        """Take in what is due: additions when live, the next stretch when playing."""
+        if self._at_ms is None:
+            self._follow()
+        elif self._playing:
+            self._play_on(self._at_ms)
+        elif self._live_mode:
+            self._span = self._store.span() or self._span
+
+    def use(self, store: Store) -> None:
+        """Go on with the same tape opened anew."""
+        self._store = store
+        self._marks = lookup.StripMarks(store)
+        self._load()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence with the next frame."""
+        self._said = sentence
+
+    def lost(self, error: TapeError) -> None:
+        """The tape could not be read just now."""
+        self._trouble = f"{error} What is shown is what was read before."
+
+    def frame(self, crew: Crew = Crew()) -> Frame:  # noqa: B008 - frozen
+        """All that changed since the frame before."""
+        changed, self._changed = self._changed, set()
+        said, self._said = self._said, ""
+        place = self.place
+        first, last = strip_window(place)
+        return Frame(
+            place=place,
+            header=self._model.header(),
+            crew=crew,
+            rows={pane: self._model.rows(pane) for pane in changed},
+            feeds={pane: self._model.feeds(pane) for pane in changed},
+            notices={pane: self._model.notice(pane) for pane in changed},
+            marks=self._marks.between(first, last),
+            window=(first, last),
+            trouble=self._trouble,
+            said=said,
+            detail=self._detail(),
+        )
+
+    # -- what a person asks for --------------------------------------------------------------------------------------
+
+    def step(self, by_ms: int) -> None:
+        """Move by so much time; forward beyond the end of a live tape is live."""
+        place = self.place
+        if place.live and by_ms > 0:
+            self._said = "This is live; nothing is later."
+            return
+        self._go(place.at_ms + by_ms)
+
+    def go_to(self, text: str) -> None:
+        """Go to a time as people type it."""
+        try:
+            at_ms = parse_time(text, reference_ms=self._span[1], start_ms=self._span[0])
+        except TimeTextError as error:
+            raise RefusedError(f"{error}.") from None
+        self._go(at_ms)
+
+    def go_event(self, direction: int) -> None:
+        """Go to the next event after the place, or with -1 to the one before, and say what it was."""
+        at_ms, (first, last) = self.place.at_ms, self._span
+        mark = (
+            lookup.next_mark(self._store, at_ms, last)
+            if direction > 0
+            else lookup.previous_mark(self._store, at_ms, first)
+        )
+        if mark is None:
+            self._said = "There is no later event on this tape." if direction > 0 else "There is no earlier event."
+            return
+        self._playing = False
+        self._go(mark.at_ms)
+        self._said = f"{clock(mark.at_ms)} {mark.text}"
+
+    def go_live(self) -> None:
+        """Back to live; on a tape that is not recorded now, to its end."""
+        self._playing = False
+        if self._live_mode:
+            self._at_ms = None
+            self._load()
+        else:
+            self._go(self._span[1])
+
+    def toggle_play(self) -> None:
+        """Play on or pause."""
+        place = self.place
+        if place.live:
+            raise RefusedError("This is live; go back in time to play what was recorded.")
+        if not self._playing and place.at_end:
+            self._said = "This is the end of the tape."
+            return
+        self._playing = not self._playing
+        self._ticked_ms = self._now_ms()
+
+    def set_speed(self, text: str) -> None:
+        """Play at so many times real time."""
+        try:
+            speed = float(text.rstrip("xX× "))
+        except ValueError:
+            speed = 0.0
+        if not 0.01 <= speed <= 10_000:
+            raise RefusedError(f"'{text}' is no speed; type a number from 0.01 to 10000, for example ':speed 10'.")
+        self._speed = speed
+
+    def change_speed(self, direction: int) -> None:
+        """The next faster or slower of the usual speeds."""
+        if direction > 0:
+            self._speed = next((speed for speed in SPEEDS if speed > self._speed), self._speed)
+        else:
+            self._speed = next((speed for speed in reversed(SPEEDS) if speed < self._speed), self._speed)
+
+    def watch(self, key: str | None) -> None:
+        """Which row's detail goes with every frame; None: no one's."""
+        self._watched = key
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _inside(self, at_ms: int) -> int:
+        return min(max(at_ms, self._span[0]), self._span[1])
+
+    def _seen_ms(self) -> int:
+        return max([self._span[1], *self._model.pulses.values()])
+
+    def _go(self, at_ms: int) -> None:
+        wanted, self._at_ms = at_ms, self._inside(at_ms)
+        if wanted > self._span[1]:
+            if self._live_mode:
+                self._at_ms = None
+            self._said = "" if self._live_mode else f"The tape ends at {moment(self._span[1])}."
+        elif wanted < self._span[0]:
+            self._said = f"The tape begins at {moment(self._span[0])}."
+        self._ticked_ms = self._now_ms()
+        self._load()
+
+    def _load(self) -> None:
+        """Read the state at the place anew."""
+        store, live = self._store, self._at_ms is None
+        self._ahead = None
+        with store.reading():
+            self._seq = store.last_seq()
+            self._span = store.span() or self._span
+            at_ms = self._now_ms() if self._at_ms is None else self._at_ms
+            self._signals = store.signals()
+            self._model = BoardModel()
+            self._model.load(
+                at_ms,
+                store.states_at(None if live else at_ms),
+                self._signals,
+                store.samples(list(self._signals), at_ms - PAST_MS, at_ms),
+                store.gaps(at_ms - PAST_MS, at_ms),
+                store.pulses() if live else None,
+            )
+        self._changed = set(Pane)
+        self._trouble = ""
+
+    def _follow(self) -> None:
+        now_ms = self._now_ms()
+        more = True
+        while more:
+            changes = self._store.changes_after(self._seq)
+            more = changes.more
+            self._seq = changes.last_seq
+            new = self._store.signals(max(self._signals, default=0)) if changes.blocks else {}
+            self._signals.update(new)
+            self._changed |= self._model.apply(
+                now_ms, changes.records, changes.blocks, signals=new, pulses=self._store.pulses()
+            )
+            self._marks.add(changes.records, now_ms)
+            last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
+            self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))
+        self._trouble = ""
+
+    def _play_on(self, from_ms: int) -> None:
+        now_ms = self._now_ms()
+        to_ms = self._inside(from_ms + round((now_ms - self._ticked_ms) * self._speed))
+        self._ticked_ms = now_ms
+        if self._ahead is None or not self._ahead.covers(from_ms, to_ms):
+            reach = max(AHEAD_MS, round(10_000 * self._speed))
+            self._ahead = Ahead(self._store, self._signals, from_ms, max(to_ms, from_ms + reach))
+        self._at_ms = to_ms
+        self._changed |= self._model.apply(
+            to_ms, self._ahead.records(from_ms, to_ms), self._ahead.blocks(from_ms, to_ms), signals={}
+        )
+        if to_ms >= self._span[1]:
+            self._end_play()
+
+    def _end_play(self) -> None:
+        self._playing = False
+        if self._live_mode:
+            self.go_live()
+        else:
+            self._said = "The tape has ended. 'N' goes to the event before, ':at' anywhere."
+
+    def _detail(self) -> Detail | None:
+        if self._watched is None:
+            return None
+        return detail(self._store, self._model, self._signals, self._watched, self.place)
+
+
+def strip_window(place: Place) -> tuple[int, int]:
+    """The times between which the time strip lies: all of a short tape, else the hour around the place.
+
+    Away from live the hour moves in halves, so that the strip stands still while one steps along it.
+    """
+    first, last = place.span
+    if last - first <= SHORT_SPAN_MS and not place.live:
+        return first, max(last, first + 60_000)
+    if place.live:
+        return place.at_ms - PAST_MS, place.at_ms
+    half = PAST_MS // 2
+    start = (place.at_ms - half // 2) // half * half
+    return start, start + PAST_MS

@@ -1,0 +1,87 @@
+"""A screen drawn without a terminal: exactly its cells as text, or as an SVG picture. The same tape gives the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from console.screens.app import BoardApp, screen_lines
+from console.screens.frame import Frame
+from console.screens.reader import TapeReader
+from console.screens.reading import Reading
+from console.screens.start import Start
+from console.settings.paths import DEMO_TAPE, shown_address
+from console.tape.errors import TapeError
+from console.tape.store import open_tape
+
+if TYPE_CHECKING:
+    from console.config import Settings
+
+Form = Literal["text", "svg"]
+
+
+class StillFeed:
+    """Reads a tape in place, when asked: no thread, no clock but the one that is given."""
+
+    def __init__(self, start: Start, now_ms: Callable[[], int]) -> None:
+        self.start = start
+        self._reading = Reading(start, None, now_ms)
+        self._take: Callable[[Frame], None] | None = None
+        problem = self._reading.open()
+        if problem:
+            raise TapeError(problem.rstrip("."))
+
+    def connect(self, take: Callable[[Frame], None]) -> list[Frame]:
+        self._take = take
+        frame = self._reading.frame()
+        return [] if frame is None else [frame]
+
+    def ask(self, request: Callable[[TapeReader], None]) -> None:
+        self.turn(request)
+
+    def turn(self, *requests: Callable[[TapeReader], None]) -> None:
+        """Do what is asked and what is due, and hand over what came of it."""
+        self._reading.turn(requests)
+        frame = self._reading.frame()
+        if frame is not None and self._take is not None:
+            self._take(frame)
+
+    def close(self) -> None:
+        self._reading.close()
+
+
+def draw(
+    settings: Settings,
+    *,
+    tape: str,
+    screen: str = "board",
+    size: tuple[int, int] = (120, 36),
+    at: int | None = None,
+    form: Form = "text",
+    theme: str | None = None,
+) -> str:
+    """Draw a screen of a tape at a moment (unix milliseconds; None: its end). Raises TapeError."""
+    at_ms = end_of(tape) if at is None else at
+    mode: Literal["demo", "replay"] = "demo" if tape == str(DEMO_TAPE) else "replay"
+    feed = StillFeed(Start(tape, shown_address(tape), mode, at_ms), lambda: at_ms)
+    try:
+        app = BoardApp(feed, theme=theme or settings.theme, driver_class=None)
+        return asyncio.run(_draw(app, size, form))
+    finally:
+        feed.close()
+
+
+def end_of(tape: str) -> int:
+    """The last time on a tape, in unix milliseconds."""
+    with open_tape(tape, "read") as store:
+        span = store.span()
+    return span[1] if span is not None else 0
+
+
+async def _draw(app: BoardApp, size: tuple[int, int], form: Form) -> str:
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        if form == "svg":
+            return app.export_screenshot(title="Fourth Signal")
+        return "\n".join(line.rstrip() for line in screen_lines(app.screen)) + "\n"

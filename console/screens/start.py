@@ -1,0 +1,24 @@
+"""Which tape is opened and where on it one stands at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["live", "replay", "demo"]
+
+DEMO_SPEED = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """``tape`` is a path or database URL, ``name`` what it is called on screen. ``at_ms`` None: the end when live,
+    else where recording began. ``speed`` counts in times real time; ``play``: play at once.
+    """
+
+    tape: str
+    name: str
+    mode: Mode = "live"
+    at_ms: int | None = None
+    speed: float = 1.0
+    play: bool = False

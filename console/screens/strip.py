@@ -1,0 +1,80 @@
+"""The time strip at the foot of the board: one line, or opened, with its scale and the newest event in words."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from console.format import clock
+from console.panes.rows import EventMark
+from console.screens.frame import Place
+from console.screens.layout import OPEN_STRIP_LINES, STRIP_LINES
+from console.screens.picture import Picture
+from widgets.statusline import StatusLine
+from widgets.text import Span
+from widgets.timestrip import Mark, TimeStrip, TimeView
+
+
+class Strip(Vertical):
+    """Marks of the events, holes where a source was not seen, and where the screen stands in time."""
+
+    DEFAULT_CSS: ClassVar[str] = f"""
+    Strip {{ height: {STRIP_LINES}; }}
+    Strip > StatusLine {{ display: none; }}
+    Strip.-open {{ height: {OPEN_STRIP_LINES}; }}
+    Strip.-open > TimeStrip {{ height: 2; }}
+    Strip.-open > StatusLine {{ display: block; }}
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="strip")
+        self._axis = TimeStrip()
+        self._event = StatusLine(role="muted")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the scale and the event are shown."""
+        return self.has_class("-open")
+
+    def toggle(self) -> None:
+        self.toggle_class("-open")
+
+    def compose(self) -> ComposeResult:
+        yield self._axis
+        yield self._event
+
+    def show(self, picture: Picture) -> None:
+        """Draw what is known of the time around."""
+        place = picture.place
+        if place is None:
+            return
+        self._axis.set_view(time_view(picture, place))
+        if self.is_open:
+            self._event.set_spans(event_spans(picture, place))
+
+
+def time_view(picture: Picture, place: Place) -> TimeView:
+    """The strip's window with its marks. Marks carry no name: where many stand, names would jump."""
+    first, last = picture.window
+    return TimeView(
+        from_ms=first,
+        to_ms=last,
+        now_ms=place.span[1],
+        cursor_ms=None if place.live else place.at_ms,
+        marks=tuple(Mark(one.at_ms, one.health.value) for one in picture.marks if one.to_ms is None),
+        gaps=tuple((one.at_ms, one.to_ms) for one in picture.marks if one.to_ms is not None),
+    )
+
+
+def event_spans(picture: Picture, place: Place) -> list[Span]:
+    """The newest event up to the place, and what comes next on the strip."""
+    seen = [one for one in picture.marks if one.at_ms <= place.at_ms]
+    later = [one for one in picture.marks if one.at_ms > place.at_ms]
+    spans = _told(seen[-1]) if seen else [Span(" no event yet", "muted")]
+    return [*spans, Span(f"   next: {clock(later[0].at_ms)}", "muted")] if later else spans
+
+
+def _told(mark: EventMark) -> list[Span]:
+    return [Span(f" {clock(mark.at_ms)} ", "muted"), Span(mark.text, mark.health.value)]

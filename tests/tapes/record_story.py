@@ -1,0 +1,83 @@
+"""Makes the bundled tape: this recorder on the real recording, in recorded time.
+
+``python -m tests.tapes.record_story [TARGET] [--speed 8]``. The Nomad double serves the recorded answers and events, a
+real Prometheus runs on the recorded TSDB, the Alertmanager double answers what the real one answered; the recorder
+does what it always does. Nothing on the tape is invented. Needs Debian's ``prometheus``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from console.feeds.alertmanager import AlertmanagerFeed
+from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.outlet import Feed
+from console.feeds.prometheus import PrometheusFeed
+from console.recorder.session import Session, Terms
+from console.settings.paths import DEMO_TAPE
+from console.tape.shapes import Holder
+from console.tape.store import open_tape
+from tests.doubles.alertmanager import AlertmanagerDouble
+from tests.doubles.nomad import NomadDouble
+from tests.doubles.nomad.recording import meta
+from tests.servers import recorded_prometheus
+
+
+async def record(nomad: NomadDouble, prometheus: str, alertmanager: str, tape: Path) -> None:
+    """Run a session until the recording ends."""
+    feeds: list[Feed] = [
+        NomadFeed(NomadAddress(nomad.address)),
+        PrometheusFeed(prometheus),
+        AlertmanagerFeed(alertmanager),
+    ]
+    holder = Holder("story", os.getpid(), "recording")
+    session = Session(lambda: open_tape(tape, "create"), feeds, nomad.clock, holder, _complain, Terms())
+    stop = asyncio.Event()
+    task = asyncio.create_task(session.run(stop))
+    end_ms = int(meta()["end_ms"])
+    while nomad.clock.now_ms() < end_ms and not task.done():
+        await asyncio.sleep(0.2)
+    stop.set()
+    await task
+
+
+def _complain(text: str, held_records: int) -> None:
+    if text:
+        sys.stderr.write(f"{text} ({held_records} records held)\n")
+
+
+def make(target: Path, speed: float) -> None:
+    """Record the story and put the finished tape in its place."""
+    with tempfile.TemporaryDirectory() as place:
+        tape = Path(place) / "story.tape"
+        with recorded_prometheus() as prometheus, NomadDouble.recorded(speed=speed) as nomad:
+            with AlertmanagerDouble(nomad.clock.now_ms) as alertmanager:
+                asyncio.run(record(nomad, prometheus, alertmanager.url, tape))
+        with open_tape(tape, "write") as store:
+            store.set_meta("title", "A recorded incident")
+            span = store.span()
+            if span is not None:
+                store.compact(span[1] + 1)
+            target.unlink(missing_ok=True)
+            store.finish(target)
+    target.chmod(0o644)
+
+
+def main() -> None:
+    """Make the tape and say what is on it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", type=Path, nargs="?", default=DEMO_TAPE)
+    parser.add_argument("--speed", type=float, default=8.0, help="recorded seconds per second")
+    asked = parser.parse_args()
+    make(asked.target, asked.speed)
+    with open_tape(asked.target, "read") as store:
+        sys.stdout.write(f"{asked.target}: {asked.target.stat().st_size:,} bytes, {store.last_seq()} entries\n")
+
+
+if __name__ == "__main__":
+    main()
