@@ -110,7 +110,11 @@ class NodeDoc(TypedDict):
 
 
 class FlowDoc(TypedDict):
-    """State of EntityKind.FLOW: who answers for a data flow. ``origin`` names the file (with line) or URL of it."""
+    """State of EntityKind.FLOW: who answers for a data flow. ``origin`` names the file (with line) or URL of it.
+
+    ``match`` are the labels (each with its possible values) of signals that belong to the flow. ``removed`` marks one
+    that its file no longer names: nobody answers for it by a file any more.
+    """
 
     owner: str | None
     on_call: str | None
@@ -119,6 +123,8 @@ class FlowDoc(TypedDict):
     consumers: list[str]
     runbook: NotRequired[str | None]
     freshness_s: NotRequired[float | None]
+    match: NotRequired[dict[str, list[str]]]
+    removed: NotRequired[bool]
     origin: str
 
 

@@ -101,7 +101,8 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             continue
         if found := _TABLE.match(line):
             table = _descend(_parts(found[2]), counts, new=found[1] is not None)
-            lines.setdefault(table, number)
+            for end in range(1, len(table) + 1):
+                lines.setdefault(table[:end], number)
         elif found := _KEY.match(line):
             lines.setdefault((*table, *_parts(found[1])), number)
         quote = _opened(line)
