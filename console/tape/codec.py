@@ -67,6 +67,8 @@ def _unpack(how: int, raw: memoryview, times: int) -> bytes | memoryview:
         return bytes(raw) * times
     if how == _DEFLATED:
         planes = zlib.decompress(raw)
+        if len(planes) != times * 8:
+            raise CodecError("a block of samples is damaged")
         row = bytearray(len(planes))
         for at in range(8):
             row[at::8] = planes[at * times : (at + 1) * times]
@@ -154,6 +156,8 @@ def _sections(view: memoryview, sections: int, wanted: frozenset[int] | None) ->
         read = _packed_rows if packed else _plain_rows
         values = read(view[rows_at:at], times, signals, places)
         chosen = ids if places is None else array("I", [ids[place] for place in places])
+        if not times or len(values) != times * len(chosen):
+            raise CodecError("a block of samples is damaged")
         yield Part(_ints("q", view[times_at:ids_at]), chosen, values)
 
 
