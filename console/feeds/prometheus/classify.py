@@ -102,6 +102,8 @@ def read_name(
     pane, sure = _pane(words, labels, stamp)
     fails = kind == "counter" and bad is Bad.UP and bool(w.ERRORS & set(rest))
     fold = _fold(rest, unit, bad, kind)
+    if kind == "counter" and "bytes" in rest:
+        unit = "By"
     if kind == "counter":
         unit = "By/s" if unit == "By" else "/s"
     name = short_name(rest, kind, unit, stamp)
@@ -232,8 +234,8 @@ _RANKS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"lag", "backlog", "pending", "behind"}), 14),
     (frozenset({"schema"}), 15),
     (w.ERRORS, 18),
+    (w.EVALUATION, 33),
     (w.FRESHNESS, 24),
-    (w.EVALUATION, 32),
     (w.BACKLOG, 34),
     (frozenset({"published", "received", "ingested", "consumed"}), 40),
     (w.DOWN_IS_BAD, 44),

@@ -84,9 +84,9 @@ class PromClient:
         self._prom = PrometheusConnect(
             url=self.address,
             retry=Retry(total=0, redirect=3, raise_on_status=False),
-            auth=self._auth,
+            auth=self._auth,  # type: ignore[arg-type]  # None is its default
             session=self._session,
-            timeout=self._timeout,
+            timeout=self._timeout,  # type: ignore[arg-type]  # handed to requests, which takes both
             method="POST",
         )
         self.most_chars = POST_CHARS
@@ -230,7 +230,7 @@ def _short(problem: Exception) -> str:
     text = f"{type(problem).__name__}: {problem}"
     for words in ("Connection refused", "Name or service not known", "No route to host", "Temporary failure",
                   "CERTIFICATE_VERIFY_FAILED", "Connection reset", "Network is unreachable", "closed connection",
-                  "unknown protocol", "WRONG_VERSION_NUMBER", "No address associated"):  # fmt: skip
+                  "unknown protocol", "All connection attempts failed", "WRONG_VERSION_NUMBER", "No address associated"):  # fmt: skip
         if words.lower() in text.lower():
             return words.lower().replace("_", " ")
     return type(problem).__name__

@@ -90,7 +90,7 @@ def _histogram(reading: Reading, by: tuple[str, ...], pane: Pane, windows: q.Win
     rate = q.count_rate(base, by, windows.rate_s, native=native)
     stem = reading.name.removesuffix("p95").removesuffix("mean").strip()
     per_s = _ask(
-        f"{base}_count", reading, rate, pane, name=f"{stem}/s" if stem else "req/s", unit="/s", bad=Bad.DOWN,
+        f"{base}_count", reading, rate, pane, name=f"{stem} rate" if stem else "req/s", unit="/s", bad=Bad.DOWN,
         rank=48, window_s=windows.rate_s,
     )  # fmt: skip
     if reading.unit == "s" and reading.kind != "summary":
@@ -125,7 +125,7 @@ def _counter(
     asks = [
         _ask(metric, reading, q.rate(metric, by, window), pane, window_s=window),
         _ask(f"{metric}:bad", reading, _share(metric, by, whole, bad), pane, name=_share_name(label, reading), unit="1",
-             bad=Bad.UP, rank=20, window_s=whole),
+             bad=Bad.UP, rank=34 if label == "verdict" else 20, window_s=whole),
     ]  # fmt: skip
     if split:
         expr = _share(metric, (*by, *split), whole, bad)
