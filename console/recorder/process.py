@@ -24,6 +24,7 @@ from console.tape.store import open_tape
 log = logging.getLogger(__name__)
 
 DAY_MS = 86_400_000
+EXITS: dict[int, int] = {signal.SIGHUP: exits.HUNG_UP, signal.SIGINT: exits.INTERRUPTED}
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
@@ -40,7 +41,7 @@ def run_process(settings: Settings, *, linger_s: float | None) -> int:
         sys.stderr.write(f"fourthsignal: {where} is being recorded by another process already; nothing to do\n")
     elif ending is Ending.LEASE_LOST:
         sys.stderr.write(f"fourthsignal: another recorder took over {where}; this one stops\n")
-    return {signal.SIGHUP: exits.HUNG_UP, signal.SIGINT: exits.INTERRUPTED}.get(signalled, exits.FINE)
+    return EXITS.get(signalled, exits.FINE)
 
 
 async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]:

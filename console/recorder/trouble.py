@@ -23,9 +23,7 @@ class SidecarTrouble:
     def __call__(self, text: str, held_records: int) -> None:
         """``text`` is the trouble in a sentence, empty when all is well."""
         state = "trouble" if text else "ok"
-        status = RecorderStatus(
-            self._holder.pid, self._holder.host, self._clock.now_ms(), state, text, held_records
-        )
+        status = RecorderStatus(self._holder.pid, self._holder.host, self._clock.now_ms(), state, text, held_records)
         try:
             write_status(self._tape, status)
         except TapeError as error:
