@@ -9,7 +9,7 @@ from console.documents import AlertDoc, FeedDoc
 from console.feeds.alertdiff import SOURCE, Known, Look
 from console.feeds.alertdocs import Reading, Silence, read_alerts, read_silences
 from console.feeds.backoff import Backoff
-from console.feeds.check import Finding
+from console.feeds.check import Cause, Finding
 from console.feeds.http import Answer, Source, SourceError
 from console.feeds.outlet import Outlet
 from console.feeds.skew import Skew
@@ -122,14 +122,16 @@ async def check(address: str, auth: Secret | None = None, timeout_s: float = 5.0
         version = version_of(status.data)
         if not version:
             todo = f"check that {SETTING} is Alertmanager's"
-            return [Finding("alertmanager", "bad", f"{address} answers, but not as Alertmanager does", todo)]
+            what = f"{address} answers, but not as Alertmanager does"
+            return [Finding("alertmanager", "bad", what, todo, "unreachable")]
         silences = read_silences((await source.get("/api/v2/silences")).data)
         reading = read_alerts((await source.get("/api/v2/alerts")).data, silences)
     except SourceError as problem:
-        return [Finding("alertmanager", "bad", problem.why, problem.todo)]
+        cause: Cause = "denied" if problem.state == "denied" else "unreachable"
+        return [Finding("alertmanager", "bad", problem.why, problem.todo, cause)]
     except ValueError:
         what = f"{address} answers /api/v2/alerts with no list of alerts"
-        return [Finding("alertmanager", "bad", what, f"check {SETTING}")]
+        return [Finding("alertmanager", "bad", what, f"check {SETTING}", "unreachable")]
     finally:
         await source.close()
     what = f"Alertmanager {version} at {address}: {len(reading.alerts)} alerts, {len(silences)} active silences"

@@ -172,7 +172,7 @@ def check(files: Sequence[Path]) -> list[Finding]:
         try:
             flows = read_flows(path).flows
         except TomlError as problem:
-            findings.append(Finding("ownership", "bad", plain(str(problem)), "correct the file"))
+            findings.append(Finding("ownership", "bad", plain(str(problem)), "correct the file", "configuration"))
             continue
         nobody = sorted(name for name, doc in flows.items() if not doc["owner"])
         said = f"{path} declares {len(flows)} data flows"

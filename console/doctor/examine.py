@@ -1,0 +1,145 @@
+"""Trying everything at once, each within its own time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from console.config import Settings, shown_address
+from console.doctor.section import Section
+from console.doctor.setup import check_setup
+from console.doctor.tape import check_tape
+from console.doctor.terminal import Facts, check_terminal
+from console.feeds import alertmanager, ownership
+from console.feeds.check import Cause, Finding
+
+ASK_S = 4.0  # one question to one system
+MOST_S = 8.0  # everything about one system
+
+# What a bad finding means for the exit code, where its check leaves that to its name.
+_CAUSES: dict[str, Cause] = {
+    "reachable": "unreachable",
+    "leader": "unreachable",
+    "prometheus": "unreachable",
+    "event stream": "unreachable",
+    "token": "denied",
+    "list-jobs": "denied",
+    "read-job": "denied",
+    "node:read": "denied",
+    "pack": "configuration",
+}
+
+Check = Callable[[], Awaitable[Sequence[Finding]]]
+
+
+async def examine(settings: Settings, nomad: Check) -> list[Section]:
+    """Try all systems; ends within about ten seconds whatever they do. ``nomad`` tries Nomad."""
+    now_ms = time.time_ns() // 1_000_000
+    sections = await asyncio.gather(
+        _nomad(settings, nomad),
+        _system(settings, "prometheus", "prometheus_url", settings.prometheus_url, _prometheus(settings)),
+        _system(settings, "alertmanager", "alertmanager_url", settings.alertmanager_url, _alertmanager(settings)),
+        _mlflow(settings),
+        _files(settings),
+        _in_thread("tape", lambda: check_tape(settings.tape, now_ms, bundled=settings.is_demo)),
+        _in_thread("settings", lambda: check_setup(settings, os.environ)),
+    )
+    tape = replace(sections[5], address=shown_address(settings.tape), origin=str(settings.origin("tape")))
+    terminal = Section("terminal", tuple(check_terminal(terminal_facts())))
+    return [*sections[:5], tape, sections[6], terminal]
+
+
+async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> tuple[Finding, ...]:
+    """The findings of a check, or one that says that it took too long."""
+    try:
+        async with asyncio.timeout(limit_s):
+            return tuple(_caused(finding) for finding in await check())
+    except TimeoutError:
+        what = f"no answer within {limit_s:g} s"
+        return (Finding(name, "bad", what, "check the network and whether it is overloaded", "unreachable"),)
+
+
+def _caused(finding: Finding) -> Finding:
+    if finding.verdict != "bad" or finding.cause:
+        return finding
+    return replace(finding, cause=_CAUSES.get(finding.name, ""))
+
+
+async def _system(settings: Settings, name: str, setting: str, address: str | None, check: Check) -> Section:
+    if address is None:
+        todo = f"set {setting.upper()} if there is one"
+        return Section(name, (Finding(name, "unknown", "not configured", todo),), configured=False)
+    findings = await in_time(name, check)
+    return Section(name, findings, address=shown_address(address), origin=str(settings.origin(setting)))
+
+
+async def _nomad(settings: Settings, check: Check) -> Section:
+    """Nomad has a default address: when nobody set one and nothing answers there, it is not configured."""
+    address, origin = shown_address(settings.nomad.address), str(settings.origin("nomad.address"))
+    findings = await in_time("nomad", check)
+    away = any(finding.cause == "unreachable" for finding in findings)
+    if away and not settings.given("nomad.address"):
+        what = f"not configured, and nothing answers at the usual {address}"
+        return Section("nomad", (Finding("nomad", "unknown", what, "set NOMAD_ADDR"),), configured=False)
+    return Section("nomad", findings, address=address, origin=origin)
+
+
+def _prometheus(settings: Settings) -> Check:
+    async def check() -> Sequence[Finding]:
+        from console.feeds.prometheus.check import check as try_prometheus
+
+        auth = settings.prometheus_auth.reveal() if settings.prometheus_auth else None
+        return await try_prometheus(
+            settings.prometheus_url or "",
+            auth,
+            pack_dirs=[path for path in settings.pack_dirs if path.is_dir()],
+            timeout_s=ASK_S,
+            backfill_s=settings.backfill_s,
+        )
+
+    return check
+
+
+def _alertmanager(settings: Settings) -> Check:
+    return lambda: alertmanager.check(settings.alertmanager_url or "", settings.alertmanager_auth, ASK_S)
+
+
+async def _mlflow(settings: Settings) -> Section:
+    if settings.mlflow_tracking_uri is None:
+        return Section("mlflow", (Finding("mlflow", "unknown", "not configured"),), configured=False)
+    address, origin = shown_address(settings.mlflow_tracking_uri), str(settings.origin("mlflow_tracking_uri"))
+    what = "set, but this version does not read it"
+    return Section("mlflow", (Finding("mlflow", "unknown", what),), address=address, origin=origin)
+
+
+async def _files(settings: Settings) -> Section:
+    section = await _in_thread("ownership", lambda: ownership.check(settings.flows))
+    address = ", ".join(str(path) for path in settings.flows)
+    if not section.findings:
+        what = "no flows.toml; owners are read from the meta of Nomad jobs only"
+        return Section("ownership", (Finding("ownership", "unknown", what, f"write {address}"),), configured=False)
+    return replace(section, address=address, origin=str(settings.origin("flows")))
+
+
+async def _in_thread(name: str, check: Callable[[], Sequence[Finding]]) -> Section:
+    async def run() -> Sequence[Finding]:
+        return await asyncio.to_thread(check)
+
+    # A token command may take its ten seconds; the thread ends by itself.
+    return Section(name, await in_time(name, run))
+
+
+def terminal_facts() -> Facts:
+    """What this process knows of its terminal."""
+    size = None
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        try:
+            size = tuple(os.get_terminal_size(stream.fileno()))
+            break
+        except (OSError, ValueError):
+            continue
+    return Facts((size[0], size[1]) if size else None, sys.stdout.encoding or "", os.environ)
