@@ -53,14 +53,14 @@ async def examine(settings: Settings, nomad: Check) -> list[Section]:
     return [*sections[:5], tape, sections[6], terminal]
 
 
-async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> tuple[Finding, ...]:
+async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> Section:
     """The findings of a check, or one that says that it took too long."""
     try:
         async with asyncio.timeout(limit_s):
-            return tuple(_caused(finding) for finding in await check())
+            return Section(name, tuple(_caused(finding) for finding in await check()))
     except TimeoutError:
-        what = f"no answer within {limit_s:g} s"
-        return (Finding(name, "bad", what, "check the network and whether it is overloaded", "unreachable"),)
+        what, todo = f"no answer within {limit_s:g} s", "check the network and whether it is overloaded"
+        return Section(name, (Finding(name, "bad", what, todo, "unreachable"),), late=True)
 
 
 def _caused(finding: Finding) -> Finding:
@@ -73,19 +73,19 @@ async def _system(settings: Settings, name: str, setting: str, address: str | No
     if address is None:
         todo = f"set {setting.upper()} if there is one"
         return Section(name, (Finding(name, "unknown", "not configured", todo),), configured=False)
-    findings = await in_time(name, check)
-    return Section(name, findings, address=shown_address(address), origin=str(settings.origin(setting)))
+    section = await in_time(name, check)
+    return replace(section, address=shown_address(address), origin=str(settings.origin(setting)))
 
 
 async def _nomad(settings: Settings, check: Check) -> Section:
     """Nomad has a default address: when nobody set one and nothing answers there, it is not configured."""
     address, origin = shown_address(settings.nomad.address), str(settings.origin("nomad.address"))
-    findings = await in_time("nomad", check)
-    away = any(finding.cause == "unreachable" for finding in findings)
+    section = await in_time("nomad", check)
+    away = any(finding.cause == "unreachable" for finding in section.findings)
     if away and not settings.given("nomad.address"):
         what = f"not configured, and nothing answers at the usual {address}"
-        return Section("nomad", (Finding("nomad", "unknown", what, "set NOMAD_ADDR"),), configured=False)
-    return Section("nomad", findings, address=address, origin=origin)
+        return replace(section, findings=(Finding("nomad", "unknown", what, "set NOMAD_ADDR"),), configured=False)
+    return replace(section, address=address, origin=origin)
 
 
 def _prometheus(settings: Settings) -> Check:
@@ -129,8 +129,7 @@ async def _in_thread(name: str, check: Callable[[], Sequence[Finding]]) -> Secti
     async def run() -> Sequence[Finding]:
         return await asyncio.to_thread(check)
 
-    # A token command may take its ten seconds; the thread ends by itself.
-    return Section(name, await in_time(name, run))
+    return await in_time(name, run)
 
 
 def terminal_facts() -> Facts:

@@ -12,13 +12,17 @@ _WORST: tuple[Verdict, ...] = ("bad", "warn", "ok", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One system. ``address`` is without credentials; ``origin`` says who set it; not configured is no failure."""
+    """One system. ``address`` is without credentials; ``origin`` says who set it; not configured is no failure.
+
+    ``late``: it was given up on while it was being tried, so something may still be waiting for it.
+    """
 
     name: str
     findings: tuple[Finding, ...]
     configured: bool = True
     address: str = ""
     origin: str = ""
+    late: bool = False
 
     @property
     def verdict(self) -> Verdict:

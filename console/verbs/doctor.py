@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from console.config import Settings
@@ -29,7 +30,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
         return await check(nomad_address(settings.nomad))
 
-    sections = asyncio.run(examine(settings, nomad))
+    # Not asyncio.run: it would wait for threads whose call never returns.
+    loop = asyncio.new_event_loop()
+    sections = loop.run_until_complete(examine(settings, nomad))
     if args.json:
         sys.stdout.write(as_json(sections, settings))
     else:
@@ -38,4 +41,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write(
             as_table(sections, settings, width=min(facts.size[0] if facts.size else 100, 120), ascii_only=not utf8)
         )
-    return exit_code(sections)
+    code = exit_code(sections)
+    if any(section.late for section in sections):
+        # Python would wait at its end, too, until the last call has timed out; everything has been said.
+        sys.stdout.flush()
+        os._exit(code)
+    loop.close()
+    return code
