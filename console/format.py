@@ -142,9 +142,11 @@ def _milliseconds(value: float) -> str:
 
 
 def _percent(value: float) -> str:
-    if 0 < value < 0.05:
+    if value == 0:
+        return "0%"
+    if value < 0.05:
         return "<.1%"
-    return "0%" if value == 0 else _scaled(value, 2).removesuffix(".0") + "%" if value >= 0.95 else f".{value * 10:.0f}%"
+    return f".{value * 10:.0f}%" if value < 0.95 else _scaled(value, 2) + "%"
 
 
 def _ratio(value: float) -> str:

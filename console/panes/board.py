@@ -136,7 +136,9 @@ class BoardModel:
         same = self._world.namesakes(entity.id.partition("/")[2]) if held is None else ()
         self._dirty.update((Pane.SCHEDULING, EntityRef(EntityKind.JOB, one)) for one in same)
         parent = parent_of(record)
-        self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent) if parent else entity))
+        if parent:
+            self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent)))
+        self._dirty.add((Pane.SCHEDULING, entity))
         self._dirty.add((Pane.OWNERSHIP, entity))
 
     def _link(self) -> None:

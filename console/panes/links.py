@@ -88,9 +88,7 @@ def _meta(meta: object, key: str) -> str | None:
     return str(meta[key]) if isinstance(meta, dict) and meta.get(key) else None
 
 
-def _producer(
-    world: World, flow: str, by_name: dict[str, list[str]], produces: dict[str, list[str]]
-) -> FlowLink:
+def _producer(world: World, flow: str, by_name: dict[str, list[str]], produces: dict[str, list[str]]) -> FlowLink:
     doc = world.flow(flow)
     declared = doc.get("producer") if doc else None
     if declared:

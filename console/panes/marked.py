@@ -57,7 +57,7 @@ class Draft:
         world = self.world
         if sources.is_seen(world, source):
             return
-        seen = world.seen.get(source)
+        seen = world.lost[source]
         self.notes.append(f"as of {fmt.clock(seen)}" if seen else "not seen now")
         if SEVERITY[self.health] > SEVERITY[Health.STALE]:
             self.say(Health.STALE, "stale")

@@ -51,7 +51,7 @@ def _job(world: World, record: Record, alerts: Sequence[Firing]) -> Placed:
     children = _children(world, record.entity.id)
     draft = Draft(world, record.entity, _name(world, record.entity.id))
     total = totals([doc, *(cast(JobDoc, child.body) for child in children)])
-    if children or doc.get("periodic"):
+    if doc.get("periodic") or (children and _is_batch(doc)):
         _periodic(draft, doc, children)
     else:
         _placed(draft, doc, total)
@@ -115,7 +115,7 @@ def _periodic(draft: Draft, doc: JobDoc, children: Sequence[Record]) -> None:
 def _placed(draft: Draft, doc: JobDoc, total: dict[str, int]) -> None:
     """How a job that runs itself stands: what is missing, why, and what a deployment is about to do."""
     running, desired = total["running"], total["desired"]
-    batch = doc.get("type") in ("batch", "sysbatch")
+    batch = _is_batch(doc)
     if doc.get("stopped"):
         draft.say(Health.OK, "stopped")
         return
@@ -141,6 +141,10 @@ def _placed(draft: Draft, doc: JobDoc, total: dict[str, int]) -> None:
         draft.say(Health.BAD if running == 0 and not batch and not starting else Health.WARN,
                   f"{running}/{desired} running")  # fmt: skip
     draft.say(Health.OK, f"{running}/{desired} running" if desired else doc.get("status", "running"))
+
+
+def _is_batch(doc: JobDoc) -> bool:
+    return doc.get("type") in ("batch", "sysbatch")
 
 
 def _ended(draft: Draft, batch: bool, total: dict[str, int]) -> None:

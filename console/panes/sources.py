@@ -110,14 +110,14 @@ def view(world: World, source: str) -> FeedView:
 
 def is_seen(world: World, source: str) -> bool:
     """Whether what a source says can be taken for the present. One that nothing is known of can."""
-    return world.visible.get(source, True)
+    return source not in world.lost
 
 
 def look(world: World) -> bool:
     """Look which sources can be seen at this time; True when that has changed."""
     known = {*names(world), *world.seen}
-    visible = {name: view(world, name).health in (Health.OK, Health.WARN) for name in known}
-    changed, world.visible = visible != world.visible, visible
+    lost = {name: world.seen.get(name, 0) for name in known if view(world, name).health not in (Health.OK, Health.WARN)}
+    changed, world.lost = lost != world.lost, lost
     return changed
 
 

@@ -49,7 +49,7 @@ class World:
         self.pulses: dict[str, int] = {}
         self.seen: dict[str, int] = {}
         self.sampled: dict[str, int] = {}
-        self.visible: dict[str, bool] = {}
+        self.lost: dict[str, int] = {}  # sources that cannot be seen now, with the time of their last word
 
     # -- taking in -----------------------------------------------------------------------------------------------
 
@@ -57,7 +57,7 @@ class World:
         """Take a state; False when a newer one is known or panes have no use for it."""
         if record.kind is not RecordKind.STATE:
             return False
-        self._saw(record.source, max(record.at_ms, record.seen_ms))
+        self._saw(record.source, record.at_ms)
         kept = self.states.get(record.entity.kind)
         if kept is None:
             return False
@@ -92,29 +92,30 @@ class World:
         tracked = self.tracked.get(signal_id)
         if tracked is None or not tracked.history.extend(series.times_ms, series.values):
             return False
-        source = tracked.signal.source
-        self.sampled[source] = max(self.sampled.get(source, 0), tracked.history.newest_ms)
+        self._sampled(tracked)
         return True
 
     def take_blocks(self, blocks: Iterable[BlockLike]) -> Iterator[int]:
         """Take blocks of samples; yields the id of each signal that got any."""
-        tracked = self.tracked
         for block in blocks:
             for part in block.parts:
-                times = part.times_ms
                 for signal_id, values in part.rows():
-                    one = tracked.get(signal_id)
-                    if one is not None and one.history.extend(times, values):
+                    one = self.tracked.get(signal_id)
+                    if one is not None and one.history.extend(part.times_ms, values):
+                        self._sampled(one)
                         yield signal_id
-                if len(times):
-                    self.sampled[block.source] = max(self.sampled.get(block.source, 0), times[-1])
+
+    def _sampled(self, one: Tracked) -> None:
+        source, at_ms = one.signal.source, one.history.newest_ms
+        if at_ms > self.sampled.get(source, 0):
+            self.sampled[source] = at_ms
 
     def take_gaps(self, gaps: Sequence[GapLike]) -> None:
-        """Know of gaps: of one source and start, the one that says most."""
+        """Know of gaps: of those with one source and start, the one that ends last."""
         known = {(gap.source, gap.from_ms): gap for gap in self.gaps}
         for gap in gaps:
             held = known.get((gap.source, gap.from_ms))
-            if held is None or gap.to_ms is not None:
+            if held is None or (gap.to_ms is not None and (held.to_ms is None or gap.to_ms > held.to_ms)):
                 known[(gap.source, gap.from_ms)] = gap
         self.gaps = sorted(known.values(), key=lambda gap: (gap.from_ms, gap.source))
 
