@@ -33,7 +33,9 @@ _HEADERS = re.compile(
 
 def explain(fault: Exception, env: Mapping[str, str]) -> tuple[str, int]:
     """One sentence for the user and the exit code. A fault of ours is written to the log, which the sentence names."""
-    if isinstance(fault, (TapeError, TimeTextError, TomlError)):
+    from themes import ThemeError  # the recorder logs by this module, too, and draws nothing
+
+    if isinstance(fault, (TapeError, TimeTextError, TomlError, ThemeError)):
         return str(fault), exits.USAGE
     name = type(fault).__name__
     try:
