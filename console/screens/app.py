@@ -82,12 +82,12 @@ class BoardApp(App[int]):
         self.desk = BoardDesk(self)
         self.board_screen = BoardScreen()
         self.last_lines: tuple[str, ...] = ()
+        use_palette(self, self.palette)  # before the first stylesheet is made: changing it later costs another one
 
     def get_default_screen(self) -> Screen[None]:
         return self.board_screen
 
     def on_mount(self) -> None:
-        use_palette(self, self.palette)
         if self._when_ready is not None:
             self.call_after_refresh(self._when_ready)
 

@@ -68,12 +68,17 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """What lies between banner and keys."""
         raise NotImplementedError
 
+    def make_room(self) -> None:
+        """Give the body's parts their room; the screen has another size."""
+
     def show_body(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture."""
 
     def show(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture: the lines around, then the body."""
         picture = self.board.picture
+        if picture.place is None or not self.size:
+            return  # nothing has been read, or there is nowhere to draw it yet
         self._title.set_spans(*picture.title(self.size.width))
         self._banner.set_spans(*picture.banner())
         self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), self.size.width))
@@ -86,6 +91,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         sentence = too_small(event.size.width, event.size.height)
         self._too_small.set_empty(sentence, "warn")
         self.set_class(bool(sentence), "-small")
+        self.make_room()
         self.show(set(Pane))
 
     # -- the prompt --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -44,11 +44,7 @@ class BoardScreen(DeskScreen):
         self.panels[PANES[0]].rows.focus()
         self.board.connect()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._arrange()
-        super().on_resize(event)
-
-    def _arrange(self) -> None:
+    def make_room(self) -> None:
         """Give the panes exactly the cells that the first frame gave them."""
         width, height = self.size
         lines = OPEN_STRIP_LINES if self._strip.is_open else STRIP_LINES
@@ -64,7 +60,7 @@ class BoardScreen(DeskScreen):
         picture = self.board.picture
         for pane in changed:
             panel = self.panels[pane]
-            rows = row_views(picture.rows[pane], picture.kept, self._widths[pane] - 2)
+            rows = row_views(pane, picture.rows[pane], picture.kept, self._widths[pane] - 2)
             panel.rows.set_rows(rows)
             panel.set_status(picture.pane_status(pane, self._widths[pane]))
             hidden = bool(picture.rows[pane]) and not rows
@@ -74,7 +70,7 @@ class BoardScreen(DeskScreen):
     def toggle_strip(self) -> None:
         """Open or close the time strip's scale and event line."""
         self._strip.toggle()
-        self._arrange()
+        self.make_room()
         self._strip.show(self.board.picture)
 
     # -- panes -------------------------------------------------------------------------------------------------------

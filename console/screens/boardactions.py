@@ -32,8 +32,8 @@ def _pane_named(desk: Desk, text: str) -> None:
     raise RefusedError(f"There is no pane '{text}'; the panes are {names}." if text else f"Which pane? {names}.")
 
 
-def _over(desk: Desk) -> bool:
-    return not desk.on_board
+def _can_go_back(desk: Desk) -> bool:
+    return not desk.on_board or desk.has_filter
 
 
 _LIST = "Lists"
@@ -60,7 +60,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("escape",),
         command="back",
         hint="back",
-        available=_over,
+        available=_can_go_back,
     ),
     Action(
         "next-pane",

@@ -20,7 +20,6 @@ from console.tape.shapes import Viewer
 from console.tape.status import RecorderStatus, read_status
 from console.tape.store import Store, open_tape
 
-LOOK_MS = 2_000
 CHECK_IN_MS = 20_000
 VIEWER_MS = 60_000
 FIRST_RETRY_MS = 3_000

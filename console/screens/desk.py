@@ -61,6 +61,10 @@ class BoardDesk:
         return self._app.screen is self._app.board_screen
 
     @property
+    def has_filter(self) -> bool:
+        return bool(self._app.picture.kept.text)
+
+    @property
     def is_live(self) -> bool:
         place = self._app.picture.place
         return place is None or place.live

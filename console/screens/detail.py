@@ -26,6 +26,9 @@ class DetailScreen(DeskScreen):
     DEFAULT_CSS: ClassVar[str] = """
     DetailScreen > #halves { layout: vertical; height: 1fr; }
     DetailScreen.-wide > #halves { layout: horizontal; }
+    DetailScreen.-narrow Panel { max-height: 60%; }
+    DetailScreen.-wide HelpView { margin: 1 1 0 2; }
+    DetailScreen.-narrow HelpView { margin: 0 1; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual's name and type
 
@@ -58,6 +61,7 @@ class DetailScreen(DeskScreen):
         self._head.set_spans(head_spans(detail))
         self._signals.set_status([Span(f"last {duration(detail.window_s)}, newest at the right", "muted")])
         self._signals.rows.set_rows([trace_row(place, one) for place, one in enumerate(detail.traces)])
+        self._signals.styles.height = max(3, len(detail.traces) + 2) if self.has_class("-narrow") else "1fr"
         self._signals.set_notice("" if detail.traces else "No signal of this row has been seen.")
         self._story.set_sections(story(detail))
 

@@ -119,7 +119,8 @@ class Picture:
         words += [Span(self._count(warn, "warn", width), "warn")] if warn else []
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
-        return list(_spaced([*words, *feed_spans(self.feeds[pane], width)]))
+        between = "  " if width >= _NAMES_FROM else " "
+        return list(_spaced([*words, *feed_spans(self.feeds[pane], width)], between))
 
     def _count(self, count: int, health: str, width: int) -> str:
         """A count with a word for what is counted, or its shape where a word has no room."""
@@ -144,8 +145,8 @@ def _late(feed: FeedView) -> str:
 def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
     """Keys and what they do, for the last line; where there is no room for all, the ends of the list stay."""
     kept = list(hints)
-    while len(kept) > 4 and sum(len(key) + len(word) + 3 for key, word in kept) > width - 1:
-        del kept[-4]
+    while len(kept) > 5 and sum(len(key) + len(word) + 3 for key, word in kept) > width - 1:
+        del kept[-5]
     spans: list[Span] = [Span(" ")]
     for key, word in kept:
         spans += [Span(key, "key"), Span(f" {word}  ")]
@@ -165,8 +166,8 @@ def speed_text(speed: float) -> str:
     return f"{speed:g}x"
 
 
-def _spaced(spans: Sequence[Span]) -> Iterable[Span]:
+def _spaced(spans: Sequence[Span], between: str) -> Iterable[Span]:
     for place, span in enumerate(spans):
         if place:
-            yield Span("  ")
+            yield Span(between)
         yield span

@@ -13,13 +13,11 @@ from console.panes.board import BoardModel
 from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
-from console.screens.details import detail
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
 from console.signals import Pane, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
-from console.times import TimeTextError, parse_time
 
 PAST_MS = 3_600_000  # what rows are judged by and sparklines show
 AHEAD_MS = 300_000  # of tape time, read at once while playing
@@ -128,6 +126,8 @@ class TapeReader:
 
     def go_to(self, text: str) -> None:
         """Go to a time as people type it."""
+        from console.times import TimeTextError, parse_time
+
         try:
             at_ms = parse_time(text, reference_ms=self._span[1], start_ms=self._span[0])
         except TimeTextError as error:
@@ -271,6 +271,8 @@ class TapeReader:
     def _detail(self) -> Detail | None:
         if self._watched is None:
             return None
+        from console.screens.details import detail
+
         return detail(self._store, self._model, self._signals, self._watched, self.place)
 
 

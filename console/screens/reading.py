@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from console.screens.actions import RefusedError
-from console.screens.crew import LOOK_MS, CrewWatch, this_viewer
 from console.screens.frame import Crew, Frame, Place
 from console.screens.reader import TapeReader
 from console.screens.start import Start
 from console.signals import Pane
 from console.tape.errors import TapeError, TapeMissing
-from console.tape.follow import Follower
 from console.tape.store import Store, open_tape
 
+if TYPE_CHECKING:
+    from console.screens.crew import CrewWatch
+    from console.tape.follow import Follower
+
 RETRY_MS = 2_000
+LOOK_MS = 2_000
 _FIRST_LOOK_MS = 500  # after a recorder was started: its tape appears soon
 
 Request = Callable[[TapeReader], None]
@@ -33,6 +37,8 @@ class Reading:
         self._reader: TapeReader | None = None
         self._watch: CrewWatch | None = None
         if start.mode == "live" and spawn is not None:
+            from console.screens.crew import CrewWatch, this_viewer
+
             self._watch = CrewWatch(start.tape, this_viewer(), spawn)
         self.follower: Follower | None = None
         self._crew = Crew()
@@ -112,8 +118,7 @@ class Reading:
         self._store = open_tape(self._start.tape, "read")
         try:
             self._reader = TapeReader(self._store, self._start, self._now_ms)
-            if self._start.mode == "live" and self._store.grows:
-                self.follower = Follower(self._start.tape)
+            self._follow()
         except BaseException:
             self._let_go()
             raise
@@ -126,9 +131,14 @@ class Reading:
             return
         self._let_go()
         self._store = open_tape(self._start.tape, "read")
-        if self._start.mode == "live" and self._store.grows:
-            self.follower = Follower(self._start.tape)
+        self._follow()
         reader.use(self._store)
+
+    def _follow(self) -> None:
+        if self._start.mode == "live" and self._store is not None and self._store.grows:
+            from console.tape.follow import Follower
+
+            self.follower = Follower(self._start.tape)
 
     def _let_go(self) -> None:
         if self.follower is not None:

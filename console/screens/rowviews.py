@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from console.panes.rows import Number, PaneRow
-from console.signals import Health
+from console.signals import Health, Pane
 from widgets.rowlist import RowView
 from widgets.text import Span, clean
 
+_ROOMY_FROM = 48  # cells of a list
+_MOST_NUMBERS = 5
+_STATE_PANES = (Pane.SCHEDULING, Pane.OWNERSHIP)  # in a narrow list their words say more than a second number
 _LOUD = (Health.BAD, Health.WARN, Health.STALE, Health.UNKNOWN)
 
 
@@ -40,14 +43,15 @@ def searchable(row: PaneRow) -> str:
     return f"{row.name} {row.word} {row.health.value} {numbers} {row.note} {row.entity.id}".casefold()
 
 
-def row_views(rows: Iterable[PaneRow], kept: Filter, width: int) -> list[RowView]:
+def row_views(pane: Pane, rows: Iterable[PaneRow], kept: Filter, width: int) -> list[RowView]:
     """The rows that the filter lets through, as they are to be drawn in a list of so many cells."""
-    return [row_view(row, width) for row in rows if kept.lets(row)]
+    most = 1 if width < _ROOMY_FROM and pane in _STATE_PANES else _MOST_NUMBERS
+    return [row_view(row, width, most) for row in rows if kept.lets(row)]
 
 
-def row_view(row: PaneRow, width: int) -> RowView:
+def row_view(row: PaneRow, width: int, most_numbers: int = _MOST_NUMBERS) -> RowView:
     """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline."""
-    first = row.numbers[:2]  # there is room for two in every list
+    first = row.numbers[: min(2, most_numbers)]  # those that every list has room for
     said = any(row.word == f"{number.label} {number.text}" for number in first)
     lead = [Span(row.name)]
     if row.word and not said and row.health in _LOUD:
@@ -56,7 +60,7 @@ def row_view(row: PaneRow, width: int) -> RowView:
         key=row.key,
         health=row.health.value,
         lead=tuple(lead),
-        numbers=tuple(number_span(number, number_room(width)) for number in row.numbers),
+        numbers=tuple(number_span(number, number_room(width)) for number in row.numbers[:most_numbers]),
         spark=row.spark,
         spark_range=row.spark_range,
         note=row.note,
