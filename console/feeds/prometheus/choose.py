@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -140,7 +141,7 @@ def probe_name(reading: Reading) -> str:
 
 def probe_expr(metrics: Sequence[str]) -> str:
     """Which combinations of meaningful labels the series of these metrics have: one answer for many metrics."""
-    pattern = "|".join(metrics).replace("\\", "\\\\").replace(".", "\\\\.")
+    pattern = "|".join(re.sub(r"[^A-Za-z0-9_:]", ".", metric) for metric in metrics)
     return f'count by (__name__,{",".join(SEMANTIC)})({{__name__=~"{pattern}"}})'
 
 

@@ -27,6 +27,8 @@ UNIT_SUFFIXES: dict[str, tuple[str, float]] = {
     "nanoseconds": ("s", 1e9),
     "ns": ("s", 1e9),
     "minutes": ("s", 1 / 60),
+    "hours": ("s", 1 / 3600),
+    "days": ("s", 1 / 86400),
     "bytes": ("By", 1.0),
     "ratio": ("1", 1.0),
     "fraction": ("1", 1.0),
@@ -100,12 +102,12 @@ def read_name(
         unit, rest = "s", tuple(word for word in rest if word not in ("timestamp", "unix", "time", "epoch"))
     bad = Bad.UP if stamp else _direction(rest, unit, kind)
     pane, sure = _pane(words, labels, stamp)
-    fails = kind == "counter" and bad is Bad.UP and bool(w.ERRORS & set(rest))
+    fails = kind == "counter" and bad is Bad.UP and unit != "s"
     fold = _fold(rest, unit, bad, kind)
     if kind == "counter" and "bytes" in rest:
         unit = "By"
     if kind == "counter":
-        unit = "By/s" if unit == "By" else "/s"
+        unit = {"By": "By/s", "s": "1"}.get(unit, "/s")  # seconds per second are a share of the time
     name = short_name(rest, kind, unit, stamp)
     reading = Reading(base, kind, pane, sure, bad, unit, divisor, name, 0, fold, stamp, fails, rest)
     return replace(reading, rank=_rank(reading))
@@ -143,7 +145,7 @@ def _direction(words: tuple[str, ...], unit: str, kind: Kind) -> Bad:
         return Bad.UP
     if said & w.UP_IS_BAD and not (kind == "gauge" and {"eval", "quality"} & said and "score" in said):
         return Bad.UP
-    if said & w.DOWN_IS_BAD:
+    if said & (w.DOWN_IS_BAD if kind != "gauge" else w.DOWN_IS_BAD - {"tokens"}):
         return Bad.DOWN
     if unit == "s" or said & w.TIME_WORDS:
         return Bad.UP
@@ -154,6 +156,8 @@ def _direction(words: tuple[str, ...], unit: str, kind: Kind) -> Bad:
 
 def _pane(words: tuple[str, ...], labels: frozenset[str], stamp: bool) -> tuple[Pane | None, bool]:
     said = set(words)
+    if {"data", "quality"} <= said or "dq" in said:
+        return Pane.INGESTION, True
     if said & (w.EVALUATION - {"score"}) or labels & set(MODEL_LABELS):
         return Pane.MODELS, True
     if labels & set(CONSUMER_LABELS) - {"group"}:
@@ -185,20 +189,8 @@ def _fold(words: tuple[str, ...], unit: str, bad: Bad, kind: Kind) -> Literal["s
     return "sum"
 
 
-_DROPPED = {
-    "num",
-    "number",
-    "total",
-    "current",
-    "count",
-    "counter",
-    "metric",
-    "value",
-    "depth",
-    "size",
-    "length",
-    "score",
-}
+_DROPPED = w.word_set("num number of total current count counter metric value depth size length score approximate")
+_BARE = w.word_set("rate score ratio age size gap total count info")
 
 
 def short_name(words: tuple[str, ...], kind: Kind, unit: str, stamp: bool) -> str:
@@ -207,7 +199,7 @@ def short_name(words: tuple[str, ...], kind: Kind, unit: str, stamp: bool) -> st
     The first word is the application by Prometheus's naming rules and falls away when others remain, as do words
     that only say how it is counted, and the object before a participle (``events published`` -> ``published``).
     """
-    rest = list(words[1:] if len(words) > 1 else words)
+    rest = list(words[1:] if len(words) > 1 and "per" not in words and not set(words[1:]) <= _BARE else words)
     while len(rest) > 1 and rest[0] in ("eval", "ai", "proxy", "server", "client"):
         rest.pop(0)
     kept = [word for word in rest if word not in _DROPPED] or rest

@@ -230,7 +230,8 @@ def _short(problem: Exception) -> str:
     text = f"{type(problem).__name__}: {problem}"
     for words in ("Connection refused", "Name or service not known", "No route to host", "Temporary failure",
                   "CERTIFICATE_VERIFY_FAILED", "Connection reset", "Network is unreachable", "closed connection",
-                  "unknown protocol", "All connection attempts failed", "WRONG_VERSION_NUMBER", "No address associated"):  # fmt: skip
+                  "unknown protocol", "All connection attempts failed",
+                  "WRONG_VERSION_NUMBER", "No address associated"):  # fmt: skip
         if words.lower() in text.lower():
             return words.lower().replace("_", " ")
     return type(problem).__name__

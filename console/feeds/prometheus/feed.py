@@ -111,7 +111,8 @@ class PrometheusFeed:
         for first, last in grid.portions(self._last_ms, newest, self._step_s):
             await self._read(out, self._marked(self._choice.asks), first, last)
             self._last_ms = last
-            out.seen(self._name)
+            if not self._sight.stalled:
+                out.seen(self._name)
         await out.health(self._name, self._sight.fine(self._choice, self._rows.left_out, self._client.skew))
         due_ms = self._last_ms + self._step_s * 1000 + grid.BEHIND_MS
         return max(0.05, (due_ms - out.clock.now_ms()) / 1000)
@@ -165,6 +166,7 @@ class PrometheusFeed:
                 at for row in ages or () for at, age in zip(row.times_ms, row.values, strict=True) if age <= fresh_s
             }
             seen = [at in fresh for at in times]
+        self._sight.stalled = not seen[-1]
         table = self._rows.table(by_number, answers, times)
         blank(table, seen)
         self._place_zeros(table, times, learn=not catching_up)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from console.feeds.prometheus.entity import escape
+
 SECONDS_OF = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "min": 1 / 60}
 """How many of a unit make a second."""
 
@@ -31,7 +33,7 @@ def selector(metric: str, *matchers: str) -> str:
     inside = [m for m in matchers if m]
     bare = all(c.isascii() and (c.isalnum() or c in "_:") for c in metric) and not metric[:1].isdigit()
     if not bare:
-        inside.insert(0, f'__name__="{metric}"')
+        inside.insert(0, f'__name__="{escape(metric)}"')
     return (metric if bare else "") + ("{" + ",".join(inside) + "}" if inside else "")
 
 

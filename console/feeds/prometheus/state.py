@@ -17,13 +17,14 @@ MOST_MISSING = 20
 
 @dataclass(slots=True)
 class Sight:
-    """What the feed's health is made of. ``refused``: expressions the server cannot run, with its reason."""
+    """What the feed's health is made of. ``refused``: expressions the server cannot run, with its reason.
+    ``stalled``: the server answers, but held no fresh sample at the last instant."""
 
     address: str
     pack_errors: Sequence[str] = ()
     version: str | None = None
     refused: dict[str, str] = field(default_factory=dict)
-    _was_fine: bool = False
+    stalled: bool = False
     _looks: int = 0
 
     def look_again(self) -> None:
@@ -34,10 +35,7 @@ class Sight:
 
     def failed(self, fault: PromError) -> FeedDoc:
         """The document while questions are not answered."""
-        state = fault.state
-        if fault.kind == "away":
-            state = "down"
-        return self._doc(state, fault.text, fault.todo)
+        return self._doc(fault.state, fault.text, fault.todo)
 
     def empty(self, has_names: bool) -> FeedDoc:
         """The document while there is nothing to read."""
@@ -51,7 +49,9 @@ class Sight:
         missing += [f"{key}: more series than are kept" for key in left_out]
         missing += [*choice.left_out, *self.pack_errors]
         todo = ""
-        if self.pack_errors:
+        if self.stalled:
+            state, why, todo = "degraded", "Prometheus answers, but has scraped nothing lately", _TARGETS
+        elif self.pack_errors:
             state, why, todo = "degraded", f"a pack cannot be used: {self.pack_errors[0]}", "Correct the file."
         elif self.refused:
             key, reason = next(iter(self.refused.items()))

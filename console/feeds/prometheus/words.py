@@ -21,7 +21,8 @@ def word_set(text: str) -> frozenset[str]:
 EVALUATION = word_set(
     "eval evals evaluation quality groundedness grounded ungrounded faithfulness hallucination hallucinations "
     "relevance relevancy correctness accuracy precision recall f1 auc ndcg mrr bleu rouge perplexity toxicity drift "
-    "psi feedback reward calibration bias outlier anomaly judge verdict rmse mae mape brier score"
+    "psi feedback reward calibration bias outlier anomaly judge verdict rmse mae mape brier score "
+    "wer cer ctr csat nps map50 confidence win thumbs refusal refusals conversion"
 )
 """What a model's answers are worth: always the model pane."""
 
@@ -29,7 +30,9 @@ MODEL = word_set(
     "llm llms genai gen_ai model models infer inference inferences predict prediction predictions predictor token "
     "tokens prompt prompts completion completions generation generated ttft tpot itl kv gpu vllm sglang tgi triton "
     "nv seldon kserve litellm llamacpp ts embedder reranker rerank rag chat answer answers answerer retriever "
-    "retrieval prefill decode lora sampler speculative mlserver torchserve preemptions"
+    "retrieval prefill decode lora sampler speculative mlserver torchserve preemptions "
+    "ranker ranking recommender recommendation recommendations scorer scoring classifier detector embedding embeddings "
+    "transcription translation summarizer guardrail guardrails context assistant copilot"
 )
 """Serving of models."""
 
@@ -42,7 +45,9 @@ INGESTION = word_set(
     "feature features dag dagrun pipeline pipelines etl cdc redelivered unacked ack acked rejected rejects input "
     "output spans span rows tuples tup chunks checkpoint checkpoints vector vectors tombstones collection behind "
     "snapshot subscription dropped discarded buffer broker delivered logstash filebeat benthos qdrant milvus "
-    "weaviate source sources sink sinks dataset datasets catalog"
+    "weaviate source sources sink sinks dataset datasets catalog "
+    "dq contract contracts completeness rows row fields field nulls null validation table tables parser parsed loader "
+    "loaded extracted transformed sqs kinesis mqtt telemetry sensor warehouse"
 )
 """Data on its way to where a model reads it."""
 
@@ -50,7 +55,7 @@ STRONG_INGESTION = word_set(
     "ingest ingested ingestion ingester lag backlog watermark consumergroup kafka nats jetstream rabbitmq pulsar "
     "debezium flink airflow connector dlq lettered letter schema freshness staleness stale age redelivered unacked "
     "published checkpoint behind replication feature materialization kminion burrow redpanda benthos logstash "
-    "filebeat"
+    "filebeat dq contract contracts completeness"
 )
 """Ingestion even where a serving word stands beside it ("answerer_retrieved_document_age_seconds")."""
 
@@ -77,7 +82,9 @@ UP_IS_BAD = word_set(
     "rmse mae mape brier bias exceeded lost broken malformed unparsable unroutable crash crashes panics denied "
     "exhausted overloaded backpressure backpressured conflicts underreplicated replicated xid uncorrectable remap "
     "cooled downtime nulls null inconsistent unindexed stalled slow load load1 load5 load15 temperature temp swap "
-    "suspended faults fault incidents since millis"
+    "suspended faults fault incidents since millis skipped erroneous gap oldest "
+    "unparsed unknown rebalances empty wer cer "
+    "refusal refusals filtered misses miss disconnects reconnects blocks"
 )
 """More of it is worse."""
 
@@ -86,7 +93,7 @@ DOWN_IS_BAD = word_set(
     "correctness ndcg mrr bleu rouge reward success successes successful hit hits coverage completeness agreement "
     "throughput healthy available avail free remaining headroom members alive unallocated calibration indexed "
     "written processed acked tokens delivered processing committed ready_replicas correct right sent upserted "
-    "materialized"
+    "materialized loaded ctr csat nps map50 confidence win conversion"
 )
 """Less of it is worse."""
 
@@ -120,4 +127,19 @@ def words_of(name: str) -> tuple[str, ...]:
         for part in _CAMEL.split(chunk):
             if part:
                 parts.append(part.lower())
-    return tuple(parts)
+    return _joined(parts)
+
+
+_PAIRS = {("back", "log"): "backlog", ("time", "out"): "timeout"}
+
+
+def _joined(parts: list[str]) -> tuple[str, ...]:
+    """Some people part what others write in one."""
+    result: list[str] = []
+    for part in parts:
+        pair = _PAIRS.get((result[-1], part)) if result else None
+        if pair:
+            result[-1] = pair
+        else:
+            result.append(part)
+    return tuple(result)
