@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid
 
 import themes
 from widgets.helpview import HelpView, Section
 from widgets.lineinput import LineInput
 from widgets.palette import Palette
 from widgets.panel import Panel
+from widgets.quiet import QuietGrid, QuietScreen
 from widgets.rowlist import RowList, RowView
 from widgets.statusline import StatusLine
 from widgets.text import Span
@@ -53,6 +53,7 @@ class Gallery(App[None]):
     """Four panels, a strip of time, a header and a footer; or one of them alone."""
 
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
     CSS = """
     Grid { grid-size: 2 2; height: 1fr; }
     Gallery.-one Grid { grid-size: 1 1; }
@@ -79,7 +80,10 @@ class Gallery(App[None]):
         self._themes = itertools.cycle([theme, *(name for name in themes.names() if name != theme)])
         self._rows = [sample_row(at) for at in range(rows)]
         self._tick = 0
-        self.palette = self._next_palette()
+        use_palette(self, self._next_palette())  # before the first frame, or everything is drawn twice
+
+    def get_default_screen(self) -> QuietScreen:
+        return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:
         if self._only == "help":
@@ -98,7 +102,7 @@ class Gallery(App[None]):
         yield StatusLine(
             [Span("widgets", "title"), Span("  each one on show")], [Span(" live ", "live")], role="header"
         )
-        with Grid():
+        with QuietGrid():
             for number, name in enumerate(("Kettles", "Toasters", "Mills", "Nobody"), 1):
                 rows = self._rows if name != "Nobody" else []
                 panel = Panel([Span(f"{number} {name}")], RowList(rows, empty="nothing is here yet"))
@@ -111,7 +115,6 @@ class Gallery(App[None]):
         )
 
     def on_mount(self) -> None:
-        use_palette(self, self.palette)
         if self._changes > 0 and self._rows:
             self.set_interval(max(0.25, 1 / self._changes), self._change)
         if found := self.query(RowList):

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 
 from widgets.palette import Painted, Palette, Selection
@@ -39,12 +40,15 @@ def changed_span(old: Strip, new: Strip) -> tuple[int, int] | None:
 
 
 def strip_of(segments: Iterable[Segment], width: int) -> Strip:
-    """A line of ``width`` cells from segments that fill it; neighbours of one style are joined (fewer bytes)."""
+    """A line of ``width`` cells from segments that fill it; neighbours of one style are joined (fewer bytes).
+
+    A palette gives the same object for equal styles.
+    """
     joined: list[Segment] = []
     for segment in segments:
         if not segment.text:
             continue
-        if joined and joined[-1].style == segment.style:
+        if joined and joined[-1].style is segment.style:
             joined[-1] = Segment(joined[-1].text + segment.text, segment.style)
         else:
             joined.append(segment)
@@ -64,6 +68,8 @@ def spans_strip(
 
 class LineWidget(Painted):
     """A widget that draws its own lines; subclasses give ``line``."""
+
+    virtual_size = Reactive(Size(0, 0), repaint=False)  # or Textual draws each widget twice once its size is known
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

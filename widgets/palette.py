@@ -45,6 +45,7 @@ class Palette:
         self._own = {role: Style.parse(style) for role, style in theme.roles.items()}
         self.base = self._own["text"]
         self._styles: dict[tuple[str, Selection], Style] = {}
+        self._same: dict[Style, Style] = {}  # equal styles are one object, so that comparing them is cheap
 
     @property
     def name(self) -> str:
@@ -55,7 +56,8 @@ class Palette:
         """The style of a role (an unknown one looks like text), as it is on a row so selected."""
         key = (role, selection)
         if (style := self._styles.get(key)) is None:
-            style = self._styles[key] = self._make(role, selection)
+            style = self._make(role, selection)
+            style = self._styles[key] = self._same.setdefault(style, style)
         return style
 
     def _make(self, role: str, selection: Selection) -> Style:
@@ -66,7 +68,8 @@ class Palette:
         if over.reverse:
             # A reversed row in many colours is a patchwork, and reversing what is reversed hides it: one style.
             return self.base + over + Style(bold=own.bold or None)
-        return self.base + own + over
+        # what has its own background (a warning, say) keeps it, or it could not be read on that of the selection
+        return self.base + over + own if own.bgcolor else self.base + own + over
 
     def _lookup(self, role: str) -> Style:
         while role:

@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
-from textual.geometry import Region
 from textual.strip import Strip
 
 from widgets.glyphs import Box
@@ -88,7 +87,7 @@ class Panel(LineWidget):
             return self._first(box, width)
         if y == height - 1:
             return self._last(box, width)
-        border = self.palette.style(self._border_role)
+        border = self.palette.style("border")
         return Strip(
             [Segment(box.left, border), Segment(" " * (width - 2), self.palette.base), Segment(box.right, border)],
             width,
@@ -141,15 +140,9 @@ class Panel(LineWidget):
         self._focus_is(False)
 
     def _focus_is(self, focused: bool) -> None:
-        """Redraw the frame and leave what it surrounds."""
+        """Redraw the upper and lower border. The sides stay: each of their lines would cost a jump of the cursor."""
         self._focused = focused
-        width, height = self.size
-        self.refresh(
-            Region(0, 0, width, 1),
-            Region(0, height - 1, width, 1),
-            Region(0, 0, 1, height),
-            Region(width - 1, 0, 1, height),
-        )
+        self.repaint_lines([0, self.size.height - 1])
 
 
 def _spaced(spans: list[Span]) -> list[Span]:

@@ -11,7 +11,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 
@@ -24,6 +23,7 @@ from widgets.viewport import Viewport, Window
 __all__ = ["RowList", "RowView", "Window"]
 
 _WHEEL = 3  # rows that one notch of the wheel moves
+_MOST_STRIPS = 512  # drawn rows that are kept; a screen shows a tenth of it
 _StripKey = tuple[str, Selection]
 _MadeFor = tuple[int, int]  # versions of the columns and of the palette
 
@@ -95,7 +95,7 @@ class RowList(LineWidget, can_focus=True):
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
         self._empty = Span(empty, "muted")
         self._columns = Columns()
-        self._strips: LRUCache[_StripKey, tuple[RowView, _MadeFor, Strip]] = LRUCache(512)
+        self._strips: dict[_StripKey, tuple[RowView, _MadeFor, Strip]] = {}
         self._told = Window(0, 0, 0)
 
     # what it shows
@@ -173,6 +173,8 @@ class RowList(LineWidget, can_focus=True):
         if found is not None and found[1] == made_for and (found[0] is row or found[0] == row):
             return found[2]
         strip = draw_row(row, self._columns.layout, palette, selection)
+        if len(self._strips) >= _MOST_STRIPS:
+            self._strips.clear()
         self._strips[(row.key, selection)] = (row, made_for, strip)
         return strip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from widgets.glyphs import UNICODE
 
@@ -18,6 +19,11 @@ def spark(
     A gap (None, NaN) is a blank and never a zero; a series that does not move is flat at the lowest level;
     infinities and values outside the range are drawn at its ends. ``levels`` lists the heights, lowest first.
     """
+    return _spark(tuple(values), lo, hi, levels)
+
+
+@lru_cache(maxsize=1024)  # a row's numbers change more often than its history
+def _spark(values: tuple[float | None, ...], lo: float | None, hi: float | None, levels: str) -> str:
     finite = [value for value in values if value is not None and math.isfinite(value)]
     low = _bound(lo, min(finite, default=0.0))
     high = _bound(hi, max(finite, default=0.0))

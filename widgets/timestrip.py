@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -136,7 +137,7 @@ class TimeStrip(LineWidget):
         places = _worst_in_each_cell(view, width)
         columns = sorted(places)
         more = self.palette.glyphs.more
-        for at, following in zip(columns, [*columns[1:], width], strict=True):
+        for at, following in itertools.pairwise([*columns, width]):
             mark = places[at]
             shape = self.palette.shape(mark.health)
             own = width_of(mark.glyph) == 1 and (mark.glyph.isascii() or not self.palette.ascii_only)
