@@ -7,6 +7,9 @@ commit needs no fsync, and ten a second cost next to nothing on any disk.
 
 A tape is made under another name and put in its place when complete, so nobody ever meets half of one. SQLite gives
 ``-wal`` and ``-shm`` the mode of the tape itself: 0600.
+
+The file of a tape is never opened here but by SQLite: closing any other descriptor of it would, by POSIX, drop the
+locks of every connection of this process, and a writer that leaves would then take the log away from its readers.
 """
 
 from __future__ import annotations
@@ -25,7 +28,6 @@ Mode = Literal["read", "write", "create"]
 Row = tuple[Any, ...]
 
 APPLICATION_ID = 0x46535450  # "FSTP", in the file's header
-_MAGIC = b"SQLite format 3\0"
 _TYPES = {"SEQ": "INTEGER", "BLOB": "BLOB", "REAL": "REAL", "CLUSTERED": "WITHOUT ROWID"}
 _WAIT_MS = 5000
 _FULL = {sqlite3.SQLITE_FULL, getattr(sqlite3, "SQLITE_IOERR_SHMSIZE", -1)}
@@ -43,7 +45,7 @@ def explain(error: sqlite3.Error, path: Path) -> TapeError:
     if code & 0xFF in _BUSY:
         return TapeBusy("another program holds it", where, "wait for it, or stop it")
     if code & 0xFF in _DAMAGED:
-        return TapeError("it is damaged and cannot be read", where, "restore a copy, or move it away and record anew")
+        return TapeError("it is damaged or cut short", where, "restore a copy, or move it away and record anew")
     if code & 0xFF in _DENIED:
         return TapeError("writing is not allowed", where, "check the permissions of the file and its directory")
     if code & 0xFF == sqlite3.SQLITE_CANTOPEN:
@@ -54,10 +56,9 @@ def explain(error: sqlite3.Error, path: Path) -> TapeError:
 class Database:
     """One connection to a tape's file. Every error of SQLite comes out as a TapeError."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, immutable: bool, read_only: bool) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, grows: bool) -> None:
         self.path = path
-        self.immutable = immutable
-        self.read_only = read_only
+        self.grows = grows
         self._connection = connection
 
     def rows(self, statement: str, params: Mapping[str, Any] | None = None) -> list[Row]:
@@ -115,7 +116,11 @@ class Database:
 
     def reclaim(self) -> None:
         """Give room that deleting freed back to the disk, at most 16 MB at a time so that nobody waits long."""
-        self.rows("PRAGMA incremental_vacuum(4096)")
+        try:
+            # A script, because this pragma works in steps and only a script takes them all.
+            self._connection.executescript("PRAGMA incremental_vacuum(4096)")
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
         self.rows("PRAGMA wal_checkpoint(PASSIVE)")
 
     def copy_into(self, target: Path) -> None:
@@ -135,13 +140,13 @@ def open_database(where: Path, mode: Mode, finished: bool = False) -> Database:
     path = where.expanduser()
     if mode == "create" and not path.exists():
         _create(path)
-    has_log = _check(path)
-    if mode != "read" and not has_log and not finished:
-        raise TapeError("this tape is finished and takes no more", str(path), "record to another tape")
+    _look(path)
     if mode != "read":
-        return _connect(path, "rw")
-    if not has_log:
-        return _connect(path, "ro", immutable=True)
+        db = _connect(path, "rw")
+        if not db.grows and not finished:
+            db.close()
+            raise TapeError("this tape is finished and takes no more", str(path), "record to another tape")
+        return db
     try:
         return _connect(path, "ro")
     except TapeError as error:
@@ -172,12 +177,23 @@ def _connect(path: Path, access: str, immutable: bool = False) -> Database:
             connection.execute("PRAGMA journal_size_limit=16777216")
         else:
             connection.execute("PRAGMA query_only=ON")
-        connection.execute("SELECT 1 FROM meta").fetchone()
+        is_tape = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        # A finished tape has no log.
+        grows = not immutable and connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            raise _not_a_tape(path) from error
         raise explain(error, path) from error
-    return Database(path, connection, immutable, access == "ro")
+    if not is_tape:
+        connection.close()
+        raise _not_a_tape(path)
+    return Database(path, connection, grows)
+
+
+def _not_a_tape(path: Path) -> TapeError:
+    return TapeError("this file is not a tape", str(path), "name a tape, or another place for a new one")
 
 
 def _create(path: Path) -> None:
@@ -190,8 +206,8 @@ def _create(path: Path) -> None:
     try:
         connection = sqlite3.connect(new, isolation_level=None)
         try:
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # counts only before anything is written
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
             connection.execute("BEGIN")
             for statement in SCHEMA:
                 connection.execute(statement.format_map(_TYPES))
@@ -211,26 +227,15 @@ def _create(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _check(path: Path) -> bool:
-    """Look at the head of the file before SQLite does. False when it has no log: the tape is finished."""
+def _look(path: Path) -> None:
+    """Say in plain words what SQLite would say in its own."""
     where = str(path)
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-            size = os.fstat(file.fileno()).st_size
-    except FileNotFoundError:
-        raise TapeMissing("there is no tape", where, "record one, or name another") from None
-    except IsADirectoryError:
-        raise TapeError("this is a directory, not a tape", where, "name a file in it") from None
-    except OSError as error:
-        raise TapeError(f"it cannot be read ({error.strerror})", where, "check its permissions") from error
-    if head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
-        raise TapeError("this file is not a tape", where, "name a tape, or another place for a new one")
-    page = int.from_bytes(head[16:18], "big")
-    pages = int.from_bytes(head[28:32], "big")
-    if size < pages * (65536 if page == 1 else page) and not _size(path.with_name(path.name + "-wal")):
-        raise TapeError("the tape is cut short, its end is missing", where, "copy it again from where it came")
-    return head[18] != 1
+    if path.is_dir():
+        raise TapeError("this is a directory, not a tape", where, "name a file in it")
+    if not path.exists():
+        raise TapeMissing("there is no tape", where, "record one, or name another")
+    if not os.access(path, os.R_OK):
+        raise TapeError("it may not be read", where, "check its permissions")
 
 
 def _size(path: Path) -> int:

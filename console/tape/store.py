@@ -2,6 +2,9 @@
 
 A Store is cheap to open and is used by one thread at a time; open one for each thread. It stands between the start of
 the console and its first picture, so nothing heavy is imported here: no numpy, no database toolkit.
+
+While a tape is open in a process, nothing in that process may open its file by other means (to hash or copy it, say):
+closing it would drop the database's locks. ``Store.finish`` makes a copy.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ from console.tape.writing import Writer
 def open_tape(where: str | Path, mode: Mode) -> Store:
     """Open a tape.
 
-    ``read`` changes nothing on the tape and also opens a finished one in a directory where nothing may be written;
+    ``read`` changes nothing on the tape (SQLite may leave an empty log beside it, which the next writer takes away)
+    and also opens a tape in a directory where nothing may be written;
     ``write`` needs a tape that is there; ``create`` makes one (0600, in a directory made 0700) when there is none.
     Raises TapeMissing, TapeSchemaError or another TapeError, each with a sentence for a person.
     """
@@ -67,7 +71,7 @@ class Store:
     @property
     def grows(self) -> bool:
         """False for a finished tape (the bundled one, an archive): nothing will be added to it."""
-        return not self._db.immutable
+        return self._db.grows
 
     def append(
         self,
@@ -128,7 +132,10 @@ class Store:
         return reading.signals(self._db, after_id)
 
     def samples(self, signal_ids: Sequence[int], from_ms: int, to_ms: int) -> dict[int, Series]:
-        """What was seen of signals with ``from_ms < at_ms <= to_ms``; an empty series where nothing was."""
+        """What was seen of signals with ``from_ms < at_ms <= to_ms``; an empty series where nothing was.
+
+        Where a signal was put twice for one time the later value counts, until small blocks are merged: then either.
+        """
         return reading.samples(self._db, signal_ids, from_ms, to_ms)
 
     def gaps(self, from_ms: int, to_ms: int) -> list[Gap]:

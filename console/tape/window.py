@@ -73,8 +73,7 @@ class Window:
         before = self._seq, self._last
         while True:
             changes = store.changes_after(self._seq)
-            if any(signal_id not in self._rows for block in changes.blocks for p in block.parts for signal_id in p[1]):
-                self._name(store)
+            self._name(store)
             newest = max((block.to_ms for block in changes.blocks), default=self._until_ms)
             self._advance(max(self._until_ms, newest) if to_ms is None else max(self._until_ms, to_ms))
             for block in changes.blocks:

@@ -52,7 +52,7 @@ class Naive:
         return newest
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(appends, times, times, st.integers(0, 40), st.integers(1, 5))
 def test_the_tape_is_what_the_list_is(
     tmp_path_factory: pytest.TempPathFactory, history: list[list[Record]], one: int, other: int, seq: int, limit: int
@@ -69,7 +69,7 @@ def test_the_tape_is_what_the_list_is(
             assert {r.entity: r for r in store.states_at(at_ms)} == naive.states_at(at_ms)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(appends, times, times, appends)
 def test_what_is_read_after_the_cut_is_the_same_after_pruning(
     tmp_path_factory: pytest.TempPathFactory,

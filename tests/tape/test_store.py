@@ -182,7 +182,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(anything, st.dictionaries(anything, json_values, max_size=4), st.integers()), max_size=4))
 def test_no_text_and_no_number_breaks_the_tape(
     tmp_path_factory: pytest.TempPathFactory, puts: list[tuple[str, dict[str, object], int]]
