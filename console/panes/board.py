@@ -24,10 +24,9 @@ _PANES: dict[Pane, tuple[_Members, _Build]] = {
     Pane.INGESTION: (ingestion.members, ingestion.build),
     Pane.OWNERSHIP: (ownership.members, ownership.build),
 }
-# On these a row may tell of jobs that no signal links to it.
-_OF_JOBS = (Pane.OWNERSHIP, Pane.MODELS)
-# What of a job decides who belongs together and who answers for what; all else changes only the job's own row.
-_FACTS = ("meta", "type", "status", "stopped", "parent")
+# What of a job decides what belongs together, and what decides whether it has rows. All else is its own row's.
+_LINKING = ("meta", "parent")
+_COUNTING = ("type", "status", "stopped")
 
 
 class BoardModel:
@@ -52,7 +51,7 @@ class BoardModel:
         self._members: dict[Pane, set[EntityRef]] = {pane: set() for pane in Pane}
         self._sorted: dict[Pane, list[PaneRow]] = {}
         self._dirty: set[alerts.Target] = set()
-        self._relink = self._realert = True
+        self._relink = self._realert = self._recount = True
         self._row_of: dict[int, alerts.Target] = {}
 
     # -- folding -----------------------------------------------------------------------------------------------------
@@ -102,6 +101,8 @@ class BoardModel:
         touched = set(world.take_blocks(blocks))
         if self._relink:
             self._link()
+        if self._recount:
+            self._count_members()
         if self._realert:
             self._assign_alerts()
         self._dirty.update(self._row_of[signal_id] for signal_id in touched)
@@ -128,18 +129,23 @@ class BoardModel:
             self._dirty.add((Pane.SCHEDULING, entity))
         elif entity.kind is not EntityKind.FEED:
             self._relink = True
+            self._dirty.update(((Pane.OWNERSHIP, entity), (Pane.MODELS, entity)))
 
     def _took_job(self, held: Record | None, record: Record) -> None:
         entity = record.entity
-        if held is None or any(held.body.get(fact) != record.body.get(fact) for fact in _FACTS):
+        parent = parent_of(record)
+        if parent in self._world.states[EntityKind.JOB]:
+            self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent)))
+            return
+        if held is None or any(held.body.get(fact) != record.body.get(fact) for fact in _LINKING):
             self._relink = True
+        elif any(held.body.get(fact) != record.body.get(fact) for fact in _COUNTING):
+            self._recount = True
         same = self._world.namesakes(entity.id.partition("/")[2]) if held is None else ()
         self._dirty.update((Pane.SCHEDULING, EntityRef(EntityKind.JOB, one)) for one in same)
-        parent = parent_of(record)
-        if parent:
-            self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent)))
-        self._dirty.add((Pane.SCHEDULING, entity))
-        self._dirty.add((Pane.OWNERSHIP, entity))
+        self._dirty.update(((Pane.SCHEDULING, entity), (Pane.OWNERSHIP, entity)))
+        made = self._links.producing.get(entity.id, ())
+        self._dirty.update((Pane.OWNERSHIP, EntityRef(EntityKind.FLOW, flow)) for flow in made)
 
     def _link(self) -> None:
         """Find out anew what belongs together, and look at all rows when that has changed."""
@@ -151,12 +157,18 @@ class BoardModel:
             signal_id: (one.signal.pane, found.row(one.signal.pane, one.signal.entity))
             for signal_id, one in world.tracked.items()
         }
+        if found != old:
+            self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
+        self._recount = self._realert = True
+
+    def _count_members(self) -> None:
+        self._recount = False
         for pane, (members, _) in _PANES.items():
-            now, before = members(world, found), self._members[pane]
-            some = now ^ before if found == old and pane not in _OF_JOBS else now | before
-            self._dirty.update((pane, entity) for entity in some)
+            now = members(self._world, self._links)
+            self._dirty.update((pane, entity) for entity in now ^ self._members[pane])
             self._members[pane] = now
-        self._realert = True
+        unmeasured = [entity for entity in self._members[Pane.MODELS] if not self._world.on_row(Pane.MODELS, entity)]
+        self._dirty.update((Pane.MODELS, entity) for entity in unmeasured)
 
     def _assign_alerts(self) -> None:
         self._realert = False

@@ -6,6 +6,7 @@ bins in whatever order they come: a late backfill, a reload and a live stream en
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Sequence
 
@@ -33,11 +34,20 @@ class Cells:
         return self.count * self.ms
 
 
+def slots_of(times_ms: Sequence[int]) -> list[int]:
+    """The slots of a history's bins for the last of some times, those that an hour holds."""
+    if not len(times_ms):
+        return []
+    oldest_ms = (times_ms[-1] // BIN_MS - BINS + 1) * BIN_MS
+    return [at_ms // BIN_MS % BINS for at_ms in times_ms if at_ms >= oldest_ms]
+
+
 class History:
     """The past of one signal, in about 1.5 kB.
 
     ``sealed`` is the last bin that somebody has drawn a conclusion from; ``version`` changes when a bin up to there
-    does, for what was concluded is then to be looked at again. ``changes`` changes with whatever is taken.
+    does, for what was concluded is then to be looked at again. ``changes`` changes with whatever is taken. One that is
+    not ``deep`` remembers nothing but its newest samples.
     """
 
     __slots__ = (
@@ -45,6 +55,7 @@ class History:
         "before_ms",
         "bins",
         "changes",
+        "deep",
         "head",
         "newest",
         "newest_ms",
@@ -53,8 +64,9 @@ class History:
         "version",
     )
 
-    def __init__(self, signal: Signal) -> None:
+    def __init__(self, signal: Signal, deep: bool = True) -> None:
         self.rising = signal.bad is not Bad.DOWN
+        self.deep = deep
         self.bins: array[float] | None = None
         self.head = -1
         self.newest_ms = self.before_ms = -1
@@ -62,6 +74,31 @@ class History:
         self.sealed = -1
         self.version = 0
         self.changes = 0
+
+    def fill(self, times_ms: Sequence[int], values: Sequence[float], slots: Sequence[int]) -> bool:
+        """Take a whole past at once, as `extend` would: times that rise, with the slots that `slots_of` gives them.
+
+        False, and nothing is taken, when there is a past already or a value is not finite; `extend` knows what to do.
+        """
+        if self.newest_ms >= 0 or len(values) < 2 or not math.isfinite(sum(values)):
+            return False
+        if self.deep:
+            bins = [_NAN] * BINS
+            first = len(values) - len(slots)
+            if self.rising:
+                for slot, value in zip(slots, values[first:], strict=True):
+                    if not bins[slot] >= value:
+                        bins[slot] = value
+            else:
+                for slot, value in zip(slots, values[first:], strict=True):
+                    if not bins[slot] <= value:
+                        bins[slot] = value
+            self.bins = array("f", bins)
+            self.head = times_ms[-1] // BIN_MS
+        self.newest_ms, self.newest = times_ms[-1], values[-1]
+        self.before_ms, self.before = times_ms[-2], values[-2]
+        self.changes += 1
+        return True
 
     def extend(self, times_ms: Sequence[int], values: Sequence[float]) -> bool:
         """Take samples, in any order; NaN is no sample. True when anything was new."""
@@ -92,6 +129,8 @@ class History:
         return True
 
     def _put(self, number: int, value: float) -> None:
+        if not self.deep:
+            return
         bins = self.bins
         if bins is None:
             bins = self.bins = _EMPTY[:]

@@ -76,7 +76,7 @@ def _flows(world: World) -> dict[str, FlowLink]:
     by_name: dict[str, list[str]] = defaultdict(list)
     produces: dict[str, list[str]] = defaultdict(list)
     if names:
-        for job_id, doc in world.jobs():
+        for job_id, doc in world.own_jobs():
             by_name[job_id.partition("/")[2].casefold()].append(job_id)
             for item in items(_meta(doc.get("meta"), "produces")):
                 produces[item.casefold()].append(job_id)
@@ -180,7 +180,7 @@ def _only(entities: Iterable[EntityRef]) -> EntityRef | None:
 def _touching(world: World, producing: dict[str, tuple[str, ...]]) -> frozenset[str]:
     """Jobs that data flows through. An exporter that only reports on somebody's queue is none of them."""
     found = set(producing)
-    for job_id, job in world.jobs():
+    for job_id, job in world.own_jobs():
         if _meta(job.get("meta"), "produces") or _meta(job.get("meta"), "consumes"):
             found.add(job_id)
     for flow in world.states[EntityKind.FLOW]:

@@ -38,9 +38,9 @@ class Draft:
         self._until_ms = min(self._until_ms, at_ms)
 
     def since(self, at_ms: int) -> str:
-        """The age of an instant, told until it turns."""
-        seconds = (self.world.now_ms - at_ms) / 1000
-        self.until(at_ms + fmt.next_age_s(seconds) * 1000)
+        """The age of an instant, in steps of ten seconds at least, told until it turns."""
+        seconds = max(0, self.world.now_ms - at_ms) // 10_000 * 10.0
+        self.until(at_ms + max(fmt.next_age_s(seconds), 10.0) * 1000)
         return fmt.age(seconds)
 
     def mark(self, alerts: Sequence[Firing]) -> None:

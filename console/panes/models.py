@@ -21,7 +21,7 @@ def members(world: World, links: Links) -> set[EntityRef]:
     """All that may have a row: what has signals, and models that a running job names but nothing measures."""
     found = {links.row(PANE, entity) for entity in world.by_entity[PANE]}
     measured = {entity.id.partition("@")[0] for entity in found if entity.kind is EntityKind.MODEL}
-    for job_id, doc in world.jobs():
+    for job_id, doc in world.own_jobs():
         model = (doc.get("meta") or {}).get("model")
         if model and _runs(doc) and model not in measured and EntityRef(EntityKind.JOB, job_id) not in found:
             version = (doc.get("meta") or {}).get("model_version")

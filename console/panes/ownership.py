@@ -56,7 +56,7 @@ def members(world: World, links: Links) -> set[EntityRef]:
             told.add(known.producer)
         if declared or known.producer is None or world.job(known.producer) is None:
             found.add(EntityRef(EntityKind.FLOW, flow))
-    for job_id, doc in world.jobs():
+    for job_id, doc in world.own_jobs():
         if job_id not in told and _counts(doc, job_id in links.touching):
             found.add(EntityRef(EntityKind.JOB, job_id))
     return found
@@ -64,7 +64,7 @@ def members(world: World, links: Links) -> set[EntityRef]:
 
 def _counts(doc: JobDoc, touches: bool) -> bool:
     runs = not doc.get("stopped") and doc.get("status") != "dead"
-    return runs and not doc.get("parent") and (touches or doc.get("type") in ("service", "system"))
+    return runs and (touches or doc.get("type") in ("service", "system"))
 
 
 def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:

@@ -10,7 +10,7 @@ from console.panes import sources
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
-from console.panes.normal import Verdict, limits
+from console.panes.normal import Verdict
 from console.panes.numbers import as_number, value_text
 from console.panes.rows import Number, Placed
 from console.panes.world import Tracked, World, parent_of, text_of
@@ -85,12 +85,8 @@ def _name(world: World, job_id: str) -> str:
 
 def totals(docs: Iterable[JobDoc]) -> dict[str, int]:
     """The counts of all groups together."""
-    found = dict.fromkeys(_COUNTS, 0)
-    for doc in docs:
-        for group in (doc.get("groups") or {}).values():
-            for name in _COUNTS:
-                found[name] += int(cast(dict[str, int], group).get(name) or 0)
-    return found
+    groups = [cast(dict[str, int], group) for doc in docs for group in (doc.get("groups") or {}).values()]
+    return {name: sum([group.get(name) or 0 for group in groups]) for name in _COUNTS}
 
 
 def _periodic(draft: Draft, doc: JobDoc, children: Sequence[Record]) -> None:
@@ -182,16 +178,17 @@ def _deployment(draft: Draft, doc: JobDoc, total: dict[str, int]) -> bool:
 def _usage(world: World, draft: Draft, entity: EntityRef) -> tuple[str, ...]:
     """CPU, memory and the like. Only a limit makes them bad here: a job that works hard is not unwell."""
     found: list[tuple[Tracked, Verdict]] = []
-    seen = set()
+    named = set()
     for tracked in world.on_row(PANE, entity):
-        if limits(tracked.signal) is None:
-            verdict = tracked.judge.newest(world.now_ms, sources.is_seen(world, tracked.signal.source))
+        seen = sources.is_seen(world, tracked.signal.source)
+        if not tracked.history.deep:
+            verdict = tracked.judge.newest(world.now_ms, seen)
         else:
-            verdict = tracked.judge.at(world.now_ms, sources.is_seen(world, tracked.signal.source))
+            verdict = tracked.judge.at(world.now_ms, seen)
             if verdict.health in (Health.BAD, Health.WARN):
                 draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}")
-        if not verdict.gone and tracked.signal.name not in seen:
-            seen.add(tracked.signal.name)
+        if not verdict.gone and tracked.signal.name not in named:
+            named.add(tracked.signal.name)
             found.append((tracked, verdict))
             draft.until(verdict.until_ms)
     draft.numbers.extend(as_number(tracked, verdict) for tracked, verdict in found[:_MOST_SIGNALS])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
-from console.panes.history import Cells, History
+from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike
-from console.panes.normal import Judge
+from console.panes.normal import Judge, limits
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
 # What a row stands on. Allocations and deployments are rolled up in their job's document.
@@ -43,6 +43,8 @@ class World:
         self.by_entity: dict[Pane, dict[EntityRef, list[Tracked]]] = {pane: {} for pane in Pane}
         self.sources: dict[str, set[Pane]] = {}
         self.children: dict[str, set[str]] = {}
+        self._times: Sequence[int] = ()
+        self._slots: list[int] = []
         self._named: dict[str, set[str]] = {}
         self._rows: dict[tuple[Pane, EntityRef], list[Tracked]] = {}
         self.gaps: list[GapLike] = []
@@ -79,7 +81,7 @@ class World:
         """Learn of a signal; False when it was known."""
         if signal_id in self.tracked:
             return False
-        history = History(signal)
+        history = History(signal, deep=needs_past(signal))
         tracked = Tracked(signal, history, Judge(signal, history, self.cells.span_ms))
         self.tracked[signal_id] = tracked
         group = self.by_entity[signal.pane].setdefault(signal.entity, [])
@@ -90,7 +92,12 @@ class World:
     def take_samples(self, signal_id: int, series: SeriesLike) -> bool:
         """Take the samples of one signal; False when nothing was new."""
         tracked = self.tracked.get(signal_id)
-        if tracked is None or not tracked.history.extend(series.times_ms, series.values):
+        if tracked is None:
+            return False
+        times_ms, history = series.times_ms, tracked.history
+        if times_ms != self._times:  # most signals of a source are seen at the same times
+            self._times, self._slots = times_ms, slots_of(times_ms)
+        if not history.fill(times_ms, series.values, self._slots) and not history.extend(times_ms, series.values):
             return False
         self._sampled(tracked)
         return True
@@ -135,6 +142,10 @@ class World:
         for job_id, record in self.states[EntityKind.JOB].items():
             yield job_id, cast(JobDoc, record.body)
 
+    def own_jobs(self) -> Iterator[tuple[str, JobDoc]]:
+        """The jobs that somebody registered, without those that a periodic or parameterized job started."""
+        return ((job_id, doc) for job_id, doc in self.jobs() if not doc.get("parent"))
+
     def nodes(self) -> Iterator[tuple[str, NodeDoc]]:
         """All nodes with their documents."""
         for node_id, record in self.states[EntityKind.NODE].items():
@@ -178,6 +189,13 @@ class World:
 
 def _by_rank(one: Tracked) -> tuple[int, str, str]:
     return (one.signal.rank, one.signal.name, one.signal.key)
+
+
+def needs_past(signal: Signal) -> bool:
+    """Whether a signal is judged by its past or drawn as a sparkline. Of how hard a job works only the newest counts,
+    unless there is a limit to it.
+    """
+    return signal.pane is not Pane.SCHEDULING or limits(signal) is not None
 
 
 def parent_of(record: Record) -> str | None:
