@@ -30,6 +30,8 @@ LOOK_EVERY_MS = 60_000
 CATCH_UP_MS = 15 * 60_000
 """How far back a signal is read that was found after the start."""
 NOTES_EVERY_MS = 30_000
+LONG_POINTS, LONG_CHARS = 60, 4_000
+"""Questions over many instants are asked in smaller batches, so that none comes near the timeout."""
 
 _SEEN, _ALERTS, _FIRST = 0, 1, 2
 _AGE = Ask("seen", "up", "seen", "time() - max(timestamp(up))", Pane.SCHEDULING)
@@ -152,7 +154,7 @@ class PrometheusFeed:
             more.append((_SEEN, _AGE))
         answers, refused = await ask_all(
             [*more, *asks],
-            self._client.most_chars,
+            min(self._client.most_chars, LONG_CHARS) if len(times) > LONG_POINTS else self._client.most_chars,
             lambda expr: self._client.range(expr, first, last, self._step_s),
         )
         by_number = dict(asks)
