@@ -117,8 +117,25 @@ def encode(parts: Iterable[Part]) -> bytes:
     return b"".join(out)
 
 
-def decode(body: bytes, wanted: frozenset[int] | None = None) -> Iterator[Part]:
-    """The parts of a body; with ``wanted`` only these signals of them (parts without any are left out).
+class Choice:
+    """Which signals to read. Remembers where they were: block after block holds the same signals in the same order."""
+
+    def __init__(self, signal_ids: Iterable[int]) -> None:
+        self._wanted = frozenset(signal_ids)
+        self._known: dict[bytes, tuple[list[int], array[int]]] = {}
+
+    def places(self, raw_ids: bytes) -> tuple[list[int], array[int]]:
+        """The places among a section's ids that are wanted, and the ids there."""
+        found = self._known.get(raw_ids)
+        if found is None:
+            ids = _ints("I", raw_ids)
+            places = [place for place, signal_id in enumerate(ids) if signal_id in self._wanted]
+            found = self._known[raw_ids] = (places, array("I", [ids[place] for place in places]))
+        return found
+
+
+def decode(body: bytes, choice: Choice | None = None) -> Iterator[Part]:
+    """The parts of a body; with a choice only the chosen signals of them (parts without any are left out).
 
     Raises CodecError when the bytes are not a block.
     """
@@ -126,44 +143,42 @@ def decode(body: bytes, wanted: frozenset[int] | None = None) -> Iterator[Part]:
         magic, version, sections = _HEAD.unpack_from(body)
         if magic != _MAGIC or version != _FORMAT:
             raise CodecError("not a block of samples")
-        yield from _sections(memoryview(body), sections, wanted)
+        yield from _sections(memoryview(body), sections, choice)
     except CodecError:
         raise
     except (ValueError, zlib.error, IndexError, struct.error) as error:
         raise CodecError("a block of samples is damaged") from error
 
 
-def _sections(view: memoryview, sections: int, wanted: frozenset[int] | None) -> Iterator[Part]:
+def _sections(view: memoryview, sections: int, choice: Choice | None) -> Iterator[Part]:
     at = _HEAD.size
-    known: tuple[bytes, list[int]] = (b"", [])
     for _ in range(sections):
         times, signals, packed, _ = _SECTION.unpack_from(view, at)
         at += _SECTION.size
         times_at, ids_at, rows_at = at, at + times * 8, at + times * 8 + signals * 4
         at = rows_at + (signals * 5 + packed if packed else signals * times * 8)
-        if at > len(view):
+        if at > len(view) or not times:
             raise CodecError("a block of samples is cut short")
-        ids = _ints("I", view[ids_at:rows_at])
-        if wanted is None:
-            places = None
+        places: list[int] | None = None
+        if choice is None:
+            ids = _ints("I", view[ids_at:rows_at])
         else:
-            raw_ids = bytes(view[ids_at:rows_at])
-            if raw_ids != known[0]:
-                known = (raw_ids, [place for place, signal_id in enumerate(ids) if signal_id in wanted])
-            places = known[1]
+            places, ids = choice.places(bytes(view[ids_at:rows_at]))
             if not places:
                 continue
         read = _packed_rows if packed else _plain_rows
         values = read(view[rows_at:at], times, signals, places)
-        chosen = ids if places is None else array("I", [ids[place] for place in places])
-        if not times or len(values) != times * len(chosen):
+        if len(values) != times * len(ids):
             raise CodecError("a block of samples is damaged")
-        yield Part(_ints("q", view[times_at:ids_at]), chosen, values)
+        yield Part(_ints("q", view[times_at:ids_at]), ids, values)
 
 
 def _plain_rows(rows: memoryview, times: int, signals: int, places: list[int] | None) -> array[float]:
     if places is None:
         return _doubles(rows)
+    if times == 1:
+        every = _doubles(rows)
+        return array("d", [every[place] for place in places])
     width = times * 8
     return _doubles(b"".join([rows[place * width : (place + 1) * width] for place in places]))
 

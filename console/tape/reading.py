@@ -6,11 +6,10 @@ import json
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 from console.tape import statements as sql
-from console.tape.codec import CodecError, decode
+from console.tape.codec import Choice, CodecError, decode
 from console.tape.errors import TapeError
 from console.tape.rows import Params, records, signal, text, whole
 from console.tape.shapes import Changes, Gap, Part, Series, StoredBlock
@@ -94,37 +93,53 @@ def signals(db: Database, after_id: int) -> dict[int, Signal]:
 
 
 def samples(db: Database, signal_ids: Iterable[int], from_ms: int, to_ms: int) -> dict[int, Series]:
-    wanted = frozenset(signal_ids)
-    pieces: dict[int, list[Series]] = {signal_id: [] for signal_id in sorted(wanted)}
+    tracks = {signal_id: _Track() for signal_id in signal_ids}
+    choice = Choice(tracks)
     for row in db.rows(sql.BLOCKS_BETWEEN, {"from_ms": whole(from_ms), "to_ms": whole(to_ms)}):
-        for part in _parts(db, row[4], wanted):
-            first = bisect_right(part.times_ms, from_ms)
-            last = bisect_right(part.times_ms, to_ms)
-            times = part.times_ms[first:last]
-            if not times:
+        for times, ids, values in _parts(db, row[4], choice):
+            width = len(times)
+            if width == 1:
+                if from_ms < times[0] <= to_ms:
+                    for signal_id, value in zip(ids, values, strict=True):
+                        tracks[signal_id].add(times[0], value)
                 continue
-            width = len(part.times_ms)
-            for at, signal_id in enumerate(part.signal_ids):
-                start = at * width
-                pieces[signal_id].append(Series(times, part.values[start + first : start + last]))
-    return {signal_id: _joined(found) for signal_id, found in pieces.items()}
+            first, last = bisect_right(times, from_ms), bisect_right(times, to_ms)
+            within = times[first:last]
+            if within:
+                for start, signal_id in zip(range(0, len(values), width), ids, strict=True):
+                    tracks[signal_id].extend(within, values[start + first : start + last])
+    return {signal_id: track.series() for signal_id, track in tracks.items()}
 
 
-def _joined(pieces: list[Series]) -> Series:
-    """One series of pieces in the order of their seq; where two hold the same time the later piece counts."""
-    in_order = sorted(pieces, key=lambda piece: piece.times_ms[0])
-    if all(a.times_ms[-1] < b.times_ms[0] for a, b in pairwise(in_order)):
-        times: array[int] = array("q")
-        values: array[float] = array("d")
-        for piece in in_order:
-            times.extend(piece.times_ms)
-            values.extend(piece.values)
-        return Series(times, values)
-    merged: dict[int, float] = {}
-    for piece in pieces:
-        merged.update(zip(piece.times_ms, piece.values, strict=True))
-    stamps = sorted(merged)
-    return Series(array("q", stamps), array("d", [merged[at_ms] for at_ms in stamps]))
+class _Track:
+    """Collects the samples of one signal in the order of seq; where two have the same time the later one counts."""
+
+    __slots__ = ("_last", "_mixed", "_times", "_values")
+
+    def __init__(self) -> None:
+        self._times: array[int] = array("q")
+        self._values: array[float] = array("d")
+        self._last: int | None = None
+        self._mixed = False
+
+    def add(self, at_ms: int, value: float) -> None:
+        self._mixed = self._mixed or (self._last is not None and at_ms <= self._last)
+        self._last = at_ms
+        self._times.append(at_ms)
+        self._values.append(value)
+
+    def extend(self, times: array[int], values: array[float]) -> None:
+        self._mixed = self._mixed or (self._last is not None and times[0] <= self._last)
+        self._last = times[-1]
+        self._times.extend(times)
+        self._values.extend(values)
+
+    def series(self) -> Series:
+        if not self._mixed:
+            return Series(self._times, self._values)
+        found = dict(zip(self._times, self._values, strict=True))
+        stamps = sorted(found)
+        return Series(array("q", stamps), array("d", [found[at_ms] for at_ms in stamps]))
 
 
 def gaps(db: Database, from_ms: int, to_ms: int) -> list[Gap]:
@@ -142,9 +157,9 @@ def gaps(db: Database, from_ms: int, to_ms: int) -> list[Gap]:
     return found
 
 
-def _parts(db: Database, body: bytes, wanted: frozenset[int] | None) -> Iterable[Part]:
+def _parts(db: Database, body: bytes, choice: Choice | None) -> Iterable[Part]:
     try:
-        yield from decode(body, wanted)
+        yield from decode(body, choice)
     except CodecError as error:
         raise TapeError(str(error), str(db.path), "restore a copy of the tape") from error
 
