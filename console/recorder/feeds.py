@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import cast
 
 from console.config import NomadSettings, Settings, TokenSource
-from console.documents import AlertDoc
+from console.documents import AlertDoc, FlowDoc
 from console.feeds.alertmanager import AlertmanagerFeed
 from console.feeds.nomad import NomadAddress, NomadFeed
 from console.feeds.outlet import Feed
+from console.feeds.ownership import OwnershipFeed
+from console.feeds.prometheus.feed import PrometheusFeed
 from console.settings.errors import ConfigError
 from console.signals import EntityKind
 from console.tape.errors import TapeError
@@ -18,17 +21,44 @@ from console.tape.store import open_tape
 
 log = logging.getLogger(__name__)
 
+ALERTMANAGER, OWNERSHIP, PROMETHEUS = "alertmanager", "ownership", "prometheus"
+READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absence of the recorder is no gap of theirs
 
-def feeds_of(settings: Settings) -> list[Feed]:
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier recorder left on the tape: open alerts and flows by entity id, and when sources were last seen."""
+
+    alerts: dict[str, AlertDoc] = field(default_factory=dict)
+    flows: dict[str, FlowDoc] = field(default_factory=dict)
+    pulses: dict[str, int] = field(default_factory=dict)
+
+
+def feeds_of(settings: Settings, known: Known) -> list[Feed]:
     """All feeds that are configured."""
-    feeds: list[Feed] = [NomadFeed(nomad_address(settings.nomad), settings.backfill_s)]
+    feeds: list[Feed] = [
+        NomadFeed(nomad_address(settings.nomad), settings.backfill_s),
+        OwnershipFeed(settings.flows, known.flows, settings.backfill_s),
+    ]
+    if settings.prometheus_url:
+        auth = settings.prometheus_auth
+        feeds.append(
+            PrometheusFeed(
+                settings.prometheus_url,
+                auth.reveal() if auth else None,
+                pack_dirs=settings.pack_dirs,
+                step_s=settings.step_s if settings.given("step") else 0.0,
+                backfill_s=settings.backfill_s,
+                since_ms=known.pulses.get(PROMETHEUS),
+            )
+        )
     if settings.alertmanager_url:
         feeds.append(
             AlertmanagerFeed(
                 settings.alertmanager_url,
                 settings.alertmanager_auth,
                 settings.alertmanager_interval_s,
-                open_alerts(settings.tape, "alertmanager"),
+                known.alerts,
             )
         )
     return feeds
@@ -67,15 +97,18 @@ def token_reader(source: TokenSource) -> Callable[[], str | None]:
     return read
 
 
-def open_alerts(tape: str, source: str) -> dict[str, AlertDoc]:
-    """Alerts that a source had firing when an earlier recorder last saw it, so that their end is noticed."""
+def known_of(tape: str) -> Known:
+    """What is on a tape already; nothing where there is none yet."""
     try:
         with open_tape(tape, "read") as store:
-            states = store.states_at(None, [EntityKind.ALERT])
+            states = store.states_at(None, [EntityKind.ALERT, EntityKind.FLOW])
+            pulses = store.pulses()
     except TapeError:  # no tape yet; one that cannot be read is told when the session opens it
-        return {}
-    return {
+        return Known()
+    alerts = {
         state.entity.id: cast(AlertDoc, dict(state.body))
         for state in states
-        if state.source == source and state.body.get("state") != "resolved"
+        if state.source == ALERTMANAGER and state.body.get("state") != "resolved"
     }
+    flows = {state.entity.id: cast(FlowDoc, dict(state.body)) for state in states if state.source == OWNERSHIP}
+    return Known(alerts, flows, pulses)

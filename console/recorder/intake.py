@@ -27,6 +27,9 @@ RETRY_S = 2.0  # how often a tape that cannot be written is tried again
 ROOM = 5_000  # records waiting before feeds have to wait
 
 
+SKEW_NOISE_MS = 250  # a clock's skew is known no better from one answer to the next
+
+
 class TapeWriter(Protocol):
     """What the intake needs of a tape."""
 
@@ -83,7 +86,8 @@ class Intake:
         self._wake()
 
     async def health(self, feed: str, doc: FeedDoc) -> None:
-        if self._health.get(feed) == doc:
+        known = self._health.get(feed)
+        if known is not None and says_the_same(known, doc):
             return
         self._health[feed] = doc
         now_ms = self._clock.now_ms()
@@ -157,3 +161,18 @@ class Intake:
         self._dirty.set()
         if len(self._batch.records) >= ROOM and not self._failing:
             self._room.clear()
+
+
+def says_the_same(known: FeedDoc, doc: FeedDoc) -> bool:
+    """Whether a health document tells nothing new; a skew that moved within its own error is nothing new."""
+    skews = [known.get("skew_ms"), doc.get("skew_ms")]
+    errors = [known.get("skew_error_ms", 0), doc.get("skew_error_ms", 0)]
+    if any(skew is None for skew in skews):
+        same_skew = skews[0] is skews[1]
+    else:
+        same_skew = abs((skews[0] or 0) - (skews[1] or 0)) <= max(SKEW_NOISE_MS, *errors)
+    return same_skew and _without_skew(known) == _without_skew(doc)
+
+
+def _without_skew(doc: FeedDoc) -> dict[str, object]:
+    return {name: value for name, value in doc.items() if not name.startswith("skew")}

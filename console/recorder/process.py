@@ -15,7 +15,7 @@ from console import exits
 from console.config import Settings, shown_address
 from console.faults import open_log
 from console.recorder.clock import SystemClock
-from console.recorder.feeds import feeds_of
+from console.recorder.feeds import READS_BACK, feeds_of, known_of
 from console.recorder.session import Ending, Session, Terms
 from console.recorder.trouble import SidecarTrouble
 from console.tape.shapes import Holder
@@ -59,11 +59,11 @@ async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]
     clock, holder = SystemClock(), this_holder()
     session = Session(
         lambda: open_tape(settings.tape, "create"),
-        feeds_of(settings),
+        feeds_of(settings, known_of(settings.tape)),
         clock,
         holder,
         SidecarTrouble(settings.tape, holder, clock),
-        Terms(linger_s=linger_s, retention_ms=settings.retention_days * DAY_MS),
+        Terms(linger_s, settings.retention_days * DAY_MS, READS_BACK),
     )
     log.info("recorder of %s starts", shown_address(settings.tape))
     return await session.run(stop), signalled

@@ -45,11 +45,12 @@ class Terms:
     """How long a run keeps things and stays.
 
     ``linger_s``: leave when nobody has watched for that long, None for never. ``retention_ms``: what is older is
-    pruned, None to keep everything.
+    pruned, None to keep everything. ``reads_back``: feeds that read for themselves what they missed.
     """
 
     linger_s: float | None = None
     retention_ms: int | None = None
+    reads_back: frozenset[str] = frozenset()
 
 
 class Session:
@@ -109,7 +110,7 @@ class Session:
         """Between an earlier recorder's last sight of a source and now nobody was looking."""
         now_ms = self._clock.now_ms()
         pulses = await self._on_tape(store.pulses)
-        names = {feed.name for feed in self._feeds}
+        names = {feed.name for feed in self._feeds} - self._terms.reads_back
         await intake.records(
             [
                 gap_record(source, last_ms, now_ms, "no recorder was running", now_ms)

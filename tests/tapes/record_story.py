@@ -17,7 +17,7 @@ from pathlib import Path
 from console.feeds.alertmanager import AlertmanagerFeed
 from console.feeds.nomad import NomadAddress, NomadFeed
 from console.feeds.outlet import Feed
-from console.feeds.prometheus import PrometheusFeed
+from console.feeds.prometheus.feed import PrometheusFeed
 from console.recorder.session import Session, Terms
 from console.settings.paths import DEMO_TAPE
 from console.tape.shapes import Holder
@@ -25,7 +25,7 @@ from console.tape.store import open_tape
 from tests.doubles.alertmanager import AlertmanagerDouble
 from tests.doubles.nomad import NomadDouble
 from tests.doubles.nomad.recording import meta
-from tests.servers import recorded_prometheus
+from tests.servers import prometheus, unpack_recording
 
 
 async def record(nomad: NomadDouble, prometheus: str, alertmanager: str, tape: Path) -> None:
@@ -55,11 +55,16 @@ def make(target: Path, speed: float) -> None:
     """Record the story and put the finished tape in its place."""
     with tempfile.TemporaryDirectory() as place:
         tape = Path(place) / "story.tape"
-        with recorded_prometheus() as prometheus, NomadDouble.recorded(speed=speed) as nomad:
-            with AlertmanagerDouble(nomad.clock.now_ms) as alertmanager:
-                asyncio.run(record(nomad, prometheus, alertmanager.url, tape))
+        with (
+            prometheus(Path(place), unpack_recording(Path(place))) as metrics,
+            NomadDouble.recorded(speed=speed) as nomad,
+            AlertmanagerDouble(nomad.clock.now_ms) as alertmanager,
+        ):
+            begin_ms = nomad.clock.now_ms()
+            asyncio.run(record(nomad, metrics, alertmanager.url, tape))
         with open_tape(tape, "write") as store:
             store.set_meta("title", "A recorded incident")
+            store.set_meta("begin_ms", str(begin_ms))
             span = store.span()
             if span is not None:
                 store.compact(span[1] + 1)
