@@ -27,7 +27,7 @@ READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absen
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier recorder left on the tape: open alerts and flows by entity id, and when sources were last seen."""
+    """What an earlier recorder left on the tape: open alerts and flows by entity id, when sources were last seen."""
 
     alerts: dict[str, AlertDoc] = field(default_factory=dict)
     flows: dict[str, FlowDoc] = field(default_factory=dict)
