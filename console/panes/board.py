@@ -44,7 +44,7 @@ class BoardModel:
 
     def _begin(self) -> None:
         self._world = World(self._cells)
-        self._links = links.Links()
+        self._links = links.Links({}, {}, {}, frozenset())
         self._marks = Marks()
         self._alerts: dict[alerts.Target, tuple[alerts.Firing, ...]] = {}
         self._rows: dict[Pane, dict[EntityRef, Placed]] = {pane: {} for pane in Pane}
@@ -200,7 +200,7 @@ class BoardModel:
                     changed.add(pane)
                 continue
             rows[entity] = placed
-            if placed != held:
+            if placed.differs(held):
                 changed.add(pane)
         for pane in changed:
             self._sorted.pop(pane, None)

@@ -4,37 +4,33 @@ job that consumes, a data flow and its producer. Certain links come from documen
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from console.panes.world import World, job_of
 from console.signals import EntityKind, EntityRef, Pane
 
 # A job that is called after a flow and one of these is taken for its producer.
 _PRODUCER_WORDS = ("feed", "producer", "publisher", "source", "connector", "ingest", "importer", "crawler", "sync")
-_SPLIT = re.compile(r"[\s,;]+")
-_LAST = re.compile(r"[./:>*#-]")
+_SEPARATORS = "./:>*#-"
 
 
-@dataclass(frozen=True, slots=True)
-class FlowLink:
+class FlowLink(NamedTuple):
     """The producer of a data flow (``namespace/job``); ``guessed`` when only its name says so."""
 
     producer: str | None
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """``row_of`` leads an entity with signals to the entity whose row it stands on; ``touching`` has jobs that data
     flows through, with those that consume and those that produce told apart by the flows they are known for."""
 
-    row_of: dict[tuple[Pane, EntityRef], EntityRef] = field(default_factory=dict)
-    flows: dict[str, FlowLink] = field(default_factory=dict)
-    producing: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    touching: frozenset[str] = frozenset()
+    row_of: Mapping[tuple[Pane, EntityRef], EntityRef]
+    flows: Mapping[str, FlowLink]
+    producing: Mapping[str, tuple[str, ...]]
+    touching: frozenset[str]
 
     def row(self, pane: Pane, entity: EntityRef) -> EntityRef:
         """The entity whose row an entity's signals stand on."""
@@ -45,7 +41,12 @@ class Links:
 
 def items(text: str | None) -> list[str]:
     """The names in a meta field such as ``produces = "docs.price, docs.stock"``."""
-    return [item for item in _SPLIT.split(text or "") if item]
+    return (text or "").replace(",", " ").replace(";", " ").split()
+
+
+def _last_word(name: str) -> str:
+    """``partner`` of ``docs.partner``."""
+    return name[max(name.rfind(one) for one in _SEPARATORS) + 1 :]
 
 
 def link(world: World) -> Links:
@@ -80,7 +81,7 @@ def _flows(world: World) -> dict[str, FlowLink]:
             by_name[job_id.partition("/")[2].casefold()].append(job_id)
             for item in items(_meta(doc.get("meta"), "produces")):
                 produces[item.casefold()].append(job_id)
-                produces[_LAST.split(item)[-1].casefold()].append(job_id)
+                produces[_last_word(item).casefold()].append(job_id)
     return {name: _producer(world, name, by_name, produces) for name in names}
 
 

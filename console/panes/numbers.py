@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from console import format as fmt
 from console.panes.history import BIN_MS, Cells
@@ -16,8 +16,7 @@ from console.signals import Bad, Health
 MOST_NUMBERS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What the signals of a row say. ``notes`` are short texts, the most telling first."""
 
     health: Health

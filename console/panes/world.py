@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
 from console.panes.history import Cells, History, slots_of
@@ -23,8 +22,7 @@ KEPT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(NamedTuple):
     """A signal with its past and its judge."""
 
     signal: Signal
