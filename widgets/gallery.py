@@ -82,7 +82,7 @@ class Gallery(App[None]):
         self._tick = 0
         use_palette(self, self._next_palette())  # before the first frame, or everything is drawn twice
 
-    def get_default_screen(self) -> QuietScreen:
+    def get_default_screen(self) -> QuietScreen[None]:
         return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:

@@ -26,7 +26,7 @@ class Stage(App[None]):
         self.told: list[tuple[str, str | None]] = []
         use_palette(self, Palette(themes.load(theme), ascii_only=ascii_only))
 
-    def get_default_screen(self) -> QuietScreen:
+    def get_default_screen(self) -> QuietScreen[None]:
         return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:
