@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from console.screens.reader import TapeReader
 
 DEFAULT_THEME = "ansi"
+BROKEN = 70
 
 
 class Feed(Protocol):
@@ -36,8 +37,11 @@ class Feed(Protocol):
 
     start: Start
 
-    def connect(self, take: Callable[[Frame], None]) -> list[Frame]:
-        """Hand every frame from now on to ``take``, from any thread; returns those that nobody has seen."""
+    def connect(self, take: Callable[[Frame], None], broken: Callable[[], None]) -> list[Frame]:
+        """Hand every frame from now on to ``take``, from any thread; returns those that nobody has seen.
+
+        ``broken`` is called when reading has ended by a fault of ours.
+        """
         ...
 
     def ask(self, request: Callable[[TapeReader], None]) -> None:
@@ -95,8 +99,12 @@ class BoardApp(App[int]):
 
     def connect(self) -> None:
         """Begin to take frames; the ones that are there already are drawn with the first picture."""
-        for frame in self._feed.connect(self._take):
+        for frame in self._feed.connect(self._take, self._broken):
             self.picture.take(frame)
+        self.draw(set(Pane))
+
+    def _broken(self) -> None:
+        self.call_from_thread(self.exit, BROKEN)
 
     def _take(self, frame: Frame) -> None:
         self.post_message(self.Framed(frame))

@@ -35,6 +35,7 @@ class BoardScreen(DeskScreen):
         self._panes = Container(*self.panels.values(), id="panes")
         self._strip = Strip()
         self._widths = dict.fromkeys(PANES, 0)
+        self._notices = dict.fromkeys(PANES, "")
 
     def body(self) -> Iterable[Widget]:
         yield self._panes
@@ -58,13 +59,15 @@ class BoardScreen(DeskScreen):
 
     def show_body(self, changed: set[Pane]) -> None:
         picture = self.board.picture
-        for pane in changed:
-            panel = self.panels[pane]
-            rows = row_views(pane, picture.rows[pane], picture.kept, self._widths[pane] - 2)
-            panel.rows.set_rows(rows)
+        for pane, panel in self.panels.items():
+            if pane in changed:
+                panel.rows.set_rows(row_views(pane, picture.rows[pane], picture.kept, self._widths[pane] - 2))
             panel.set_status(picture.pane_status(pane, self._widths[pane]))
-            hidden = bool(picture.rows[pane]) and not rows
-            panel.set_notice("No row here fits the filter." if hidden else picture.notices[pane])
+            hidden = bool(picture.rows[pane]) and not panel.rows.rows
+            notice = "No row here fits the filter." if hidden else picture.notices[pane]
+            if notice != self._notices[pane] or pane in changed:
+                self._notices[pane] = notice
+                panel.set_notice(notice)
         self._strip.show(picture)
 
     def toggle_strip(self) -> None:

@@ -72,9 +72,9 @@ class Detail:
 class Frame:
     """What the screen is to show now.
 
-    ``rows``, ``feeds`` and ``notices`` hold only panes that changed since the frame before. ``window`` is what the
-    time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what was
-    just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
+    ``rows`` holds only panes that changed since the frame before; ``feeds`` and ``notices`` are those of all panes.
+    ``window`` is what the time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what
+    was just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
     """
 
     place: Place

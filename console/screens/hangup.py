@@ -14,6 +14,8 @@ from types import FrameType
 
 from console.screens.skeleton import LEAVE
 
+_PATIENCE_S = 0.2
+
 TtyAttributes = list[int | list[bytes | int]]
 
 
@@ -26,14 +28,14 @@ def tty_attributes(fd: int) -> TtyAttributes | None:
 
 
 def restore(fd: int, attributes: TtyAttributes | None) -> None:
-    """Put a terminal back: line settings, main screen, cursor. Never waits for a terminal that takes nothing."""
+    """Put a terminal back: line settings, main screen, cursor. Hardly waits for a terminal that takes nothing."""
     if attributes is not None:
         try:
             termios.tcsetattr(fd, termios.TCSANOW, attributes)
         except termios.error:
             return  # hung up: there is nothing to put back
     try:
-        if select.select([], [fd], [], 0)[1]:
+        if select.select([], [fd], [], _PATIENCE_S)[1]:
             os.write(fd, LEAVE.encode("ascii"))
     except OSError:
         return
@@ -41,9 +43,12 @@ def restore(fd: int, attributes: TtyAttributes | None) -> None:
 
 def leave_on_signals(fd: int, attributes: TtyAttributes | None) -> None:
     """End at once on SIGHUP (exit 129), SIGINT (130) and SIGTERM (143), also where SIGHUP was ignored (nohup)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
 
     def leave(number: int, frame: FrameType | None) -> None:
-        restore(fd, attributes)
+        terminal = os.dup(fd)
+        os.dup2(nowhere, fd)  # what a thread still wants to draw must not come after the last word
+        restore(terminal, attributes)
         os._exit(128 + number)
 
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):

@@ -61,6 +61,8 @@ def open_board(
         from console.screens.app import BoardApp
 
         problem = feed.wait_open()
+        if feed.fault is not None:
+            raise feed.fault
         if problem:
             return _refuse(problem, fd, attributes)
         app = BoardApp(feed, theme=theme or settings.theme, ascii_only=ascii_only, ready=_collect_garbage)
@@ -69,6 +71,8 @@ def open_board(
         raise
     app.run(mouse=False)
     feed.end()
+    if feed.fault is not None:
+        raise feed.fault
     if picture is not None and app.last_lines:
         _keep(picture, name, app.last_lines)
     return app.return_code or 0

@@ -47,7 +47,7 @@ class Picture:
         self.trouble = frame.trouble
         self.said = frame.said or self.said
         self.detail = frame.detail
-        return set(frame.rows) | set(frame.notices)
+        return set(frame.rows)
 
     # -- lines -------------------------------------------------------------------------------------------------------
 

@@ -7,20 +7,23 @@ between the last tick and this one. What it cannot read it says, and goes on wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from console.format import clock, moment
 from console.panes.board import BoardModel
+from console.panes.rows import FeedView
 from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
-from console.signals import Pane, Signal
+from console.signals import Health, Pane, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
 
 PAST_MS = 3_600_000  # what rows are judged by and sparklines show
 AHEAD_MS = 300_000  # of tape time, read at once while playing
+LONGEST_WAIT_S = 10.0  # how late it may be noticed that a source has fallen silent
 SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 SHORT_SPAN_MS = 2 * 3_600_000  # a tape up to this long fits on the time strip as a whole
 
@@ -69,7 +72,7 @@ class TapeReader:
             return 0.25
         if self._at_ms is not None:
             return None
-        return max(0.25, (self._model.next_change_ms() - self._now_ms()) / 1000)
+        return max(0.25, min(LONGEST_WAIT_S, (self._model.next_change_ms() - self._now_ms()) / 1000))
 
     def poll(self) -> None:
         """Take in what is due: additions when live, the next stretch when playing."""
@@ -102,11 +105,11 @@ class TapeReader:
         first, last = strip_window(place)
         return Frame(
             place=place,
-            header=self._model.header(),
+            header=replace(self._model.header(), at_ms=place.at_ms),
             crew=crew,
             rows={pane: self._model.rows(pane) for pane in changed},
-            feeds={pane: self._model.feeds(pane) for pane in changed},
-            notices={pane: self._model.notice(pane) for pane in changed},
+            feeds={pane: tuple(map(_coarse, self._model.feeds(pane))) for pane in Pane},
+            notices={pane: self._model.notice(pane) for pane in Pane},
             marks=self._marks.between(first, last),
             window=(first, last),
             trouble=self._trouble,
@@ -274,6 +277,12 @@ class TapeReader:
         from console.screens.details import detail
 
         return detail(self._store, self._model, self._signals, self._watched, self.place)
+
+
+def _coarse(feed: FeedView) -> FeedView:
+    """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
+    late = feed.health is not Health.OK and feed.age_s is not None
+    return replace(feed, age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)
 
 
 def strip_window(place: Place) -> tuple[int, int]:

@@ -32,7 +32,7 @@ class StillFeed:
         if problem:
             raise TapeError(problem.rstrip("."))
 
-    def connect(self, take: Callable[[Frame], None]) -> list[Frame]:
+    def connect(self, take: Callable[[Frame], None], broken: Callable[[], None]) -> list[Frame]:
         self._take = take
         frame = self._reading.frame()
         return [] if frame is None else [frame]

@@ -28,6 +28,10 @@ _LEAVING_S = 0.5
 Request = Callable[["TapeReader"], None]
 
 
+def _nobody() -> None:
+    return None
+
+
 def wall_ms() -> int:
     """Unix milliseconds now."""
     return time.time_ns() // 1_000_000
@@ -52,6 +56,8 @@ class TapeFeed:
         self._lock = threading.Lock()
         self._unseen: list[Frame] = []
         self._take: Callable[[Frame], None] | None = None
+        self._broken: Callable[[], None] = _nobody
+        self.fault: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="tape", daemon=True)
 
     # -- the screen's side -------------------------------------------------------------------------------------------
@@ -65,10 +71,13 @@ class TapeFeed:
         self._opened.wait()
         return self._problem
 
-    def connect(self, take: Callable[[Frame], None]) -> list[Frame]:
-        """Hand every frame to ``take`` from now on, from the reading thread; returns the ones that nobody has seen."""
+    def connect(self, take: Callable[[Frame], None], broken: Callable[[], None]) -> list[Frame]:
+        """Hand every frame to ``take`` from now on, from the reading thread; returns the ones that nobody has seen.
+
+        ``broken`` is called, from that thread too, when reading has ended by a fault of ours: see ``fault``.
+        """
         with self._lock:
-            self._take = take
+            self._take, self._broken = take, broken
             unseen, self._unseen = self._unseen, []
         return unseen
 
@@ -104,6 +113,9 @@ class TapeFeed:
             self._hand_over(reading.frame())
             while not self._ending:
                 self._turn(reading)
+        except Exception as fault:  # a thread's fault reaches nobody by itself: the board leaves and tells it
+            self.fault = fault
+            self._broken()
         finally:
             self._opened.set()
             reading.close()
