@@ -1,0 +1,1 @@
+"""Feeds against doubles and real answers."""

@@ -206,10 +206,14 @@ def _tellings(objects: _Objects, details: Details) -> Iterator[Telling]:
     for deployment in objects.deployments:
         yield from tellings(Change(None, deployment), past)
     for evaluation in objects.evaluations.values():
-        if not was_blocked(evaluation):
-            yield from evaluation_tellings(None, evaluation, past)
-            continue
-        blocked = evaluation_while_blocked(evaluation, objects.evaluations.get(evaluation.previous))
-        yield from evaluation_tellings(None, blocked, past)
-        if evaluation.status != "blocked":
-            yield from evaluation_tellings(blocked, evaluation, past)
+        yield from _of_evaluation(evaluation, objects, past)
+
+
+def _of_evaluation(evaluation: Evaluation, objects: _Objects, past: Cluster) -> Iterator[Telling]:
+    if not was_blocked(evaluation):
+        yield from evaluation_tellings(None, evaluation, past)
+        return
+    blocked = evaluation_while_blocked(evaluation, objects.evaluations.get(evaluation.previous))
+    yield from evaluation_tellings(None, blocked, past)
+    if evaluation.status != "blocked":
+        yield from evaluation_tellings(blocked, evaluation, past)

@@ -72,7 +72,7 @@ def _exhausted(metric: Mapping[str, Any]) -> list[str]:
     wants = _wanted(metric.get("ResourcesExhausted"))
     reasons = []
     for name, n in sorted(dimensions.items(), key=lambda item: (-_int(item[1]), item[0])):
-        wanted = wants.get(str(name).split()[0], "")
+        wanted = wants.get(str(name).partition(" ")[0], "")
         reasons.append(f"{_int(n)} out of {name}" + (f" (wants {wanted})" if wanted else ""))
     if not reasons and total:
         reasons.append(f"{total} full")

@@ -86,7 +86,8 @@ async def _chunks(
     patience = first_s
     while True:
         try:
-            chunk = await asyncio.wait_for(anext(chunks), patience)
+            async with asyncio.timeout(patience):
+                chunk = await anext(chunks)
         except StopAsyncIteration:
             return
         except TimeoutError:

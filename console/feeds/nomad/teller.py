@@ -127,8 +127,10 @@ class Teller:
         """Flush whenever something is there, at most every 50 ms; until cancelled."""
         wait: float | None = None
         while True:
+            # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with the result.
             with contextlib.suppress(TimeoutError):  # then a rollup became due
-                await asyncio.wait_for(self._wake.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
             self._wake.clear()
             wait = await self.flush()
             await asyncio.sleep(BATCH_S)

@@ -11,7 +11,7 @@ from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.connection import NomadAddress, extensions
 from console.feeds.nomad.health import Standing
 from console.feeds.nomad.stream import IDLE_S
-from console.feeds.nomad.troubles import EXPECTED, NomadTroubleError, Trouble, from_status, trouble
+from console.feeds.nomad.troubles import EXPECTED, NomadTroubleError, Trouble, from_status, not_nomad, trouble
 from console.feeds.outlet import Clock
 
 CHECK_S = 10.0
@@ -63,11 +63,15 @@ async def watch_namespaces(client: httpx.AsyncClient, address: NomadAddress) -> 
         try:
             answer = await _blocking(client, address, "/v1/namespaces", index, _WAIT_S, {})
             names = {str(namespace["Name"]) for namespace in answer.json()}
-        except (NomadTroubleError, KeyError, TypeError, ValueError) as error:
-            if isinstance(error, NomadTroubleError) and error.trouble is not Trouble.DENIED:
+        except NomadTroubleError as error:
+            if error.trouble is Trouble.DENIED:
+                await asyncio.Event().wait()  # names of namespaces are not for us; the stream goes on
+            if error.trouble is not Trouble.NO_LEADER:
                 raise
-            await asyncio.Event().wait()  # names of namespaces are not for us; the stream goes on
+            await asyncio.sleep(CHECK_S)  # told by the call that watches for it
             continue
+        except (KeyError, TypeError, ValueError):
+            raise not_nomad(address, "/v1/namespaces") from None
         if known is not None and names != known:
             raise NomadTroubleError(Trouble.CLOSED, "the namespaces changed: the event stream is asked for again")
         fresh = int(answer.headers.get("X-Nomad-Index") or 0)

@@ -43,8 +43,7 @@ class NomadDouble:
         self.events_per_s = events_per_s
         self.open_streams = 0
         self._build = build
-        self._built_at = clock.now_ms()
-        self.world, self._to_come = build(self._built_at)
+        self.world, self._to_come = build(clock.now_ms())
         self._port = port
         self._server: Server | None = None
         self._pump: threading.Thread | None = None
@@ -163,12 +162,12 @@ class NomadDouble:
 
     def seek(self, at_ms: int) -> None:
         """Go to a recorded time; going back makes a world with a lower index, as a restored server has."""
+        back = at_ms < self.clock.now_ms()
         self.clock.set(at_ms)
-        if at_ms < self._built_at:
+        if back:
             with self.world.changed:
                 self.world, self._to_come = self._build(at_ms)
             self.stream_epoch += 1
-        self._built_at = at_ms
 
     def catch_up(self) -> None:
         """Let everything happen that the clock has already passed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -69,11 +71,19 @@ def _write(handler: _Handler, double: NomadDouble, query: Query, index: int) -> 
                 raw = json.dumps({"Index": line.raft_index, "Events": kept}, separators=(",", ":")).encode()
                 broken = double.faults.get("broken_line") is not None
                 handler.wfile.write((raw[: len(raw) // 2] if broken else raw) + b"\n")
+        if _left(handler.connection):
+            return
         every = double.heartbeat_s or HEARTBEAT_S / (1 if double.clock.frozen else double.clock.speed)
         if time.monotonic() - beat >= every:
             beat = time.monotonic()
             if not silent:
                 handler.wfile.write(b"{}\n")
+
+
+def _left(connection: socket.socket) -> bool:
+    """Whether the client hung up: a stream that never writes would not notice."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
 
 
 def _denied(double: NomadDouble, topics: list[str]) -> bool:

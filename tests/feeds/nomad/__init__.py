@@ -1,0 +1,1 @@
+"""The Nomad feed against the double and against real answers."""

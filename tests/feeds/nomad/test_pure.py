@@ -1,0 +1,210 @@
+"""Reading, the picture, sentences and skew: everything of the feed that needs no server."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.feeds.nomad.cluster import Cluster
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.documents import allocation_doc, job_doc
+from console.feeds.nomad.objects import Allocation
+from console.feeds.nomad.placement import placement_text
+from console.feeds.nomad.reading import (
+    read_allocation,
+    read_deployment,
+    read_evaluation,
+    read_job,
+    read_node,
+)
+from console.feeds.nomad.skew import Skew
+from console.feeds.nomad.spec import difference, read_spec
+from console.feeds.nomad.stream import read_line
+from console.feeds.nomad.troubles import NomadTroubleError, Trouble, from_status
+
+GOLDEN = Path(__file__).parents[2] / "recordings" / "nomad-api"
+HERE = NomadAddress("http://nomad.example:4646")
+
+
+def golden(name: str) -> Any:
+    return json.loads((GOLDEN / f"{name}.json").read_text())
+
+
+def body(name: str) -> Any:
+    return golden(name)["body"]
+
+
+def test_real_lists_are_read() -> None:
+    allocations = [read_allocation(one) for one in body("allocations")]
+    assert allocations and all(a.created_ms > 1_700_000_000_000 and a.job and a.node for a in allocations)
+    jobs = {job.id: job for job in map(read_job, body("jobs"))}
+    assert jobs["answerer"].version == -1 and jobs["answerer"].queued is not None
+    assert not jobs["partner-feed"].meta, "a job without meta has none, not null"
+    assert {read_node(one).status for one in body("nodes")} <= {"ready", "down"}
+    assert all(read_deployment(one).groups for one in body("deployments"))
+    whole = read_job(body("job"))
+    assert whole.version >= 0 and whole.spec is not None and whole.spec.counts
+
+
+def test_a_periodic_job_is_one_in_both_forms() -> None:
+    assert read_job(body("job-periodic")).periodic
+    assert [job.id for job in map(read_job, body("jobs")) if job.periodic] == ["nightly-eval"]
+
+
+def test_a_thawed_client_leaves_exit_code_and_lost_description() -> None:
+    doc = allocation_doc(read_allocation(body("thawed-alloc")))
+    assert doc["exit_code"] == 130 and doc["restarts"] == 0 and doc["tasks"]
+
+
+def test_placement_failure_of_a_real_evaluation() -> None:
+    evaluation = read_evaluation(body("evaluation-blocked"))
+    assert evaluation.failures[0].text == (
+        "0 of 4 nodes fit: 2 filtered by class gpu (2 of class cpu), 2 out of memory (wants 512 GiB)"
+    )
+
+
+def test_placement_sentences() -> None:
+    assert placement_text({"NodesEvaluated": 1, "NodesExhausted": 1, "DimensionExhausted": {"cpu": 1}}) == (
+        "0 of 1 node fits: 1 out of cpu"
+    )
+    assert placement_text({"NodesEvaluated": 0, "NodesAvailable": {"fra1": 0}}) == "there is no eligible node in fra1"
+    assert placement_text({"NodesEvaluated": 0, "NodesInPool": 0, "NodePool": "gpu"}) == "there is no node in pool gpu"
+    text = placement_text({"NodesEvaluated": 3, "NodesFiltered": 3, "ConstraintFiltered": {"missing drivers": 3}})
+    assert text == '0 of 3 nodes fit: 3 filtered by "missing drivers"'
+    assert placement_text({"NodesEvaluated": 2, "QuotaExhausted": ["memory"]}).endswith("; quota used up: memory")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["NodesEvaluated", "NodesFiltered", "NodesExhausted", "ClassFiltered", "ConstraintFiltered",
+             "DimensionExhausted", "NodesAvailable", "ResourcesExhausted", "QuotaExhausted"]
+        ),
+        st.none() | st.integers(0, 9) | st.dictionaries(st.text(max_size=5), st.integers(0, 9), max_size=3),
+    )
+)  # fmt: skip
+def test_placement_says_something_whatever_is_missing(metric: dict[str, Any]) -> None:
+    shaped = {k: v for k, v in metric.items() if k.startswith("Nodes") == (not isinstance(v, dict)) or v is None}
+    if isinstance(shaped.get("NodesAvailable"), int):
+        del shaped["NodesAvailable"]
+    shaped.pop("ResourcesExhausted", None)
+    assert placement_text(shaped)
+
+
+def alloc(index: int, status: str = "running", **more: Any) -> Allocation:
+    base = read_allocation(body("allocations")[0])
+    return base._replace(modify_index=index, create_index=1, status=status, **more)
+
+
+@given(st.permutations(list(range(1, 9))))
+def test_the_newest_wins_in_whatever_order_things_arrive(order: list[int]) -> None:
+    cluster = Cluster()
+    statuses = ("pending", "running", "failed", "lost")
+    for index in order:
+        cluster.apply(alloc(index, statuses[index % 4]))
+    (kept,) = cluster.allocations.values()
+    assert (kept.modify_index, kept.status) == (8, statuses[0])
+
+
+@given(st.lists(st.integers(1, 50), max_size=30), st.integers(1, 50))
+def test_relist_leaves_exactly_what_was_listed_or_is_newer(created: list[int], index: int) -> None:
+    cluster = Cluster()
+    for n in created:
+        cluster.apply(alloc(n, id=f"a{n}")._replace(create_index=n))
+    listed = [alloc(n, id=f"a{n}")._replace(create_index=n) for n in created if n % 2 and n <= index]
+    cluster.relist("allocations", listed, index)
+    assert set(cluster.allocations) == {a.id for a in listed} | {f"a{n}" for n in created if n > index}
+
+
+def test_what_is_not_wanted_does_not_count() -> None:
+    cluster = Cluster()
+    job = read_job(body("job"))
+    cluster.apply(job)
+    group = next(iter(job.spec.counts)) if job.spec else ""
+    own = {"job": job.id, "namespace": job.namespace, "group": group, "job_type": "service"}
+    cluster.apply(alloc(10, "complete", id="old", name=f"{job.id}.{group}[0]", desired="stop", next="new", **own))
+    cluster.apply(alloc(11, "lost", id="gone", name=f"{job.id}.{group}[1]", desired="stop", **own))
+    cluster.apply(
+        alloc(12, "running", id="new", name=f"{job.id}.{group}[0]", desired="run", **own)._replace(create_index=9)
+    )
+    doc = job_doc(cluster.jobs[job.key], cluster)["groups"][group]
+    assert (doc["running"], doc["lost"], doc["failed"]) == (1, 1, 0)
+    cluster.apply(
+        alloc(13, "running", id="again", name=f"{job.id}.{group}[1]", desired="run", **own)._replace(create_index=12)
+    )
+    assert job_doc(cluster.jobs[job.key], cluster)["groups"][group]["lost"] == 0
+
+
+def test_versions_differ_in_words_and_without_values() -> None:
+    job = body("job")
+    before = read_spec(job)
+    changed = json.loads(json.dumps(job))
+    changed["TaskGroups"][0]["Count"] += 2
+    scaled = difference(before, read_spec(changed))
+    assert scaled.scale and scaled.text.startswith("count of ")
+    changed["TaskGroups"][0]["Tasks"][0]["Env"]["PASSWORD"] = "hunter2"
+    changed["TaskGroups"][0]["Tasks"][0]["Config"]["image"] = "registry.example/answerer:2"
+    told = difference(before, read_spec(changed))
+    assert not told.scale and "env PASSWORD changed" in told.text and "image none → answerer:2" in told.text
+    assert "hunter2" not in str(read_spec(changed))
+    assert read_spec(job).digest == before.digest
+
+
+@given(st.integers(-50_000, 50_000), st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 400)), min_size=1))
+def test_skew_always_holds_the_truth(true_ms: int, calls: list[tuple[int, int]]) -> None:
+    skew = Skew()
+    for sent, took in sorted(calls):
+        sent_ms = 1_795_409_325_000 + sent
+        server_s = (sent_ms + took // 2 + true_ms) // 1000
+        skew.heard(formatdate(server_s, usegmt=True), sent_ms, sent_ms + took)
+    assert skew.ms is not None and abs(skew.ms - true_ms) <= skew.error_ms + 1
+
+
+def test_an_answer_without_date_says_nothing_of_the_clock() -> None:
+    skew = Skew()
+    skew.heard(None, 0, 1)
+    skew.heard("yesterday", 0, 1)
+    assert skew.ms is None
+
+
+def test_real_errors_are_told_by_kind() -> None:
+    kinds = {
+        "acl-403-bad-token": Trouble.DENIED,
+        "acl-500-weak-logs": Trouble.DENIED,
+        "err-500-no-leader-jobs": Trouble.NO_LEADER,
+        "err-404-job": Trouble.ABSENT,
+        "err-404-path": Trouble.ABSENT,
+        "err-region": Trouble.ABSENT,
+        "err-500-alloc-id": Trouble.SERVER,
+    }
+    for name, kind in kinds.items():
+        answer = golden(name)
+        error = from_status(HERE, "/v1/x", answer["status"], answer.get("body_text", ""))
+        assert error.trouble is kind, name
+        assert "nomad.example" in error.why
+
+
+@given(st.binary(max_size=200))
+def test_any_line_is_read_or_refused(line: bytes) -> None:
+    try:
+        read_line(line, HERE)
+    except NomadTroubleError as error:
+        assert error.trouble is Trouble.NOT_NOMAD
+
+
+def test_real_stream_lines_are_read() -> None:
+    chunks = [chunk["text"] for chunk in golden("events-one-job")["chunks"]]
+    text = "".join(itertools.takewhile(lambda chunk: len(chunk) < 6000, chunks))  # longer ones were cut when kept
+    items = [item for line in text.split("\n")[:-1] if line for item in read_line(line.encode(), HERE)[0]]
+    assert items and {type(item.thing).__name__ for item in items} >= {"Job", "Allocation"}
+
+
+def test_secrets_are_not_in_the_address() -> None:
+    address = NomadAddress("https://n", token=lambda: "s3cr3t", http_auth=("me", "pa55"))
+    assert "s3cr3t" not in repr(address) and "pa55" not in repr(address)
