@@ -47,7 +47,7 @@ class AlertmanagerDouble:
 
             def date_time_string(self, timestamp: float | None = None) -> str:
                 """The Date header is the recording's, so that nobody sees a skewed clock that was not there."""
-                return super().date_time_string(double.now_ms() / 1000)  # type: ignore[arg-type]
+                return super().date_time_string(double.now_ms() / 1000)
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Tests read what they need from the feed, not from a log."""
