@@ -13,6 +13,8 @@ from console.signals import EntityKind, EntityRef, Pane
 
 # A job that is called after a flow and one of these is taken for its producer.
 _PRODUCER_WORDS = ("feed", "producer", "publisher", "source", "connector", "ingest", "importer", "crawler", "sync")
+# How Nomad calls what a periodic or a parameterized job starts: its name, a slash and one of these.
+_RUNS = ("periodic-", "dispatch-")
 _SEPARATORS = "./:>*#-"
 
 
@@ -34,8 +36,12 @@ class Links(NamedTuple):
 
     def row(self, pane: Pane, entity: EntityRef) -> EntityRef:
         """The entity whose row an entity's signals stand on."""
-        if entity.kind in (EntityKind.GROUP, EntityKind.TASK) and entity.id.count("/") >= 2:
-            entity = EntityRef(EntityKind.JOB, "/".join(entity.id.split("/")[:2]))
+        if entity.kind is EntityKind.GROUP:
+            entity = EntityRef(EntityKind.JOB, entity.id.rpartition("/")[0])
+        if entity.kind is EntityKind.JOB:
+            started_by, _, run = entity.id.rpartition("/")
+            if run.startswith(_RUNS) and "/" in started_by:
+                entity = EntityRef(EntityKind.JOB, started_by)
         return self.row_of.get((pane, entity), entity)
 
 

@@ -41,15 +41,22 @@ class Floor(NamedTuple):
 
 _FLOORS: dict[tuple[str, Bad], Floor] = {
     ("s", Bad.UP): Floor(0.1, 0.15),
-    ("1", Bad.UP): Floor(0.1, 0.005),
+    ("1", Bad.UP): Floor(0.1, 0.02),
     ("1", Bad.DOWN): Floor(0.02, 0.02),
     ("/s", Bad.UP): Floor(0.2, 0.1),
-    ("/s", Bad.DOWN): Floor(0.25, 0.25),
     ("By", Bad.UP): Floor(0.1, float(2**24)),
     ("%", Bad.UP): Floor(0.05, 2.0),
     ("", Bad.UP): Floor(0.15, 3.0),
 }
-_FLOOR = Floor(0.25, 0.1)
+# Where falling is bad or either way is: wider, for these are loads and totals more often than failures.
+_WIDE: dict[str, Floor] = {
+    "s": Floor(0.25, 0.5),
+    "1": Floor(0.1, 0.05),
+    "/s": Floor(0.25, 0.25),
+    "By": Floor(0.25, float(2**26)),
+    "%": Floor(0.1, 5.0),
+}
+_FLOOR = Floor(0.25, 3.0)
 
 
 class Range(NamedTuple):
@@ -106,7 +113,7 @@ def past_range(signal: Signal, past: Sequence[float]) -> Range | None:
     if not math.isfinite(middle):
         return None
     spread = _median(sorted(abs(value - middle) for value in seen))
-    floor = _FLOORS.get((signal.unit, signal.bad), _FLOOR)
+    floor = _floor(_unit(signal, seen), signal.bad)
     scale = max(spread * 1.4826, abs(middle) * floor.share, floor.amount)
     warn, bad = scale * _WARN_SCALES * (1 - 1e-9), scale * _BAD_SCALES * (1 - 1e-9)
     if signal.bad is Bad.UP:
@@ -114,6 +121,17 @@ def past_range(signal: Signal, past: Sequence[float]) -> Range | None:
     if signal.bad is Bad.DOWN:
         return Range(middle - bad, middle - warn, math.inf, math.inf)
     return Range(-math.inf, middle - warn, middle + warn, math.inf)
+
+
+def _unit(signal: Signal, ordered: Sequence[float]) -> str:
+    """The unit; a number that kept between nothing and one, and is no count, is a share whatever it is called."""
+    if signal.unit or ordered[0] < 0 or ordered[-1] > 1 or all(value in (0.0, 1.0) for value in ordered):
+        return signal.unit
+    return "1"
+
+
+def _floor(unit: str, bad: Bad) -> Floor:
+    return _FLOORS.get((unit, bad)) or _WIDE.get(unit, _FLOOR)
 
 
 def _median(ordered: Sequence[float]) -> float:
@@ -124,7 +142,8 @@ def _median(ordered: Sequence[float]) -> float:
 class Judge:
     """Judges one signal at instant after instant; keeps what changes only once a minute.
 
-    ``trace_ms`` is how long a bad moment is remembered.
+    ``trace_ms`` is how long a bad moment is remembered. ``silent``: it was zero all through its past, as most counters
+    of failures are.
     """
 
     __slots__ = (
@@ -138,6 +157,7 @@ class Judge:
         "_version",
         "history",
         "signal",
+        "silent",
     )
 
     def __init__(self, signal: Signal, history: History, trace_ms: int) -> None:
@@ -151,6 +171,7 @@ class Judge:
         self._epoch = self._version = -1
         self._seen: tuple[object, ...] = ()
         self._trace: int | None = None
+        self.silent = False
 
     def at(self, now_ms: int, source_seen: bool = True) -> Verdict:
         """The verdict as of ``now_ms``. ``source_seen`` is whether the signal's source can be read just now."""
@@ -226,7 +247,9 @@ class Judge:
         self._epoch, self._version = epoch, history.version
         last = (epoch * _EPOCH_MS - self._phase) // BIN_MS - SKIPPED_BINS - 1
         history.sealed = last
-        self._past = past_range(self.signal, history.window(last - PAST_BINS + 1, last))
+        past = history.window(last - PAST_BINS + 1, last)
+        self._past = past_range(self.signal, past)
+        self.silent = self._past is not None and not any(value for value in past if value == value)
 
     def _last_bad(self, now_ms: int) -> int | None:
         """Number of the newest bin that was bad within the trace, None when there was none."""

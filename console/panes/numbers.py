@@ -9,7 +9,7 @@ from typing import NamedTuple
 from console import format as fmt
 from console.panes.history import BIN_MS, Cells
 from console.panes.normal import Verdict
-from console.panes.rows import SEVERITY, Number
+from console.panes.rows import SEVERITY, Number, worst
 from console.panes.world import Tracked
 from console.signals import Bad, Health
 
@@ -32,20 +32,24 @@ class Told(NamedTuple):
 def tell(judged: Sequence[tuple[Tracked, Verdict]], cells: Cells, now_ms: int) -> Told:
     """Fold signals, in order of rank, with how each stands.
 
-    Signals that ended a while ago are left out while others go on. The first is the lead: the sparkline is its, and
-    without it nothing is ok.
+    Signals that ended a while ago are left out while others go on. The first is the lead: the sparkline is its, when
+    it departs it has the word, and without it nothing is ok.
     """
     alive = [pair for pair in judged if not pair[1].gone] or list(judged)
     lead = alive[0]
     shown = _one_a_name(alive)
     departed = [pair for pair in shown if pair[1].health in (Health.BAD, Health.WARN)]
+    # What never was anything but zero stands last: it takes the columns of what tells something.
     rest = [pair for pair in shown if pair[1].health not in (Health.BAD, Health.WARN)]
-    departed.sort(key=lambda pair: SEVERITY[pair[1].health])
+    rest.sort(key=lambda pair: pair[0] is not lead[0] and pair[0].judge.silent)
+    departed.sort(key=lambda pair: (pair[0] is not lead[0], SEVERITY[pair[1].health]))
     numbers = tuple(as_number(tracked, verdict) for tracked, verdict in (*departed, *rest)[:MOST_NUMBERS])
     health, word = _standing(departed, lead[1], alive)
-    trace = min(((verdict.bad_ms, tracked.signal.name) for tracked, verdict in alive if verdict.bad_ms is not None),
-                default=None)  # fmt: skip
-    notes: tuple[str, ...] = () if trace is None else (f"{trace[1]} bad {fmt.age(trace[0] / 1000)} ago",)
+    traces = [
+        (one is not lead[0], verdict.bad_ms, one.signal.name) for one, verdict in alive if verdict.bad_ms is not None
+    ]
+    trace = min(traces, default=None)
+    notes: tuple[str, ...] = () if trace is None else (f"{trace[2]} bad {_ago(trace[1])}",)
     if lead[1].health is Health.STALE and health is not Health.STALE:
         notes += (f"{lead[0].signal.name} not seen for {fmt.age(lead[1].age_ms / 1000)}",)
     cells_of_lead = spark(lead[0], cells, now_ms)
@@ -64,6 +68,10 @@ def tell(judged: Sequence[tuple[Tracked, Verdict]], cells: Cells, now_ms: int) -
         tuple(tracked.signal.key for tracked, _ in (lead, *(pair for pair in alive if pair is not lead))),
         until,
     )
+
+
+def _ago(age_ms: int) -> str:
+    return f"{fmt.age(age_ms / 1000)} ago" if age_ms else "just now"
 
 
 def _next_s(verdict: Verdict) -> float:
@@ -87,7 +95,7 @@ def _standing(
 ) -> tuple[Health, str]:
     if departed:
         tracked, verdict = departed[0]
-        return verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}"
+        return worst(one.health for _, one in departed), f"{tracked.signal.name} {value_text(tracked, verdict.value)}"
     if lead.health is Health.STALE:
         return Health.STALE, f"{'gone' if lead.gone else 'stale'} {fmt.age(lead.age_ms / 1000)}"
     if lead.health is Health.UNKNOWN:

@@ -86,6 +86,8 @@ def _name(world: World, job_id: str) -> str:
 def totals(docs: Iterable[JobDoc]) -> dict[str, int]:
     """The counts of all groups together."""
     groups = [cast(dict[str, int], group) for doc in docs for group in (doc.get("groups") or {}).values()]
+    if len(groups) == 1:  # nearly always, and there are thousands
+        return {name: groups[0].get(name) or 0 for name in _COUNTS}
     return {name: sum([group.get(name) or 0 for group in groups]) for name in _COUNTS}
 
 
@@ -187,7 +189,8 @@ def _usage(world: World, draft: Draft, entity: EntityRef) -> tuple[str, ...]:
             verdict = tracked.judge.at(world.now_ms, seen)
             if verdict.health in (Health.BAD, Health.WARN):
                 draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}")
-        if not verdict.gone and tracked.signal.name not in named:
+        nothing = verdict.value == 0 and verdict.health not in (Health.BAD, Health.WARN)
+        if not verdict.gone and not nothing and tracked.signal.name not in named:
             named.add(tracked.signal.name)
             found.append((tracked, verdict))
             draft.until(verdict.until_ms)
@@ -228,7 +231,7 @@ def _node(world: World, record: Record, alerts: Sequence[Firing]) -> Placed | No
 
 def _other(world: World, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:
     """Something with scheduling signals that has no document: told only when it is beyond its limits."""
-    draft = Draft(world, entity, entity.id)
+    draft = Draft(world, entity, entity.id.partition("/")[2] or entity.id)
     keys = _usage(world, draft, entity)
     draft.mark(alerts)
     return draft.place(3, signals=keys) if draft.health in (Health.BAD, Health.WARN) else None

@@ -56,6 +56,12 @@ def test_against_its_own_past(one: Signal, values: list[float], health: Health) 
     assert verdict(one, values).health is health
 
 
+def test_a_share_without_a_unit_is_judged_as_one() -> None:
+    score = signal("quality", MODEL, Pane.MODELS, "", Bad.DOWN)
+    assert verdict(score, [*CALM, 0.3, 0.24]).health is Health.BAD
+    assert verdict(signal("nodes", MODEL, Pane.SCHEDULING, "", Bad.DOWN), [1.0] * 600).health is Health.OK
+
+
 def test_one_outlier_is_no_news() -> None:
     assert verdict(quality(), [*CALM, 0.1]).health is Health.OK
     assert verdict(quality(), [*CALM, 0.85, 0.1]).health is Health.WARN
