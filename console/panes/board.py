@@ -11,7 +11,7 @@ from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
 from console.panes.marks import Marks, gap_mark
 from console.panes.rows import SEVERITY, EventMark, FeedView, Header, PaneRow, Placed
-from console.panes.world import World, parent_of
+from console.panes.world import World, needs_past, parent_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record, RecordKind, Signal
 
 __all__ = ["BoardModel", "EventMark", "FeedView", "Header", "PaneRow"]
@@ -37,6 +37,7 @@ class BoardModel:
     """
 
     PAST_S = 3600
+    needs_past = staticmethod(needs_past)  # of which signals `load` wants more than the newest samples
 
     def __init__(self, spark_cells: int = 16, spark_bin_s: float = 30.0) -> None:
         self._cells = Cells(spark_cells, spark_bin_s)

@@ -44,11 +44,9 @@ def tell(judged: Sequence[tuple[Tracked, Verdict]], cells: Cells, now_ms: int) -
     rest.sort(key=lambda pair: pair[0] is not lead[0] and pair[0].judge.silent)
     departed.sort(key=lambda pair: (pair[0] is not lead[0], SEVERITY[pair[1].health]))
     numbers = tuple(as_number(tracked, verdict) for tracked, verdict in (*departed, *rest)[:MOST_NUMBERS])
-    health, word = _standing(departed, lead[1], alive)
-    traces = [
-        (one is not lead[0], verdict.bad_ms, one.signal.name) for one, verdict in alive if verdict.bad_ms is not None
-    ]
-    trace = min(traces, default=None)
+    health, word = _standing(departed, lead[1])
+    bad = [(one, verdict.bad_ms) for one, verdict in alive if verdict.bad_ms is not None]
+    trace = min(((one is not lead[0], bad_ms, one.signal.name) for one, bad_ms in bad), default=None)
     notes: tuple[str, ...] = () if trace is None else (f"{trace[2]} bad {_ago(trace[1])}",)
     if lead[1].health is Health.STALE and health is not Health.STALE:
         notes += (f"{lead[0].signal.name} not seen for {fmt.age(lead[1].age_ms / 1000)}",)
@@ -90,9 +88,7 @@ def _one_a_name(judged: Sequence[tuple[Tracked, Verdict]]) -> list[tuple[Tracked
     return list(chosen.values())
 
 
-def _standing(
-    departed: Sequence[tuple[Tracked, Verdict]], lead: Verdict, alive: Sequence[tuple[Tracked, Verdict]]
-) -> tuple[Health, str]:
+def _standing(departed: Sequence[tuple[Tracked, Verdict]], lead: Verdict) -> tuple[Health, str]:
     if departed:
         tracked, verdict = departed[0]
         return worst(one.health for _, one in departed), f"{tracked.signal.name} {value_text(tracked, verdict.value)}"

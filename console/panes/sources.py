@@ -116,9 +116,21 @@ def is_seen(world: World, source: str) -> bool:
 def look(world: World) -> bool:
     """Look which sources can be seen at this time; True when that has changed."""
     known = {*names(world), *world.seen}
-    lost = {name: world.seen.get(name, 0) for name in known if view(world, name).health not in (Health.OK, Health.WARN)}
-    changed, world.lost = lost != world.lost, lost
+    lost = {name for name in known if view(world, name).health not in (Health.OK, Health.WARN)}
+    told = {name: _last_word(world, name) for name in lost}
+    changed, world.lost = told != world.lost, told
     return changed
+
+
+def _last_word(world: World, source: str) -> int:
+    """When a source that cannot be seen was seen last, as well as that is known."""
+    gap, pulse = open_gap(world, source), _pulse(world, source)
+    if pulse is not None:
+        return pulse
+    if gap is not None:
+        return gap.from_ms
+    record = world.states[EntityKind.FEED].get(source)
+    return record.at_ms if record is not None else world.seen.get(source, 0)
 
 
 def of_pane(world: World, pane: Pane) -> list[FeedView]:
