@@ -101,7 +101,6 @@ class BoardApp(App[int]):
         """Begin to take frames; the ones that are there already are drawn with the first picture."""
         for frame in self._feed.connect(self._take, self._broken):
             self.picture.take(frame)
-        self.draw(set(Pane))
 
     def _broken(self) -> None:
         self.call_from_thread(self.exit, BROKEN)

@@ -77,12 +77,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def show(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture: the lines around, then the body."""
         picture = self.board.picture
-        if picture.place is None or not self.size:
-            return  # nothing has been read, or there is nowhere to draw it yet
-        self._title.set_spans(*picture.title(self.size.width))
+        if picture.place is None:
+            return  # nothing has been read yet
+        self._title.set_spans(*picture.title((self.size or self.app.size).width))
         self._banner.set_spans(*picture.banner())
-        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), self.size.width))
+        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), (self.size or self.app.size).width))
         self.show_body(changed)
+
+    def on_mount(self) -> None:
+        self.show(set(Pane))
 
     def on_screen_resume(self) -> None:
         self.show(set(Pane))

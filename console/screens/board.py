@@ -34,21 +34,27 @@ class BoardScreen(DeskScreen):
         }
         self._panes = Container(*self.panels.values(), id="panes")
         self._strip = Strip()
+        self._room = (0, 0, 0)
         self._widths = dict.fromkeys(PANES, 0)
         self._notices = dict.fromkeys(PANES, "")
 
     def body(self) -> Iterable[Widget]:
+        self.make_room()
+        self.board.connect()  # here, so that the first layout is drawn with rows
         yield self._panes
         yield self._strip
 
     def on_mount(self) -> None:
         self.panels[PANES[0]].rows.focus()
-        self.board.connect()
 
     def make_room(self) -> None:
         """Give the panes exactly the cells that the first frame gave them."""
-        width, height = self.size
+        width, height = self.size or self.app.size
         lines = OPEN_STRIP_LINES if self._strip.is_open else STRIP_LINES
+        room = (width, height, lines)
+        if room == self._room:
+            return  # setting a style to what it is lays everything out again
+        self._room = room
         boxes = pane_boxes(width, height, strip_lines=lines)
         across = columns(width, height)
         self._widths = {pane: box.width for pane, box in zip(PANES, boxes, strict=True)}
