@@ -44,9 +44,9 @@ class Step(NamedTuple):
 def history(listing: Listing, details: Details, from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
     """Events and states of the time between, in order of their own times; states at ``from_ms`` come first."""
     objects = _Objects(listing)
-    steps = sorted(_steps(objects, details), key=lambda step: step[:3])
+    steps = sorted(_steps(objects, details, from_ms), key=lambda step: step[:3])
     records = _states(steps, from_ms, to_ms, seen_ms)
-    told = [t for t in _tellings(objects, details) if from_ms <= t.at_ms < to_ms]
+    told = [t for t in _tellings(objects, details, from_ms) if from_ms <= t.at_ms < to_ms]
     records += [record(telling, seen_ms, to_ms) for telling in told]
     return sorted(records, key=lambda one: (one.at_ms, one.kind is not RecordKind.EVENT))
 
@@ -73,16 +73,9 @@ class _Objects:
         return self.created.get(alloc.next, 0)
 
 
-def _steps(objects: _Objects, details: Details) -> Iterator[Step]:
+def _steps(objects: _Objects, details: Details, from_ms: int) -> Iterator[Step]:
+    yield from _node_steps(objects.nodes)
     order = 0
-    for node in objects.nodes:
-        was = node._replace(status="ready", drain=False, eligibility="eligible", events=())
-        first = node.events[0].at_ms if node.events else 0
-        yield Step(first, 0, order, was if node.events else node)
-        for event in node.events:
-            was = node_after(was, event)
-            order += 1
-            yield Step(event.at_ms, 0, order, was)
     for job in objects.jobs:
         for version in details.versions.get(job.key) or [job]:
             order += 1
@@ -101,10 +94,23 @@ def _steps(objects: _Objects, details: Details) -> Iterator[Step]:
         if evaluation.status != "blocked":
             yield Step(evaluation.modified_ms, 4, order, evaluation)
     for alloc in objects.allocations:
+        if alloc.modified_ms < from_ms:  # nothing happened to it since
+            yield Step(alloc.modified_ms, 3, order, alloc)
+            continue
         replaced, lost = objects.replaced_ms(alloc), lost_at(alloc, objects.down_ms)
         for at in turning_points(alloc, replaced, lost):
             order += 1
             yield Step(at, 3, order, allocation_at(alloc, at, replaced, lost))
+
+
+def _node_steps(nodes: Sequence[Node]) -> Iterator[Step]:
+    for node in nodes:
+        was = node._replace(status="ready", drain=False, eligibility="eligible", events=())
+        first = node.events[0].at_ms if node.events else 0
+        yield Step(first, 0, 0, was if node.events else node)
+        for order, event in enumerate(node.events, start=1):
+            was = node_after(was, event)
+            yield Step(event.at_ms, 0, order, was)
 
 
 def _states(steps: Sequence[Step], from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
@@ -186,7 +192,7 @@ class _Fold:
         self.records.append(state(kind, key, at_ms, self._seen_ms, doc))
 
 
-def _tellings(objects: _Objects, details: Details) -> Iterator[Telling]:
+def _tellings(objects: _Objects, details: Details, from_ms: int) -> Iterator[Telling]:
     past = Cluster()
     for node in objects.nodes:
         yield from tellings(Change(None, node), past)
@@ -196,6 +202,8 @@ def _tellings(objects: _Objects, details: Details) -> Iterator[Telling]:
                 yield from tellings(change, past)
     for alloc in objects.allocations:
         past.apply(alloc)
+        if alloc.modified_ms < from_ms:
+            continue
         for telling in tellings(Change(None, alloc), past):
             at = lost_at(alloc, objects.down_ms) if telling.name == "AllocationLost" else telling.at_ms
             yield telling._replace(at_ms=at)

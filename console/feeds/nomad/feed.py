@@ -21,12 +21,12 @@ from console.feeds.nomad.stats import Usage
 from console.feeds.nomad.stream import TOPICS, Batch, follow, permitted
 from console.feeds.nomad.teller import CHUNK, Teller
 from console.feeds.nomad.telling import SOURCE
-from console.feeds.nomad.troubles import NomadTroubleError, Trouble
+from console.feeds.nomad.troubles import NomadTroubleError, Trouble, backwards
 from console.feeds.nomad.watch import changed, watch_namespaces, watch_server
 from console.feeds.outlet import Outlet
 from console.signals import Record, RecordKind
 
-HELD = 400  # batches of the stream that wait while lists are read
+HELD = 5000  # batches of the stream that wait while lists are read; a server drops a reader that is too slow
 STEADY_S = 5.0  # a connection that held this long was a good one
 POLL_S = 10.0  # how often lists are read where the stream stays silent
 
@@ -248,14 +248,6 @@ class NomadFeed:
         for _ in range(30):  # then see whether the stream is allowed now
             await changed(client, self._address, self._cluster.floor["jobs"], POLL_S)
             await self._list(out, calls, standing, teller)
-
-
-def backwards(address: NomadAddress, index: int, known: int) -> NomadTroubleError:
-    """The server's index fell: it was restored from a snapshot, or another cluster answers."""
-    return NomadTroubleError(
-        Trouble.BACKWARDS,
-        f"the index of Nomad at {address.base} went back from {known} to {index}: it was restored, or is another one",
-    )
 
 
 async def _next(batches: asyncio.Queue[Batch | NomadTroubleError]) -> Batch:

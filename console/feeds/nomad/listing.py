@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.cluster import Cluster, Thing
-from console.feeds.nomad.objects import Job, Node
+from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Job, Node
 from console.feeds.nomad.reading import (
     read_all,
     read_allocation,
@@ -136,12 +136,29 @@ def wanting(cluster: Cluster, listing: Listing, since_ms: int) -> tuple[list[Job
             known = cluster.jobs.get(thing.key)
             if (known.spec_index != thing.spec_index) if known is not None else thing.submitted_ms >= since_ms:
                 jobs.append(thing)
+    old = _index_before(listing, since_ms)
     for thing in listing.tables["nodes"].things if "nodes" in listing.tables else ():
         if isinstance(thing, Node):
             before = cluster.nodes.get(thing.id)
-            if before is None or before.modify_index != thing.modify_index:
+            if before is None:
+                news = thing.modify_index > old or thing.status != "ready"
+            else:
+                news = before.modify_index != thing.modify_index
+            if news:
                 nodes.append(thing)
     return jobs, nodes
+
+
+def _index_before(listing: Listing, at_ms: int) -> int:
+    """An index that was reached before a time: whatever was modified at or below it did not change since."""
+    dated = (
+        thing
+        for name in ("allocations", "evaluations", "deployments")
+        if name in listing.tables
+        for thing in listing.tables[name].things
+        if isinstance(thing, (Allocation, Evaluation, Deployment))
+    )
+    return max((thing.modify_index for thing in dated if 0 < thing.modified_ms < at_ms), default=0)
 
 
 def enriched(listing: Listing, details: Details) -> Listing:

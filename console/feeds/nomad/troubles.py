@@ -115,6 +115,14 @@ def not_nomad(address: NomadAddress, path: str) -> NomadTroubleError:
     )
 
 
+def backwards(address: NomadAddress, index: int, known: int) -> NomadTroubleError:
+    """The server's index fell: it was restored from a snapshot, or another cluster answers."""
+    return NomadTroubleError(
+        Trouble.BACKWARDS,
+        f"the index of Nomad at {address.base} went back from {known} to {index}: it was restored, or is another one",
+    )
+
+
 def _tls(said: str) -> str:
     for part, meaning in (
         ("self-signed", "its certificate is signed by nobody we know"),

@@ -11,7 +11,15 @@ from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.connection import NomadAddress, extensions
 from console.feeds.nomad.health import Standing
 from console.feeds.nomad.stream import IDLE_S
-from console.feeds.nomad.troubles import EXPECTED, NomadTroubleError, Trouble, from_status, not_nomad, trouble
+from console.feeds.nomad.troubles import (
+    EXPECTED,
+    NomadTroubleError,
+    Trouble,
+    backwards,
+    from_status,
+    not_nomad,
+    trouble,
+)
 from console.feeds.outlet import Clock
 
 CHECK_S = 10.0
@@ -34,11 +42,7 @@ async def watch_server(calls: Calls, standing: Standing, cluster: Cluster, clock
                 Trouble.CLOSED, f"Nomad at {calls.address.base} had no leader for a while"
             ) from None
         if answer.at_index and answer.at_index < cluster.floor["jobs"]:
-            raise NomadTroubleError(
-                Trouble.BACKWARDS,
-                f"the index of Nomad at {calls.address.base} went back from {cluster.floor['jobs']} to "
-                f"{answer.at_index}: it was restored, or is another one",
-            )
+            raise backwards(calls.address, answer.at_index, cluster.floor["jobs"])
         if standing.silent_s < IDLE_S:
             standing.heard()
 

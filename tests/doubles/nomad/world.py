@@ -156,7 +156,7 @@ class World:
         """Return when the table's index is greater, when time is up or when stopped."""
         until = time.monotonic() + seconds
         with self.changed:
-            while self.indexes.get(table, self.index) <= index and not stopped():
+            while self.indexes.get(table, 0) <= index and not stopped():
                 left = until - time.monotonic()
                 if left <= 0:
                     return

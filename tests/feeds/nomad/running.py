@@ -9,6 +9,7 @@ from typing import Any
 
 from console.feeds.backoff import Backoff
 from console.feeds.nomad import NomadAddress, NomadFeed
+from console.signals import EntityKind
 from tests.doubles.nomad import NomadDouble
 from tests.doubles.outlet import MemoryOutlet, RealClock, until
 
@@ -52,3 +53,9 @@ def state_of(out: MemoryOutlet) -> str:
 
 async def until_state(out: MemoryOutlet, *states: str, seconds: float = 15.0) -> None:
     await until(lambda: state_of(out) in states, seconds, f"feed {states}, is {out.feeds.get('nomad')}")
+
+
+def gateway(out: MemoryOutlet) -> dict[str, int]:
+    """Counts of a job with one allocation, as last told; empty before."""
+    doc = out.state(EntityKind.JOB, "llm-prod/gateway")
+    return dict(doc["groups"]["gateway"]) if doc else {}

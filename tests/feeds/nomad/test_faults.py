@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from console.feeds.nomad import watch
-from console.signals import EntityKind
 from tests.doubles.nomad import Fault, NomadDouble
 from tests.doubles.nomad.faults import FaultName
-from tests.doubles.outlet import MemoryOutlet, until
-from tests.feeds.nomad.running import doc_of, feed_on, until_state
-
-
-def gateway(out: MemoryOutlet) -> dict[str, Any]:
-    return (out.state(EntityKind.JOB, "llm-prod/gateway") or {"groups": {"gateway": {}}})["groups"]["gateway"]
+from tests.doubles.outlet import until
+from tests.feeds.nomad.running import doc_of, feed_on, gateway, until_state
 
 
 async def test_away_at_start_then_there() -> None:

@@ -8,7 +8,7 @@ from console.feeds.nomad.telling import SOURCE
 from console.signals import EntityKind, RecordKind
 from tests.doubles.nomad import NomadDouble
 from tests.doubles.outlet import until
-from tests.feeds.nomad.running import START_MS, feed_on, until_state
+from tests.feeds.nomad.running import START_MS, feed_on, gateway, until_state
 
 
 async def test_start_lists_everything_and_says_how_well_it_sees() -> None:
@@ -46,9 +46,8 @@ async def test_an_allocation_that_fails_is_told_at_once_and_rolls_up() -> None:
             assert told.body["text"] == "gateway[0] failed on fra1-gpu-01 with exit code 3: Exit Code: 3"
             assert told.body["severity"] == "bad" and told.body["pane"] == "scheduling"
             assert told.at_ms == nomad.clock.now_ms()
-            job = lambda: out.state(EntityKind.JOB, "llm-prod/gateway") or {}  # noqa: E731
-            await until(lambda: job()["groups"]["gateway"]["failed"] == 1)
-            assert job()["groups"]["gateway"]["running"] == 0
+            await until(lambda: gateway(out)["failed"] == 1)
+            assert gateway(out)["running"] == 0
 
 
 async def test_a_kill_out_of_memory_is_counted_and_named() -> None:
@@ -113,8 +112,7 @@ async def test_many_restarts_in_a_blink_are_few_rollups() -> None:
             for restarts in range(1, 41):
                 nomad.change("allocations", alloc["ID"], TaskStates={task: {**state, "Restarts": restarts}})
                 await asyncio.sleep(0.01)
-            job = lambda: (out.state(EntityKind.JOB, "llm-prod/gateway") or {})["groups"]["gateway"]  # noqa: E731
-            await until(lambda: job()["restarts"] == 40)
+            await until(lambda: gateway(out)["restarts"] == 40)
             rollups = len([r for r in out.kept if r.entity == (EntityKind.JOB, "llm-prod/gateway")]) - before
             assert 1 <= rollups <= 8
 

@@ -202,7 +202,7 @@ def test_real_stream_lines_are_read() -> None:
     chunks = [chunk["text"] for chunk in golden("events-one-job")["chunks"]]
     text = "".join(itertools.takewhile(lambda chunk: len(chunk) < 6000, chunks))  # longer ones were cut when kept
     items = [item for line in text.split("\n")[:-1] if line for item in read_line(line.encode(), HERE)[0]]
-    assert items and {type(item.thing).__name__ for item in items} >= {"Job", "Allocation"}
+    assert items and {type(item.thing).__name__ for item in items} >= {"Job", "Deployment"}
 
 
 def test_secrets_are_not_in_the_address() -> None:
