@@ -79,9 +79,9 @@ def open_board(
 
 
 def _spawn(settings: Settings) -> None:
-    from console.recorder import spawn
+    from console.recorder.detach import start_detached
 
-    spawn(settings)
+    start_detached(settings)
 
 
 def _first_frame(fd: int, tape: str, picture_path: Path | None, *, ascii_only: bool) -> None:

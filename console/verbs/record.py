@@ -21,6 +21,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Record until stopped; returns the recorder's exit code."""
     if settings.is_demo:
         return complain("the bundled demo tape cannot be recorded to; name another with --tape.")
-    from console.recorder import record
+    from console.recorder.process import run_process
 
-    return record(settings, linger_s=settings.linger_s if args.until_unwatched else None)
+    return run_process(settings, linger_s=settings.linger_s if args.until_unwatched else None)

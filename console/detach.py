@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from console.config import Settings
 
 
-def start_detached(settings: Settings) -> None:
+def start_recorder(settings: Settings) -> None:
     """Start ``fourthsignal record`` in a session of its own, with nothing of the caller's terminal.
 
-    It records until nobody has watched for ``settings.linger_s``: an SSH drop must not cost evidence.
+    It records until nobody has watched for ``settings.linger_s``: an SSH drop must not cost evidence. Several viewers
+    may start one at the same time: the lease on the tape decides which stays.
     """
     arguments, env = handed_on(settings, os.environ)
     subprocess.Popen(
@@ -45,13 +46,11 @@ def handed_on(settings: Settings, env: Mapping[str, str]) -> tuple[list[str], di
     for option in OPTIONS:
         if settings.origin(option.name).kind != "flag" or option.name in ("tape", "theme"):
             continue
-        value = _value(settings, option.name)
+        value = _as_text(_value(settings, option.name))
         if option.env:
-            handed[option.env] = str(value).lower() if isinstance(value, bool) else str(value)
-        elif isinstance(value, tuple):
-            arguments += [item for part in value for item in (option.flags[0], str(part))]
+            handed[option.env] = value
         else:
-            arguments += [option.flags[0], str(value)]
+            arguments += [option.flags[0], value]
     return arguments, handed
 
 
@@ -77,3 +76,14 @@ def _value(settings: Settings, name: str) -> Any:
         part = name.removeprefix("nomad.")
         return getattr(nomad if hasattr(nomad, part) else nomad.tls, part)
     return getattr(settings, name if hasattr(settings, name) else f"{name}_s")
+
+
+def _as_text(value: Any) -> str:
+    """A value as a person would give it by a flag or a variable."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value!r}s"
+    if isinstance(value, tuple):
+        return ":".join(str(part) for part in value)
+    return str(value)
