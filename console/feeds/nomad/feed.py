@@ -21,7 +21,7 @@ from console.feeds.nomad.stats import Usage
 from console.feeds.nomad.stream import TOPICS, Batch, follow, permitted
 from console.feeds.nomad.teller import CHUNK, Teller
 from console.feeds.nomad.telling import SOURCE
-from console.feeds.nomad.troubles import NomadTroubleError, Trouble, backwards
+from console.feeds.nomad.troubles import NomadTroubleError, Trouble, backwards, unreadable_certificate
 from console.feeds.nomad.watch import changed, watch_namespaces, watch_server
 from console.feeds.outlet import Outlet
 from console.signals import Record, RecordKind
@@ -101,7 +101,11 @@ class NomadFeed:
         """One connection, from the first call to the failure that ends it."""
         self._streamed = 0
         await standing.meet()
-        async with http_client(self._address) as client:
+        try:
+            opened = http_client(self._address)
+        except OSError:
+            raise unreadable_certificate(self._address) from None
+        async with opened as client:
             try:
                 async with self._streaming(client) as batches:
                     await self._live(out, calls, client, standing, teller, batches)

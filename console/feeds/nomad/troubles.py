@@ -85,6 +85,8 @@ def from_status(address: NomadAddress, path: str, status: int, text: str) -> Nom
 
 def _from_transport(address: NomadAddress, path: str, cause: object) -> NomadTroubleError:
     where, said = f"Nomad at {address.base}", str(cause)
+    if isinstance(cause, OSError) and ("TLS certificate" in said or "TLS CA certificate" in said or "TLS key" in said):
+        return unreadable_certificate(address)
     if isinstance(cause, requests.exceptions.SSLError) or "SSL" in said or "CERTIFICATE" in said:
         return NomadTroubleError(Trouble.TLS, f"TLS with {where} failed: {_tls(said)}", _tls_todo(said))
     if isinstance(cause, (requests.exceptions.Timeout, httpx.TimeoutException)):
@@ -115,6 +117,17 @@ def not_nomad(address: NomadAddress, path: str) -> NomadTroubleError:
     )
 
 
+def unreadable_certificate(address: NomadAddress) -> NomadTroubleError:
+    """A file that TLS needs is not there, or not what it should be."""
+    files = (address.cacert, address.capath, address.client_cert, address.client_key)
+    named = ", ".join(str(file) for file in files if file)
+    return NomadTroubleError(
+        Trouble.TLS,
+        f"a certificate for Nomad at {address.base} cannot be read ({named})",
+        "check NOMAD_CACERT, NOMAD_CAPATH, NOMAD_CLIENT_CERT and NOMAD_CLIENT_KEY",
+    )
+
+
 def backwards(address: NomadAddress, index: int, known: int) -> NomadTroubleError:
     """The server's index fell: it was restored from a snapshot, or another cluster answers."""
     return NomadTroubleError(
@@ -129,6 +142,7 @@ def _tls(said: str) -> str:
         ("self signed", "its certificate is signed by nobody we know"),
         ("unable to get local issuer", "its certificate is signed by nobody we know"),
         ("Hostname mismatch", "its certificate is for another name"),
+        ("IP address mismatch", "its certificate is for another name"),
         ("doesn't match", "its certificate is for another name"),
         ("WRONG_VERSION", "it does not speak TLS on this port"),
         ("RECORD_LAYER", "it does not speak TLS on this port"),

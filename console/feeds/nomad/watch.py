@@ -31,7 +31,7 @@ async def watch_server(calls: Calls, standing: Standing, cluster: Cluster, clock
     while True:
         await asyncio.sleep(CHECK_S)
         try:
-            answer = await calls.get("jobs", per_page=1, namespace="*")
+            answer = await calls.get("jobs", per_page=1, namespace=calls.address.namespace)
         except NomadTroubleError as error:
             if error.trouble is not Trouble.NO_LEADER:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections import Counter, deque
@@ -38,6 +39,7 @@ class NomadDouble:
         self.requests: Counter[str] = Counter()
         self.heartbeat_s = heartbeat_s
         self.skew_ms = 0
+        self.tls: ssl.SSLContext | None = None  # set before start to speak HTTPS
         self.stream_epoch = 0
         self.generated = generated
         self.events_per_s = events_per_s
@@ -106,7 +108,7 @@ class NomadDouble:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._port}"
 
     @property
     def stopped(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from email.utils import formatdate
@@ -45,6 +46,8 @@ class Server:
             double = server.double
 
             def setup(self) -> None:
+                if isinstance(self.request, ssl.SSLSocket):
+                    self.request.do_handshake()  # in this connection's thread, so that a bad one stops nobody else
                 super().setup()
                 with server._lock:
                     server._sockets.add(self.connection)
@@ -57,6 +60,10 @@ class Server:
 
         self._listener = _Listener(("127.0.0.1", port), Handler)
         self.port = self._listener.server_address[1]
+        if double.tls is not None:
+            self._listener.socket = double.tls.wrap_socket(
+                self._listener.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
 
     def start(self) -> None:

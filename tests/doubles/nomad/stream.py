@@ -6,6 +6,7 @@ import contextlib
 import json
 import select
 import socket
+import ssl
 import time
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ def _write(handler: _Handler, double: NomadDouble, query: Query, index: int) -> 
 def _left(connection: socket.socket) -> bool:
     """Whether the client hung up: a stream that never writes would not notice."""
     readable, _, _ = select.select([connection], [], [], 0)
+    if isinstance(connection, ssl.SSLSocket):
+        return bool(readable)  # a client of a stream sends nothing: this can only be its goodbye
     return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
 
 
