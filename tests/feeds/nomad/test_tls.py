@@ -24,10 +24,24 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for server.eu.nomad, which serves as its own authority."""
     where = tmp_path_factory.mktemp("tls")
     subprocess.run(
-        (
-            "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=server.eu.nomad "
-            "-addext subjectAltName=DNS:server.eu.nomad -keyout key.pem -out cert.pem"
-        ).split(),
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=server.eu.nomad",
+            "-addext",
+            "subjectAltName=DNS:server.eu.nomad",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+        ],
         cwd=where,
         check=True,
         capture_output=True,
