@@ -79,9 +79,9 @@ def open_board(
 
 
 def _spawn(settings: Settings) -> None:
-    from console.recorder.detach import start_detached
+    from console.detach import start_recorder
 
-    start_detached(settings)
+    start_recorder(settings)
 
 
 def _first_frame(fd: int, tape: str, picture_path: Path | None, *, ascii_only: bool) -> None:
