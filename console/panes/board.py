@@ -183,6 +183,7 @@ class BoardModel:
         """When a source is lost or found, all that stands on its word is looked at."""
         world = self._world
         if sources.look(world):
+            self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
             self._dirty.update((pane, entity) for pane, rows in self._rows.items() for entity in rows)
 
     def _look_at_time(self) -> None:

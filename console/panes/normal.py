@@ -195,7 +195,7 @@ class Judge:
         return Verdict(health, history.newest, age_ms, bad_ms, False, turns)
 
     def newest(self, now_ms: int, source_seen: bool = True) -> Verdict:
-        """The newest value, not judged: ok when it is fresh, else stale."""
+        """The newest value against its limits alone: ok without any while it is fresh."""
         history = self.history
         if history.newest_ms < 0:
             return Verdict(Health.UNKNOWN, math.nan, 0, None, True, math.inf)
@@ -203,7 +203,8 @@ class Judge:
         fresh_ms = self._fresh_ms()
         gone = age_ms > fresh_ms + self._trace_ms
         if source_seen and age_ms <= fresh_ms:
-            return Verdict(Health.OK, history.newest, age_ms, None, False, history.newest_ms + fresh_ms + 1.0)
+            health = Health.OK if self._limits is None else self._limits.health(history.newest)
+            return Verdict(health, history.newest, age_ms, None, False, history.newest_ms + fresh_ms + 1.0)
         turns = math.inf if gone else history.newest_ms + fresh_ms + self._trace_ms + 1.0
         return Verdict(Health.STALE, history.newest, age_ms, None, gone, turns)
 

@@ -182,13 +182,9 @@ def _usage(world: World, draft: Draft, entity: EntityRef) -> tuple[str, ...]:
     found: list[tuple[Tracked, Verdict]] = []
     named = set()
     for tracked in world.on_row(PANE, entity):
-        seen = sources.is_seen(world, tracked.signal.source)
-        if not tracked.history.deep:
-            verdict = tracked.judge.newest(world.now_ms, seen)
-        else:
-            verdict = tracked.judge.at(world.now_ms, seen)
-            if verdict.health in (Health.BAD, Health.WARN):
-                draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}")
+        verdict = tracked.judge.newest(world.now_ms, sources.is_seen(world, tracked.signal.source))
+        if verdict.health in (Health.BAD, Health.WARN):
+            draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}")
         nothing = verdict.value == 0 and verdict.health not in (Health.BAD, Health.WARN)
         if not verdict.gone and not nothing and tracked.signal.name not in named:
             named.add(tracked.signal.name)

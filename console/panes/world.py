@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
 from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike
-from console.panes.normal import Judge, limits
+from console.panes.normal import Judge
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
 # What a row stands on. Allocations and deployments are rolled up in their job's document.
@@ -190,10 +190,8 @@ def _by_rank(one: Tracked) -> tuple[int, str, str]:
 
 
 def needs_past(signal: Signal) -> bool:
-    """Whether a signal is judged by its past or drawn as a sparkline. Of how hard a job works only the newest counts,
-    unless there is a limit to it.
-    """
-    return signal.pane is not Pane.SCHEDULING or limits(signal) is not None
+    """Whether a signal is judged by its past and drawn as a sparkline. Of a job at work only the newest counts."""
+    return signal.pane is not Pane.SCHEDULING
 
 
 def parent_of(record: Record) -> str | None:
