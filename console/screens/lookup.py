@@ -16,9 +16,11 @@ _PAGE = 500
 
 
 def recording_start(store: Store, span: tuple[int, int]) -> int:
-    """When the recorder saw its first thing: what lies before that was backfilled."""
+    """Where to begin to look: where the tape says so, or where its recorder saw its first thing. Before is backfill."""
+    said = store.meta().get("begin_ms", "")
     first = store.records_after(0, limit=1)
-    return first[0].seen_ms if first and span[0] <= first[0].seen_ms <= span[1] else span[0]
+    begins = int(said) if said.isdecimal() else first[0].seen_ms if first else span[0]
+    return begins if span[0] <= begins <= span[1] else span[0]
 
 
 class StripMarks:

@@ -92,17 +92,15 @@ class Picture:
     def _standing(self) -> list[Span]:
         spans: list[Span] = []
         if self.start.mode == "demo" and self.place is not None:
-            spans.append(Span(f"DEMO: a recorded incident, {speed_text(self.place.speed)}   ", "banner"))
+            spans.append(Span(f"DEMO: a recorded incident, {speed_text(self.place.speed)}  ", "banner"))
         bad, warn = counts([row for rows in self.rows.values() for row in rows])
         spans += [Span(f"{bad} bad", "bad" if bad else "muted"), Span("  ")]
-        spans += [Span(f"{warn} to look at", "warn" if warn else "muted")]
+        spans += [Span(f"{warn} warn", "warn" if warn else "muted")]
         if self.header is not None:
             head = self.header
-            spans += [
-                _share(head.running, head.desired, "allocations"),
-                _share(head.nodes_ready, head.nodes, "nodes"),
-                Span(f"   {_many(head.alerts, 'alert')}", "alarm" if head.alerts else "muted"),
-            ]
+            if head.alerts:
+                spans.append(Span(f"  {_many(head.alerts, 'alert')}", "alarm"))
+            spans += [_share(head.running, head.desired, "running"), _share(head.nodes_ready, head.nodes, "nodes")]
         return spans
 
     def _filter_words(self) -> list[Span]:
@@ -154,7 +152,7 @@ def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
 
 
 def _share(have: int, want: int, what: str) -> Span:
-    return Span(f"   {have}/{want} {what}", "warn" if have < want else "muted")
+    return Span(f"  {have}/{want} {what}", "warn" if have < want else "muted")
 
 
 def _many(count: int, what: str) -> str:

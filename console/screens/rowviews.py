@@ -75,9 +75,18 @@ def number_room(width: int) -> int:
 def number_span(number: Number, room: int = 40) -> Span:
     """A number with its label, coloured only when it is not well. Where room is short the label gives way."""
     role = number.health.value if number.health in _LOUD else "number"
-    label = clean(number.label)
-    label = label[: max(0, room - len(number.text) - 1)].rstrip()
+    label = _short(clean(number.label), max(0, room - len(number.text) - 1))
     return Span(f"{label} {number.text}".strip(), role)
+
+
+def _short(label: str, room: int) -> str:
+    """A label in so many cells: its first words, or the beginning of its first word without trailing vowels."""
+    if len(label) <= room:
+        return label
+    kept = label[:room]
+    if label[room] != " " and " " not in kept:
+        return kept.rstrip("aeiou")
+    return kept if label[room] == " " else kept.rpartition(" ")[0]
 
 
 def counts(rows: Sequence[PaneRow]) -> tuple[int, int]:

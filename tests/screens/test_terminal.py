@@ -20,8 +20,8 @@ OpenTerminal = Callable[..., Terminal]
 # A live board without a recorder: what happens when one is started is tested elsewhere.
 LIVE = """
 import sys
-import console.recorder
-console.recorder.spawn = lambda settings: None
+import console.detach
+console.detach.start_recorder = lambda settings: None
 from console.config import load_settings
 from console.screens.launch import open_board
 import os
