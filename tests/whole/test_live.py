@@ -101,7 +101,7 @@ def test_a_prometheus_that_knows_an_unknown_program_fills_the_panes(
         assert "tiny-1" in shown
         assert ".93" in shown
         values['shop_feed_backlog{topic="orders"}'] = 4321.0
-        board.until("4.3k", 40)
+        board.until("4.32k", 40)
 
 
 def test_two_viewers_are_one_recorder_and_one_set_of_requests(
