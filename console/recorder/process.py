@@ -24,13 +24,17 @@ from console.tape.store import open_tape
 log = logging.getLogger(__name__)
 
 DAY_MS = 86_400_000
+ARRIVAL_S = 15.0  # whoever started this recorder needs a moment to find its tape and check in
 EXITS: dict[int, int] = {signal.SIGHUP: exits.HUNG_UP, signal.SIGINT: exits.INTERRUPTED}
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
 def run_process(settings: Settings, *, linger_s: float | None) -> int:
     """Record until SIGTERM, SIGINT or SIGHUP, or until the lease is lost or nobody watches. Returns the exit code."""
-    open_log(os.environ)
+    try:
+        open_log(os.environ)
+    except OSError as error:  # what is seen matters more than what is said about it
+        sys.stderr.write(f"fourthsignal: {error.filename}: the log cannot be written ({error.strerror}); it goes on\n")
     logging.getLogger().setLevel(logging.INFO)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -63,7 +67,7 @@ async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]
         clock,
         holder,
         SidecarTrouble(settings.tape, holder, clock),
-        Terms(linger_s, settings.retention_days * DAY_MS, READS_BACK),
+        Terms(linger_s, settings.retention_days * DAY_MS, READS_BACK, ARRIVAL_S),
     )
     log.info("recorder of %s starts", shown_address(settings.tape))
     return await session.run(stop), signalled

@@ -14,6 +14,8 @@ from console.feeds.outlet import Clock, Feed
 from console.recorder.endings import is_over
 from console.recorder.held import gap_record
 from console.recorder.intake import Intake, Trouble
+from console.recorder.leased import LeasedTape
+from console.recorder.present import present
 from console.tape.errors import TapeError
 from console.tape.shapes import Holder
 from console.tape.store import Store
@@ -24,11 +26,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RENEW_S = 2.0
-LEASE_MS = 6_000  # a dead recorder is replaced within this and one look of a viewer
 TIDY_S = 300.0
 FRESH_MS = 60_000  # blocks younger than this are left to those who follow the end
 PRUNE_MS = 3_600_000
 CRASHED_FEED_S = 10.0
+LEAST_LOOK_S = 0.1
 
 
 class Ending(Enum):
@@ -45,12 +47,14 @@ class Terms:
     """How long a run keeps things and stays.
 
     ``linger_s``: leave when nobody has watched for that long, None for never. ``retention_ms``: what is older is
-    pruned, None to keep everything. ``reads_back``: feeds that read for themselves what they missed.
+    pruned, None to keep everything. ``reads_back``: feeds that read for themselves what they missed. ``arrival_s``: at
+    least so long the first viewer is waited for, however short ``linger_s`` is.
     """
 
     linger_s: float | None = None
     retention_ms: int | None = None
     reads_back: frozenset[str] = frozenset()
+    arrival_s: float = 0.0
 
 
 class Session:
@@ -78,21 +82,22 @@ class Session:
         """Record until ``stop`` is set or there is a reason to leave. Raises TapeError when the tape does not open."""
         store = await self._on_tape(self._open_store)
         try:
-            if not await self._on_tape(store.take_lease, self._holder, self._clock.now_ms(), LEASE_MS):
+            tape = LeasedTape(store, self._holder, self._clock)
+            if not await self._on_tape(tape.take):
                 return Ending.HELD_ELSEWHERE
             self._trouble("", 0)
-            return await self._record(store, stop)
+            return await self._record(store, tape, stop)
         finally:
             await self._on_tape(store.close)
             self._writer.shutdown()
 
-    async def _record(self, store: Store, stop: asyncio.Event) -> Ending:
-        intake = Intake(store, self._writer, self._clock, self._trouble)
+    async def _record(self, store: Store, tape: LeasedTape, stop: asyncio.Event) -> Ending:
+        intake = Intake(tape, self._writer, self._clock, self._trouble)
         await self._note_absence(store, intake)
         running = [asyncio.create_task(self._guarded(feed, intake), name=feed.name) for feed in self._feeds]
         flushing = asyncio.create_task(intake.flush_forever(), name="flush")
         chores: list[asyncio.Task[Ending]] = [
-            asyncio.create_task(self._keep_lease(store, intake), name="lease"),
+            asyncio.create_task(self._keep_lease(tape, intake), name="lease"),
             asyncio.create_task(self._tidy(store), name="tidy"),
             asyncio.create_task(self._wait_for(stop), name="stop"),
         ]
@@ -138,15 +143,15 @@ class Session:
                 )
             await self._clock.sleep(CRASHED_FEED_S)
 
-    async def _keep_lease(self, store: Store, intake: Intake) -> Ending:
+    async def _keep_lease(self, tape: LeasedTape, intake: Intake) -> Ending:
         while True:
             await self._clock.sleep(RENEW_S)
             try:
+                if not await self._on_tape(tape.renew):
+                    return Ending.LEASE_LOST
                 pulses = intake.take_pulses()
                 if pulses:
-                    await self._on_tape(store.append, (), (), pulses)
-                if not await self._on_tape(store.renew_lease, self._holder, self._clock.now_ms(), LEASE_MS):
-                    return Ending.LEASE_LOST
+                    await self._on_tape(tape.append, (), (), pulses)
             except TapeError as error:
                 # A full disk or a tape that is away for a while: what is seen is held, the run goes on.
                 log.warning("the lease could not be renewed: %s", error)
@@ -168,16 +173,16 @@ class Session:
                 log.warning("the tape could not be tidied: %s", error)
 
     async def _watch_viewers(self, store: Store, linger_s: float) -> Ending:
-        alone_since_ms = self._clock.now_ms()
+        alone_since_ms, patience_s = self._clock.now_ms(), max(linger_s, self._terms.arrival_s)
         while True:
-            await self._clock.sleep(min(10.0, linger_s))
+            await self._clock.sleep(max(LEAST_LOOK_S, min(10.0, linger_s)))
             now_ms = self._clock.now_ms()
             try:
-                if await self._on_tape(store.viewers, now_ms):
-                    alone_since_ms = now_ms
+                if present(await self._on_tape(store.viewers, now_ms), self._holder.host):
+                    alone_since_ms, patience_s = now_ms, linger_s
             except TapeError as error:
                 log.warning("the viewers could not be read: %s", error)
-            if now_ms - alone_since_ms >= linger_s * 1000:
+            if now_ms - alone_since_ms >= patience_s * 1000:
                 return Ending.NOBODY_WATCHES
 
     async def _wait_for(self, stop: asyncio.Event) -> Ending:

@@ -10,7 +10,8 @@ import pytest
 
 from console.feeds.outlet import Outlet
 from console.recorder.clock import SystemClock
-from console.recorder.session import LEASE_MS, Ending, Session, Terms
+from console.recorder.leased import LEASE_MS
+from console.recorder.session import Ending, Session, Terms
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.shapes import Holder, Viewer
 from console.tape.store import Store, open_tape
