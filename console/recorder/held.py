@@ -64,11 +64,25 @@ class HeldBatches:
         self.records -= len(batch.records)
         return batch
 
+    def split_oldest(self) -> None:
+        """Part the oldest batch, in which something cannot be written, in two; a single thing is let go."""
+        batch = self.drop_oldest()
+        if len(batch.records) + len(batch.blocks) <= 1:
+            self._let_go(batch)
+            return
+        records, blocks = -(-len(batch.records) // 2), len(batch.blocks) // 2
+        # The heartbeats come last: they say that all before them is on the tape.
+        later = Batch(batch.records[records:], batch.blocks[blocks:], batch.pulses)
+        for half in (later, Batch(batch.records[:records], batch.blocks[:blocks])):
+            self._batches.appendleft(half)
+            self.values += half.values
+            self.records += len(half.records)
+
     def take_lost(self, now_ms: int) -> list[Record]:
         """Gap records for what was let go since the last call."""
         lost, self._lost = self._lost, {}
         return [
-            gap_record(source, from_ms, to_ms, "the tape could not be written and memory ran out", now_ms)
+            gap_record(source, from_ms, to_ms, "what was seen could not be put on the tape", now_ms)
             for source, (from_ms, to_ms) in sorted(lost.items())
         ]
 

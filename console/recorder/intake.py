@@ -3,7 +3,8 @@
 Feeds run in the event loop, the tape is written in one thread of its own. Between them stands a bounded queue: when
 the disk is slower than the sources, feeds wait. When the tape cannot be written at all (a full disk, an I/O error),
 what was seen is held in memory in order and written when the tape is back; if even that bound is reached, the oldest
-goes first and the hole is recorded as a gap.
+goes first and the hole is recorded as a gap. What no tape can hold (a fault of ours) is logged, left out, and told as
+a gap as well: one bad record must not stop all that comes after it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from console.documents import FeedDoc
 from console.feeds.outlet import Clock
 from console.recorder.held import Batch, HeldBatches, gap_record
 from console.signals import Block, EntityKind, EntityRef, Record, RecordKind
-from console.tape.errors import TapeError
+from console.tape.errors import TapeError, TapeUnfit
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,12 @@ class Intake:
         # A heartbeat alone is not worth a commit of its own: it travels with the next one or with the lease.
 
     def take_pulses(self) -> dict[str, int]:
-        """The heartbeats not yet written, for whoever writes next."""
+        """The heartbeats not yet written, for whoever writes next.
+
+        None while anything seen before them is not on the tape: they would say that nothing is missing.
+        """
+        if self._held or self._batch.records or self._batch.blocks:
+            return {}
         pulses, self._batch.pulses = self._batch.pulses, {}
         return pulses
 
@@ -116,12 +122,18 @@ class Intake:
                 await self._dirty.wait()
                 await asyncio.sleep(GATHER_S)
                 self._dirty.clear()
-                await self.flush()
+                # Shielded: a write that is cancelled half way would be taken for one that failed, and done twice.
+                await asyncio.shield(self.flush())
                 if self._held:
                     self._dirty.set()
                     await asyncio.sleep(RETRY_S)
         finally:
-            await asyncio.shield(self.flush())
+            await asyncio.shield(self._last_flush())
+
+    async def _last_flush(self) -> None:
+        await self.flush()
+        if self._batch.records and not self._failing:  # gaps for what could not be kept
+            await self.flush()
 
     async def flush(self) -> None:
         """Commit everything gathered so far, oldest first."""
@@ -137,18 +149,24 @@ class Intake:
             batch = self._held.oldest()
             try:
                 await loop.run_in_executor(self._writer, self._append, batch)
-            except TapeError as error:
+            except Exception as error:
+                if not isinstance(error, TapeError) or isinstance(error, TapeUnfit):
+                    # A fault of ours: without what is at fault the rest can be written.
+                    log.exception("something seen cannot be put on the tape")
+                    self._held.split_oldest()
+                    continue
                 log.warning("the tape could not be written: %s", error)
                 self._failing = True
                 self._trouble(str(error), self._held.records)
                 break
             # While it was written nothing but this coroutine takes batches out, so the oldest is still this one.
             self._held.drop_oldest()
-        if self._failing and not self._held:
-            self._failing = False
+        if not self._held:
             self._batch.records.extend(self._held.take_lost(self._clock.now_ms()))
-            self._trouble("", 0)
-            if self._batch:
+            if self._failing:
+                self._failing = False
+                self._trouble("", 0)
+            if self._batch.records:
                 self._dirty.set()
         # A tape that cannot be written must not stop the feeds: what they see is held, within the bound.
         if self._failing or self._held.records < ROOM:

@@ -29,5 +29,9 @@ class TapeFull(TapeError):  # noqa: N818
     """There is no room to write. Nothing of the attempt is on the tape; all that was committed before is."""
 
 
+class TapeUnfit(TapeError):  # noqa: N818
+    """What was given cannot be put on any tape; trying again changes nothing."""
+
+
 class TapeBusy(TapeError):  # noqa: N818
     """Somebody else held the tape for longer than we wait."""

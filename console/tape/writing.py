@@ -9,7 +9,7 @@ from itertools import pairwise
 from console.signals import Block, Record, RecordKind, Signal
 from console.tape import statements as sql
 from console.tape.codec import encode, parts_of, seen
-from console.tape.errors import TapeError
+from console.tape.errors import TapeUnfit
 from console.tape.rows import Params, record_params, signal, signal_params, text, whole
 from console.tape.shapes import Part, Series
 from console.tape.sqlite import Database
@@ -93,7 +93,7 @@ def _pieces(block: Block, ids: Sequence[int]) -> Iterable[list[Part]]:
     """The parts of a block, in pieces of bounded length; nothing for a block in which nothing was seen."""
     times = array("q", block.times_ms)
     if any(later <= earlier for earlier, later in pairwise(times)):
-        raise TapeError("the times of a block do not rise", f"source {block.source}", "report this as a fault")
+        raise TapeUnfit("the times of a block do not rise", f"source {block.source}", "report this as a fault")
     for start in range(0, len(times), _MOST_TIMES):
         cut = slice(start, start + _MOST_TIMES)
         parts = parts_of(_series(ids, times[cut], [row[cut] for row in block.values]))

@@ -1,11 +1,21 @@
-"""What the intake takes from feeds: health that says something new, heartbeats that travel with the next commit."""
+"""What the intake takes from feeds: health that says something new, and everything they see, once, whatever happens."""
 
 from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 import pytest
 
 from console.documents import FeedDoc
-from console.recorder.intake import says_the_same
+from console.recorder.clock import SystemClock
+from console.recorder.intake import Intake, says_the_same
+from console.signals import Block, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
+from console.tape.errors import TapeError, TapeFull, TapeUnfit
+from tests.doubles.outlet import until
 
 
 def doc(skew_ms: int | None, error_ms: int = 0, why: str = "") -> FeedDoc:
@@ -28,3 +38,91 @@ def doc(skew_ms: int | None, error_ms: int = 0, why: str = "") -> FeedDoc:
 )
 def test_only_news_is_recorded(known: FeedDoc, new: FeedDoc, same: bool) -> None:
     assert says_the_same(known, new) is same
+
+
+class ListTape:
+    """Keeps what is put; refuses what a test says. ``takes_s`` is how long a write takes."""
+
+    def __init__(self, takes_s: float = 0.0) -> None:
+        self.takes_s = takes_s
+        self.kept: list[int] = []
+        self.gaps: list[Record] = []
+        self.pulses: dict[str, int] = {}
+        self.bad: dict[int, Exception] = {}
+        self.trouble: TapeError | None = None
+
+    def append(
+        self, records: Sequence[Record] = (), blocks: Sequence[Block] = (), pulses: Mapping[str, int] = {}
+    ) -> int:
+        time.sleep(self.takes_s)
+        if self.trouble is not None:
+            raise self.trouble
+        times = [record.at_ms for record in records if record.kind is not RecordKind.GAP]
+        times += [block.times_ms[0] for block in blocks]
+        for at_ms in times:
+            if at_ms in self.bad:
+                raise self.bad[at_ms]
+        self.gaps += [record for record in records if record.kind is RecordKind.GAP]
+        self.kept += times
+        self.pulses.update(pulses)
+        return 0
+
+
+@asynccontextmanager
+async def intake_on(tape: ListTape) -> AsyncIterator[Intake]:
+    with ThreadPoolExecutor(1) as writer:
+        intake = Intake(tape, writer, SystemClock(), lambda text, held: None)
+        flushing = asyncio.create_task(intake.flush_forever())
+        yield intake
+        assert not flushing.done()
+        flushing.cancel()
+        await asyncio.gather(flushing, return_exceptions=True)
+
+
+def event(at_ms: int) -> Record:
+    return Record(RecordKind.EVENT, "nomad", EntityRef(EntityKind.JOB, "a/b"), "x", at_ms, at_ms, {"text": "t"})
+
+
+async def test_what_is_being_written_when_the_recorder_ends_is_written_once() -> None:
+    tape = ListTape(takes_s=0.2)
+    async with intake_on(tape) as intake:
+        await intake.records([event(1)])
+        await asyncio.sleep(0.1)
+        await intake.records([event(2)])
+    assert tape.kept == [1, 2]
+
+
+@pytest.mark.parametrize("error", [ValueError("no such text"), OverflowError(), TapeUnfit("times do not rise")])
+async def test_one_thing_that_no_tape_can_hold_stops_nothing_else(error: Exception) -> None:
+    tape = ListTape()
+    tape.bad = {13: error, 17: error}
+    signal = Signal("s", "s", EntityRef(EntityKind.JOB, "a/b"), Pane.INGESTION)
+    async with intake_on(tape) as intake:
+        await intake.records([event(at_ms) for at_ms in range(10, 16)])
+        for at_ms in (16, 17, 18):
+            await intake.samples(Block("prometheus", [signal], [at_ms], [[1.0]]))
+        await until(lambda: {10, 11, 12, 14, 15, 16, 18} == set(tape.kept) and len(tape.gaps) == 2)
+        await intake.records([event(20)])
+        await until(lambda: 20 in tape.kept)
+    assert [at_ms for at_ms in tape.kept if at_ms not in (16, 18)] == [10, 11, 12, 14, 15, 20]
+    assert {(gap.source, gap.at_ms, gap.body["to_ms"]) for gap in tape.gaps} == {
+        ("nomad", 13, 14),
+        ("prometheus", 17, 18),
+    }
+
+
+async def test_a_heartbeat_never_says_that_what_is_only_held_is_on_the_tape() -> None:
+    tape = ListTape()
+    tape.trouble = TapeFull("there is no room to write")
+    async with intake_on(tape) as intake:
+        intake.seen("nomad")
+        assert intake.take_pulses()
+        await intake.records([event(1)])
+        intake.seen("nomad")
+        assert not intake.take_pulses()
+        await until(lambda: intake.held_records == 1)
+        intake.seen("nomad")
+        assert not intake.take_pulses()
+        tape.trouble = None
+        await until(lambda: tape.kept == [1])
+    assert tape.pulses["nomad"] > 0
