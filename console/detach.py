@@ -1,4 +1,4 @@
-"""Starts a recorder that outlives whoever started it."""
+"""Starts a recorder that outlives whoever started it, and keeps its last words."""
 
 from __future__ import annotations
 
@@ -6,29 +6,83 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from console.config import Settings
 
 
-def start_recorder(settings: Settings) -> None:
-    """Start ``fourthsignal record`` in a session of its own, with nothing of the caller's terminal.
+_MOST_KEPT = 64 * 1024
+_MOST_READ = 8 * 1024
+
+
+class StartedRecorder:
+    """A recorder that was started just now, as its starter sees it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], words: int, begun: int) -> None:
+        self._process = process
+        self._words = words
+        self._begun = begun
+
+    def __del__(self) -> None:
+        os.close(self._words)
+
+    def failure(self) -> str | None:
+        """Why it has ended already, in its own last sentence; None while it runs, or when it left as it should.
+
+        Empty when it ended badly without a word.
+        """
+        if self._process.poll() in (None, 0):
+            return None
+        size = os.fstat(self._words).st_size
+        start = max(self._begun, size - _MOST_READ)
+        said = os.pread(self._words, max(0, size - start), start).decode("utf-8", "replace")
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        return lines[-1].removeprefix("fourthsignal: ") if lines else ""
+
+
+def start_recorder(settings: Settings) -> StartedRecorder:
+    """Start ``fourthsignal record`` in a session of its own, with nothing of the caller's terminal. Raises OSError.
 
     It records until nobody has watched for ``settings.linger_s``: an SSH drop must not cost evidence. Several viewers
-    may start one at the same time: the lease on the tape decides which stays.
+    may start one at the same time: the lease on the tape decides which stays. What it writes to stderr is kept beside
+    its log.
     """
     arguments, env = handed_on(settings, os.environ)
-    subprocess.Popen(
+    words = _open_words(settings.state_dir / "log" / "recorder.err")
+    begun = os.fstat(words).st_size
+    process = subprocess.Popen(
         [sys.executable, "-m", "console", "record", "--until-unwatched", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=words,
         start_new_session=True,
         close_fds=True,
         cwd="/",
         env=env,
     )
+    return StartedRecorder(process, words, begun)
+
+
+def _open_words(path: Path) -> int:
+    """A private file for the last words of recorders; one that is nowhere where that cannot be made."""
+    how = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        words = os.open(path, how, 0o600)
+        if os.fstat(words).st_size > _MOST_KEPT:
+            os.ftruncate(words, 0)
+        return words
+    except OSError:
+        return _nameless()
+
+
+def _nameless() -> int:
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 def handed_on(settings: Settings, env: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:

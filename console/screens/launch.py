@@ -19,6 +19,7 @@ from console.settings.paths import shown_address
 
 if TYPE_CHECKING:
     from console.config import Settings
+    from console.detach import StartedRecorder
 
 
 def open_board(
@@ -78,10 +79,10 @@ def open_board(
     return app.return_code or 0
 
 
-def _spawn(settings: Settings) -> None:
+def _spawn(settings: Settings) -> StartedRecorder:
     from console.detach import start_recorder
 
-    start_recorder(settings)
+    return start_recorder(settings)
 
 
 def _first_frame(fd: int, tape: str, picture_path: Path | None, *, ascii_only: bool) -> None:

@@ -15,7 +15,7 @@ from console.tape.errors import TapeError, TapeMissing
 from console.tape.store import Store, open_tape
 
 if TYPE_CHECKING:
-    from console.screens.crew import CrewWatch
+    from console.screens.crew import CrewWatch, Spawn
     from console.tape.follow import Follower
 
 RETRY_MS = 2_000
@@ -31,7 +31,7 @@ class Reading:
     ``spawn`` starts a recorder when nobody records; None leaves that alone.
     """
 
-    def __init__(self, start: Start, spawn: Callable[[], None] | None, now_ms: Callable[[], int]) -> None:
+    def __init__(self, start: Start, spawn: Spawn | None, now_ms: Callable[[], int]) -> None:
         self._start = start
         self._now_ms = now_ms
         self._store: Store | None = None
@@ -97,9 +97,9 @@ class Reading:
         """What the screen is to show, or None when that is what it shows already."""
         if self._reader is None:
             now_ms = self._now_ms()
-            text = "No tape yet: a recorder is being started." if self._last is None else ""
+            text = "No tape yet." if self._crew.trouble else "No tape yet: a recorder is being started."
             frame = Frame(Place(now_ms, (now_ms, now_ms), live=True), crew=self._crew,
-                          notices=dict.fromkeys(Pane, text) if text else {})  # fmt: skip
+                          notices=dict.fromkeys(Pane, text))  # fmt: skip
             same = self._last is not None and self._last.crew == self._crew
         else:
             frame = self._reader.frame(self._crew)
@@ -129,6 +129,7 @@ class Reading:
         reader = self._reader
         if reader is None:
             self._open()
+            self._next_look_ms = 0  # to check in before a recorder could think that nobody watches
             return
         self._let_go()
         self._store = open_tape(self._start.tape, "read")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from console.screens.start import Start
 
 if TYPE_CHECKING:
+    from console.screens.crew import Spawn
     from console.screens.frame import Frame
     from console.screens.reader import TapeReader
     from console.screens.reading import Reading
@@ -43,7 +44,7 @@ class TapeFeed:
     ``spawn`` starts a recorder; a live view calls it when nobody records.
     """
 
-    def __init__(self, start: Start, spawn: Callable[[], None] | None = None) -> None:
+    def __init__(self, start: Start, spawn: Spawn | None = None) -> None:
         self.start = start
         self._spawn = spawn
         self._requests: deque[Request] = deque()
