@@ -123,7 +123,7 @@ def test_record_lingers_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None
         lingers.append(linger_s)
         return 0
 
-    monkeypatch.setattr("console.recorder.record", record)
+    monkeypatch.setattr("console.recorder.process.run_process", record)
     assert cli.main(["record"]) == 0
     assert cli.main(["record", "--until-unwatched", "--linger", "10m"]) == 0
     assert lingers == [None, 600.0]
