@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import httpx
 
-from console.feeds.check import Finding, Verdict
+from console.feeds.check import Cause, Finding, Verdict
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.connection import NomadAddress, http_client
 from console.feeds.nomad.stream import TOPICS, follow, permitted
@@ -37,7 +37,7 @@ async def _check(calls: Calls, address: NomadAddress) -> list[Finding]:
         await calls.get("status", "leader")
     except NomadTroubleError as error:
         name = "leader" if error.trouble is Trouble.NO_LEADER else "reachable"
-        return [Finding(name, "bad", f"{error.why}.", error.todo)]
+        return [_bad(name, error)]
     found = [Finding("reachable", "ok", f"Nomad at {address.base} answers and has a leader.")]
     found.append(await _version(calls))
     found.append(await _token(calls))
@@ -84,7 +84,8 @@ async def _token(calls: Calls) -> Finding:
         token = (await calls.get("acl", "token", "self")).body
     except NomadTroubleError as error:
         if error.trouble is Trouble.DENIED:
-            return Finding("token", "bad", "The token is unknown or has expired.", "set NOMAD_TOKEN to a valid token")
+            what = "The token is unknown or has expired."
+            return Finding("token", "bad", what, "set NOMAD_TOKEN to a valid token", "denied")
         return Finding("token", "unknown", f"{error.why}.", error.todo)
     accessor = str(token.get("AccessorID") or "")
     if accessor == "anonymous":
@@ -117,7 +118,13 @@ def _lacks(capability: str) -> Finding:
         serious,
         f"The token does not permit {capability}: {seen}.",
         f"add to its policy: {_POLICY[capability]}",
+        "denied" if serious == "bad" else "",
     )
+
+
+def _bad(name: str, error: NomadTroubleError) -> Finding:
+    cause: Cause = "denied" if error.trouble is Trouble.DENIED else "unreachable"
+    return Finding(name, "bad", f"{error.why}.", error.todo, cause)
 
 
 async def _stream(address: NomadAddress) -> Finding:
@@ -127,11 +134,10 @@ async def _stream(address: NomadAddress) -> Finding:
                 await anext(batches)
             return Finding("event stream", "ok", "The event stream answers.")
         except EXPECTED as error:
-            told = trouble(address, "/v1/event/stream", error)
-            return Finding("event stream", "bad", f"{told.why}.", told.todo)
+            return _bad("event stream", trouble(address, "/v1/event/stream", error))
         except NomadTroubleError as error:
             if error.trouble is not Trouble.SILENT:
-                return Finding("event stream", "bad", f"{error.why}.", error.todo)
+                return _bad("event stream", error)
         allowed = await permitted(client, address, 0)
     if not allowed:
         text = "The event stream stays silent on every topic: denied, or held back by a proxy. Lists are read instead."

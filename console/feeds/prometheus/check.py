@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from console.feeds.check import Finding
+from console.feeds.check import Cause, Finding
 from console.feeds.prometheus.choose import spelled
 from console.feeds.prometheus.client import PromClient
 from console.feeds.prometheus.faults import PromError
@@ -29,7 +29,7 @@ async def check(
     """Findings about one server, most basic first; ends early where the rest cannot be known. Seconds, unix ms."""
     client = PromClient(address, auth, timeout_s)
     packs, errors = load_packs(pack_dirs)
-    findings = [Finding("pack", "bad", str(error), "Correct the file.") for error in errors]
+    findings = [Finding("pack", "bad", str(error), "Correct the file.", "configuration") for error in errors]
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     survey = Survey(packs)
     try:
@@ -37,7 +37,8 @@ async def check(
         choice = await survey.look(client, now_ms - round(backfill_s * 1000), now_ms)
         alerts = len(await client.alerts())
     except PromError as fault:
-        return [Finding("prometheus", "bad", fault.text, fault.todo), *findings]
+        cause: Cause = "denied" if fault.kind == "denied" else "unreachable"
+        return [Finding("prometheus", "bad", fault.text, fault.todo, cause), *findings]
     finally:
         await asyncio.to_thread(client.close)
     said = f"version {version}" if version else "of unknown version (a compatible server)"
@@ -75,7 +76,7 @@ def _pack_finding(
 
 def _skew(client: PromClient) -> Finding:
     skew = client.skew
-    if skew is None:
+    if skew.ms is None:
         return Finding("prometheus clock", "unknown", f"{client.address} does not say what time it has")
     if abs(skew.ms) <= max(MOST_SKEW_MS, skew.error_ms):
         return Finding("prometheus clock", "ok", f"within {max(abs(skew.ms), skew.error_ms) / 1000:.1f} s of ours")
