@@ -59,12 +59,21 @@ class Terminal:
                 return
 
     def until(self, text: str, seconds: float = 20) -> str:
-        """Read until a text is on the screen; the screen."""
+        """Read until a text is on the screen; the screen. Fails at once when the program has ended without it."""
         ends = time.monotonic() + seconds
         while text not in (shown := self.screen()):
+            if (code := self.ended(0)) is not None:
+                shown = self.screen()
+                assert text in shown, f"{text!r} did not appear, it ended with {code}: {self.last_words()}"
+                break
             assert time.monotonic() < ends, f"{text!r} did not appear:\n{shown}"
             self.read(0.05)
         return shown
+
+    def last_words(self) -> str:
+        """What it wrote after it had put the screen back, or the end of all that it wrote."""
+        plain = self.output.decode("utf-8", "replace")
+        return plain.rpartition("\x1b[?1049l")[2][-2000:].strip()
 
     def screen(self) -> str:
         screen = pyte.Screen(*self.size)
@@ -81,12 +90,15 @@ class Terminal:
     def ended(self, seconds: float) -> int | None:
         """The exit code, once it has ended; None when it has not within the time."""
         ends = time.monotonic() + seconds
-        while self._status is None and time.monotonic() < ends:
-            self.read(0.02)
+        while self._status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self._status = os.waitstatus_to_exitcode(status)
-        self.read(0.05)
+                self.read(0.05)
+            elif time.monotonic() >= ends:
+                break
+            else:
+                self.read(0.02)
         return self._status
 
     @property
