@@ -140,15 +140,28 @@ def of_pane(world: World, pane: Pane) -> list[FeedView]:
 
 
 def notice(world: World, pane: Pane, empty: bool) -> str:
-    """A sentence for a pane whose source cannot be read, or that has nothing to show; empty when there is no need."""
+    """A sentence for a pane whose source cannot be read well, or that has nothing to show; empty when there is no need.
+
+    What a source says of itself while it waits or is degraded is told too: a file that is broken, what the token does
+    not permit.
+    """
     views = of_pane(world, pane)
     for one in views:
-        if one.health in (Health.BAD, Health.STALE):
-            told = one.why or f"{one.name} cannot be read."
-            return f"{told} {one.todo}".strip()
+        if one.health in (Health.BAD, Health.STALE) or (one.health is Health.WARN and one.why):
+            return _told(one.why or f"{one.name} cannot be read", one.todo)
     if not empty:
         return ""
     if not views:
         return _MISSING[pane]
     waiting = next((one for one in views if one.health is Health.UNKNOWN), None)
-    return f"Waiting for {waiting.name}." if waiting else _EMPTY[pane]
+    if waiting is None:
+        return _EMPTY[pane]
+    return _told(f"Waiting for {waiting.name}" + (f": {waiting.why}" if waiting.why else ""), waiting.todo)
+
+
+def _told(why: str, todo: str) -> str:
+    """What is wrong and what to do, as one sentence, or as two where they were written so."""
+    if not todo:
+        return f"{why.rstrip('.')}."
+    between = " " if why.endswith(".") else "; " if todo[:1].islower() else ". "
+    return f"{why}{between}{todo.rstrip('.')}."
