@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from console.feeds.nomad.connection import NomadAddress, requester
-from console.feeds.nomad.skew import Skew
 from console.feeds.nomad.troubles import EXPECTED, not_nomad, trouble
+from console.feeds.skew import Skew
 
 Read = TypeVar("Read")
 CALL_TIMEOUT_S = 15.0  # without a leader a server takes 5 s to say so

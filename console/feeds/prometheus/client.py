@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -23,6 +22,7 @@ from prometheus_api_client.prometheus_connect import PrometheusConnect
 from urllib3.util.retry import Retry
 
 from console.feeds.prometheus.faults import PromError, by_message, by_status
+from console.feeds.skew import Skew
 
 POST_CHARS, GET_CHARS = 24_000, 4_000
 
@@ -36,40 +36,31 @@ class Row:
     values: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Skew:
-    """The server's clock minus ours, and how far off that may be. The Date header counts whole seconds."""
-
-    ms: int
-    error_ms: int
-
-
 class _FormSession(requests.Session):
-    """Posts the parameters of a query as a form, and keeps what the last answer said of its time."""
+    """Posts the parameters of a query as a form, and hears what answers say of the server's time.
 
-    def __init__(self) -> None:
+    Redirects are not followed: questions and credentials go to the address that was configured, and to no other.
+    """
+
+    def __init__(self, skew: Skew) -> None:
         super().__init__()
-        self.skew: Skew | None = None
+        self._skew = skew
+        # An authenticator of our own keeps requests from looking for one in ~/.netrc.
+        self.auth = _as_it_is
 
     def request(self, method: Any, url: Any, params: Any = None, **rest: Any) -> requests.Response:  # type: ignore[override]
         begun = time.time()
+        rest = {**rest, "allow_redirects": False}
         if str(method).upper() == "POST":
             response = super().request(method, url, data=params, **rest)
         else:
             response = super().request(method, url, params=params, **rest)
-        self.skew = skew_of(response.headers.get("Date"), begun, time.time()) or self.skew
+        self._skew.heard(response.headers.get("Date"), begun * 1000, time.time() * 1000)
         return response
 
 
-def skew_of(date: str | None, begun_s: float, ended_s: float) -> Skew | None:
-    """Clock skew from a Date header and when the question was sent and answered (unix seconds)."""
-    if not date:
-        return None
-    try:
-        server_s = parsedate_to_datetime(date).timestamp() + 0.5
-    except (TypeError, ValueError):
-        return None
-    return Skew(round((server_s - (begun_s + ended_s) / 2) * 1000), round(500 + (ended_s - begun_s) * 500))
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class PromClient:
@@ -79,22 +70,18 @@ class PromClient:
         self.address = address.rstrip("/")
         self._timeout = (min(3.05, timeout_s), timeout_s)
         self._auth = tuple(auth.split(":", 1)) if auth and ":" in auth else None
-        self._session = _FormSession()
+        self.skew = Skew()
+        self._session = _FormSession(self.skew)
         self._lock = asyncio.Lock()
         self._prom = PrometheusConnect(
             url=self.address,
-            retry=Retry(total=0, redirect=3, raise_on_status=False),
+            retry=Retry(total=0, raise_on_status=False),
             auth=self._auth,  # type: ignore[arg-type]  # None is its default
             session=self._session,
             timeout=self._timeout,  # type: ignore[arg-type]  # handed to requests, which takes both
             method="POST",
         )
         self.most_chars = POST_CHARS
-
-    @property
-    def skew(self) -> Skew | None:
-        """As of the last answer."""
-        return self._session.skew
 
     def close(self) -> None:
         """Let the connections go."""
@@ -152,8 +139,8 @@ class PromClient:
                 timeout=httpx.Timeout(self._timeout[1], connect=self._timeout[0]),
                 auth=self._auth,  # type: ignore[arg-type]
             ) as client:
-                answer = await client.get(self.address + path, params=params, follow_redirects=True)
-            self._session.skew = skew_of(answer.headers.get("Date"), begun, time.time()) or self._session.skew
+                answer = await client.get(self.address + path, params=params)
+            self.skew.heard(answer.headers.get("Date"), begun * 1000, time.time() * 1000)
             if answer.status_code != 200:
                 raise by_status(answer.status_code, answer.text[:2000], self.address)
             body = answer.json()

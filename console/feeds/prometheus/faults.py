@@ -16,7 +16,7 @@ _TODO: dict[FaultKind, str] = {
     "denied": "Give credentials that may query, in PROMETHEUS_URL or the proxy in front of it.",
     "query": "Correct the pack that asks this.",
     "unavailable": "Prometheus may be starting (it replays its log first); it is tried again.",
-    "foreign": "PROMETHEUS_URL must be the address above /api/v1, with the path prefix if there is one.",
+    "foreign": "PROMETHEUS_URL must be the final address above /api/v1, with the path prefix if there is one.",
     "broken": "Check what stands between the console and Prometheus.",
     "empty": "Check that Prometheus scrapes something: its page /targets lists it.",
 }
@@ -55,6 +55,8 @@ def by_status(status: int, body: str, address: str) -> PromError:
     tail = f": {said}" if said else ""
     if status in (401, 403):
         return PromError("denied", f"{address} does not allow queries ({status}){tail}")
+    if 300 <= status < 400:
+        return PromError("foreign", f"{address} sends questions elsewhere ({status}), which is not followed")
     if status in (400, 422):
         if not found:
             return PromError("foreign", f"{address} answered {status}, but not as Prometheus does")

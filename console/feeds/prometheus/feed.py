@@ -42,8 +42,8 @@ class PrometheusFeed:
     """Signals and alarms of one Prometheus.
 
     ``address`` holds no credentials, ``auth`` is ``user:password``. ``step_s`` 0: the scrape interval, at least 5 s.
-    ``backfill_s`` is how far back the first reading goes; ``since_ms`` (the end of what a tape already holds, unix ms)
-    shortens it.
+    ``backfill_s`` is how far back the first reading goes; ``since_ms`` (the end of the samples that a tape already
+    holds, unix ms) shortens it, and what lies between where that is further back is a gap.
     """
 
     def __init__(
@@ -106,15 +106,15 @@ class PrometheusFeed:
         newest = grid.newest(out.clock.now_ms(), self._step_s)
         oldest = newest - self._backfill_ms
         if self._last_ms is None:
-            self._last_ms = max(oldest, self._since_ms or 0)
-        elif self._last_ms < oldest:
+            self._last_ms = oldest if self._since_ms is None else self._since_ms
+        if self._last_ms < oldest:
             await out.gap(self._name, self._last_ms, oldest, "away for longer than the backfill reaches")
             self._last_ms = oldest
         for first, last in grid.portions(self._last_ms, newest, self._step_s):
             await self._read(out, self._marked(self._choice.asks), first, last)
             self._last_ms = last
-            if not self._sight.stalled:
-                out.seen(self._name)
+        if not self._sight.stalled:
+            out.seen(self._name)
         await out.health(self._name, self._sight.fine(self._choice, self._rows.left_out, self._client.skew))
         due_ms = self._last_ms + self._step_s * 1000 + grid.BEHIND_MS
         return max(0.05, (due_ms - out.clock.now_ms()) / 1000)
@@ -200,7 +200,8 @@ class PrometheusFeed:
             most = max(1, self._backfill_ms // times.step)
             for job, line in jobs.items():
                 known = self._presence.setdefault(job, deque(maxlen=most))
-                known.extend(at for at, there in zip(times, line, strict=True) if there)
+                last = known[-1] if known else 0  # a portion that broke off is read again
+                known.extend(at for at, there in zip(times, line, strict=True) if there and at > last)
         else:
             present = {job: set(known) for job, known in self._presence.items()}
             jobs = {job: [at in known for at in times] for job, known in present.items()}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from console.documents import FeedDoc
 from console.feeds.prometheus.choose import Choice
-from console.feeds.prometheus.client import Skew
 from console.feeds.prometheus.faults import PromError
+from console.feeds.skew import Skew
 
 ASK_AGAIN_AFTER = 10
 """Looks after which a refused expression is tried again."""
@@ -43,7 +43,7 @@ class Sight:
             return self._doc("connecting", f"Prometheus at {self.address} has scraped nothing lately", _TARGETS)
         return self._doc("connecting", f"Prometheus at {self.address} has no series", _TARGETS)
 
-    def fine(self, choice: Choice, left_out: Mapping[str, int], skew: Skew | None) -> FeedDoc:
+    def fine(self, choice: Choice, left_out: Mapping[str, int], skew: Skew) -> FeedDoc:
         """The document while samples come; degraded when something of what was meant to be read is not."""
         missing = [f"{key}: {why}" for key, why in self.refused.items()]
         missing += [f"{key}: more series than are kept" for key in left_out]
@@ -61,7 +61,7 @@ class Sight:
         else:
             state, why = "ok", ""
         doc = self._doc("ok" if state == "ok" else "degraded", why, todo)
-        if skew is not None:
+        if skew.ms is not None:
             # Whole half seconds: the Date header is no finer, and a document that changes each time is no news.
             doc["skew_ms"] = 0 if abs(skew.ms) <= skew.error_ms else round(skew.ms / 500) * 500
             doc["skew_error_ms"] = 1000 if skew.error_ms <= 1000 else -(-skew.error_ms // 1000) * 1000

@@ -1,10 +1,9 @@
-"""Reading, the picture, sentences and skew: everything of the feed that needs no server."""
+"""Reading, the picture, sentences: everything of the feed that needs no server."""
 
 from __future__ import annotations
 
 import itertools
 import json
-from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ from console.feeds.nomad.reading import (
     read_job,
     read_node,
 )
-from console.feeds.nomad.skew import Skew
 from console.feeds.nomad.spec import difference, read_spec
 from console.feeds.nomad.stream import read_line
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble, from_status
@@ -154,23 +152,6 @@ def test_versions_differ_in_words_and_without_values() -> None:
     assert not told.scale and "env PASSWORD changed" in told.text and "image none → answerer:2" in told.text
     assert "hunter2" not in str(read_spec(changed))
     assert read_spec(job).digest == before.digest
-
-
-@given(st.integers(-50_000, 50_000), st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 400)), min_size=1))
-def test_skew_always_holds_the_truth(true_ms: int, calls: list[tuple[int, int]]) -> None:
-    skew = Skew()
-    for sent, took in sorted(calls):
-        sent_ms = 1_795_409_325_000 + sent
-        server_s = (sent_ms + took // 2 + true_ms) // 1000
-        skew.heard(formatdate(server_s, usegmt=True), sent_ms, sent_ms + took)
-    assert skew.ms is not None and abs(skew.ms - true_ms) <= skew.error_ms + 1
-
-
-def test_an_answer_without_date_says_nothing_of_the_clock() -> None:
-    skew = Skew()
-    skew.heard(None, 0, 1)
-    skew.heard("yesterday", 0, 1)
-    assert skew.ms is None
 
 
 def test_real_errors_are_told_by_kind() -> None:

@@ -26,11 +26,17 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Scripted:
-    """An HTTP server: ``answer(path, parameters)`` gives status and body (text as it is, else JSON)."""
+    """An HTTP server: ``answer(path, parameters)`` gives status and body (text as it is, else JSON).
+
+    ``headers`` go with every answer; ``close_next`` closes the connection in the place of the answer being made.
+    """
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.answer: Callable[[str, dict[str, str]], Answer] = one_series
+        self.headers: dict[str, str] = {}
+        self.close_next = False
+        self.closed = 0
         self._server: ThreadingHTTPServer | None = None
         self.port = servers.free_port()
         self.start()
@@ -50,9 +56,15 @@ class Scripted:
                 parameters = {key: values[-1] for key, values in parse_qs(raw).items()}
                 scripted.asked.append((self.command, url.path, parameters))
                 status, body = scripted.answer(url.path, parameters)
+                if scripted.close_next:
+                    scripted.close_next, scripted.closed = False, scripted.closed + 1
+                    self.close_connection = True
+                    return
                 data = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
+                for name, value in scripted.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +14,12 @@ import pytest
 
 from console.documents import FeedDoc
 from console.feeds.prometheus.check import check
-from console.feeds.prometheus.client import external_labels, number, skew_of
+from console.feeds.prometheus.client import external_labels, number
 from console.feeds.prometheus.feed import PrometheusFeed
 from tests import servers
 from tests.doubles.clock import RecordedClock
 from tests.doubles.outlet import MemoryOutlet, until
-from tests.feeds.prometheus.conftest import Answer, Scripted, one_series
+from tests.feeds.prometheus.conftest import Answer, Scripted, data, matrix, one_series
 
 NOW = 1_800_000_000_000
 
@@ -100,6 +101,67 @@ async def test_away_longer_than_the_backfill_is_a_gap(scripted: Scripted) -> Non
     _, begun, ended, why = out.gaps[0]
     assert 2_900_000 < ended - begun < 3_300_000
     assert "away" in why
+
+
+async def test_what_lies_between_the_tape_and_the_backfill_is_a_gap(scripted: Scripted) -> None:
+    out = outlet()
+    async with running(PrometheusFeed(scripted.address, backfill_s=600, since_ms=NOW - 3_600_000), out):
+        await doc_when(out, "ok")
+    assert [(begun, ended < NOW - 500_000) for _, begun, ended, _ in out.gaps] == [(NOW - 3_600_000, True)]
+
+
+async def test_a_portion_that_broke_off_is_read_again_and_times_still_rise(scripted: Scripted) -> None:
+    """A failure counter that is born later is 0 before: at instants that are each told once."""
+    born = NOW + 180_000
+
+    def answer(path: str, parameters: dict[str, str]) -> Answer:
+        job = {"namespace": "prod", "nomad_job": "intake"}
+        names = ["intake_backlog", "intake_failures_total", "ALERTS"]
+        if path.endswith("/label/__name__/values"):
+            return 200, data(names)
+        if path.endswith("/alerts"):
+            scripted.close_next = sum(asked[1] == path for asked in scripted.asked) == 2
+            return 200, data({"alerts": []})
+        if not path.endswith("/query_range"):
+            return one_series(path, parameters)
+        if parameters["query"].startswith("count by"):
+            return 200, data({"result": [matrix(parameters, {"__name__": n, **job}, "1") for n in names[:2]]})
+        rows = []
+        for expr, mark in re.findall(r'label_replace\((.*?), "fs_signal", "(\d+)"', parameters["query"]):
+            labels = {**job, "fs_signal": mark}
+            if "failures" not in expr:
+                rows.append(matrix(parameters, labels, "1"))
+            elif float(parameters["end"]) * 1000 >= born:
+                rows.append(matrix({**parameters, "start": parameters["end"]}, labels, "1"))
+        return 200, data({"result": rows})
+
+    scripted.answer = answer
+    out = outlet()
+    async with running(PrometheusFeed(scripted.address, backfill_s=600), out):
+        await until(lambda: any("failures" in s.key for block in out.blocks for s in block.signals))
+    assert scripted.closed
+    for block in out.blocks:
+        assert all(later > earlier for earlier, later in pairwise(block.times_ms)), block.times_ms
+    before = [block for block in out.blocks if "failures" in block.signals[0].key and len(block.signals) == 1]
+    assert before and set(before[0].values[0]) == {0.0}
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+async def test_questions_and_credentials_go_to_the_configured_address_only(scripted: Scripted, status: int) -> None:
+    """Whatever answers with a redirect would else send us, and what we know, to an address of its choice."""
+    other = Scripted()
+    scripted.headers = {"Location": other.address + "/api/v1/query_range"}
+    scripted.answer = lambda path, parameters: (status, "")
+    out = outlet()
+    try:
+        async with running(PrometheusFeed(scripted.address, "ana:s3cret"), out):
+            doc = await doc_when(out, "down")
+        await check(scripted.address, "ana:s3cret")
+    finally:
+        other.stop()
+    assert not other.asked
+    assert f"elsewhere ({status})" in doc["why"]
+    assert "final address" in doc["todo"]
 
 
 async def test_nothing_scraped_yet(tmp_path: Path) -> None:
@@ -212,12 +274,8 @@ async def test_check_of_the_recording(recorded: str) -> None:
     assert [finding.verdict for finding in empty if finding.name == "series"] == ["bad"]
 
 
-def test_numbers_and_clocks() -> None:
+def test_numbers_and_labels() -> None:
     assert number("3.5") == 3.5
     assert number("NaN") != number("NaN")
-    skew = skew_of("Mon, 23 Nov 2026 05:00:00 GMT", 1795410010.0, 1795410010.2)
-    assert skew is not None
-    assert (skew.ms, skew.error_ms) == (-9600, 600)
-    assert skew_of("yesterday", 0, 1) is None
     yaml = 'global:\n  scrape_interval: 5s\n  external_labels:\n    dc: fra1\n    region: "eu"\nrule_files:\n- x: y\n'
     assert external_labels(yaml) == {"dc": "fra1", "region": "eu"}
