@@ -15,8 +15,8 @@ from textual.strip import Strip
 
 from widgets.glyphs import Box
 from widgets.lines import LineWidget, strip_of
+from widgets.notice import Notice
 from widgets.rowlist import RowList, Window
-from widgets.statusline import StatusLine
 from widgets.text import Span, fit_spans, spans_width
 
 
@@ -30,8 +30,8 @@ class Panel(LineWidget):
     DEFAULT_CSS = """
     Panel { layout: vertical; height: 1fr; width: 1fr; overflow: hidden; }
     Panel > RowList { margin: 1; }
-    Panel > StatusLine { display: none; margin: 1 1 0 1; }
-    Panel.-noticed > StatusLine { display: block; }
+    Panel > Notice { display: none; margin: 1 1 0 1; }
+    Panel.-noticed > Notice { display: block; }
     Panel.-noticed > RowList { margin: 0 1 1 1; }
     """
 
@@ -45,7 +45,7 @@ class Panel(LineWidget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.rows = RowList() if rows is None else rows
-        self._notice = StatusLine(role="notice")
+        self._notice = Notice()
         self._notice_text = ""
         self._title = tuple(title)
         self._status: tuple[Span, ...] = ()
@@ -68,10 +68,10 @@ class Panel(LineWidget):
             self._status = tuple(spans)
             self.repaint_lines([0])
 
-    def set_notice(self, text: str, role: str = "notice") -> None:
-        """One sentence in place of rows, or above them if there are any; "" takes it away."""
+    def set_notice(self, text: str, role: str = "notice", lines: int = 1) -> None:
+        """One sentence in place of rows, or above them in at most so many lines; "" takes it away."""
         self._notice_text = text
-        self._notice.set_spans([Span(text, role)])
+        self._notice.show(text, role, lines)
         self.rows.set_empty(text, role)
         self._place_notice()
 

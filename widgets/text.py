@@ -160,6 +160,19 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def fold(text: str, width: int) -> list[str]:
+    """The text, cleaned, as lines of at most ``width`` cells, each as full as it can be."""
+    lines: list[str] = []
+    rest = clean(text)
+    while rest:
+        head, _ = _cut(rest, width)
+        if not head:  # one character is wider than the whole line
+            return [*lines, more_only(width)]
+        lines.append(head)
+        rest = rest[len(head) :]
+    return lines
+
+
 def more_only(width: int) -> str:
     """What is drawn where not even one character fits."""
     return "…"[:width]

@@ -19,6 +19,8 @@ from widgets.panel import Panel
 from widgets.rowlist import RowList
 from widgets.text import Span
 
+NOTICE_LINES = 3  # above the rows of the first pane that says it; the others keep their rows
+
 
 class BoardScreen(DeskScreen):
     """Scheduling, models, ingestion and ownership side by side, worst rows first."""
@@ -65,6 +67,7 @@ class BoardScreen(DeskScreen):
 
     def show_body(self, changed: set[Pane]) -> None:
         picture = self.board.picture
+        told: set[str] = set()
         for pane, panel in self.panels.items():
             if pane in changed:
                 panel.rows.set_rows(row_views(pane, picture.rows[pane], picture.kept, self._widths[pane] - 2))
@@ -73,7 +76,8 @@ class BoardScreen(DeskScreen):
             notice = "No row here fits the filter." if hidden else picture.notices[pane]
             if notice != self._notices[pane] or pane in changed:
                 self._notices[pane] = notice
-                panel.set_notice(notice)
+                panel.set_notice(notice, lines=1 if notice in told else NOTICE_LINES)
+            told.add(notice)
         self._strip.show(picture)
 
     def toggle_strip(self) -> None:
