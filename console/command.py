@@ -1,20 +1,19 @@
-"""The command ``fourthsignal``. Nothing heavy is imported before a verb needs it."""
+"""From words to a verb and its exit code. Nothing heavy is imported before a verb needs it."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 
 from console import exits
 from console.config import load_settings
 from console.parsing import PROGRAM, UseError, overview, parse
+from console.screens import entrance
 from console.settings.errors import ConfigError
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code. No traceback reaches the user: it goes to a log that is named."""
-    words = list(sys.argv[1:] if argv is None else argv)
+def run(words: list[str]) -> int:
+    """Do what the words say and return the exit code; whatever goes wrong becomes a sentence and a code."""
     try:
         code = _run(words)
         sys.stdout.flush()
@@ -58,6 +57,7 @@ def _refuse(sentence: str, code: int, words: list[str]) -> int:
     """Say what is wrong on stderr; who asked for JSON gets it as a document too."""
     from console.plain import plain
 
+    entrance.leave()
     sentence = plain(sentence)
     if "--json" in words:
         import json

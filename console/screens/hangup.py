@@ -2,15 +2,15 @@
 
 Nothing is saved on this way out and nothing needs to be: the recorder owns the tape, the viewer only reads it. So the
 handler puts the terminal back as it was and ends the process, whatever its threads are waiting for.
-"""
 
-from __future__ import annotations
+Imported before the first frame: what only annotations need is not.
+"""
 
 import os
 import select
-import signal
 import termios
-from types import FrameType
+
+import _signal  # type: ignore[import-not-found]  # `signal` makes enums of it: that takes longer than the first frame
 
 from console.screens.skeleton import LEAVE
 
@@ -45,11 +45,11 @@ def leave_on_signals(fd: int, attributes: TtyAttributes | None) -> None:
     """End at once on SIGHUP (exit 129), SIGINT (130) and SIGTERM (143), also where SIGHUP was ignored (nohup)."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave(number: int, frame: object) -> None:
         terminal = os.dup(fd)
         os.dup2(nowhere, fd)  # what a thread still wants to draw must not come after the last word
         restore(terminal, attributes)
         os._exit(128 + number)
 
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
+    for number in (_signal.SIGHUP, _signal.SIGINT, _signal.SIGTERM):
+        _signal.signal(number, leave)

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.screens import hangup, skeleton
+from console.screens import entrance
+from console.screens.lastpicture import Picture, find_picture, keep_picture, old_picture
 from console.screens.start import DEMO_SPEED, Mode, Start
 from console.settings.paths import shown_address
 
@@ -39,37 +40,36 @@ def open_board(
     demo does). 0 is left by a person, also with ^c; 2 a tape that cannot be opened or no terminal; 129, 130 and 143
     hung up, interrupted and ended from outside.
     """
-    gc.disable()
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _refuse("The board needs a terminal on standard input and output; 'snapshot' draws it without one.")
-    fd = sys.stdout.fileno()
-    attributes = hangup.tty_attributes(fd)
-    hangup.leave_on_signals(fd, attributes)
-    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-    picture = _picture_path(settings) if mode == "live" else None
     name = shown_address(str(tape))
-    _first_frame(fd, name, picture, ascii_only=ascii_only)
-    os.environ["TEXTUAL_FPS"] = "120"
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-
+    entrance.enter(Path(tape).name)  # unless the command has done so already
+    picture = _picture_path(settings) if mode == "live" else None
     try:
+        if picture is not None:
+            _show_picture(picture, name)
+        os.environ["TEXTUAL_FPS"] = "120"
+        os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
         from console.screens.tapefeed import TapeFeed
 
         playing = mode == "demo" if play is None else play
         start = Start(str(tape), name, mode, at, speed or (DEMO_SPEED if mode == "demo" else 1.0), playing)
         feed = TapeFeed(start, lambda: _spawn(settings))
         feed.begin()
-        from console.screens.app import BoardApp
+        from console.screens.lighter import board_app
 
+        make_app = board_app()
         problem = feed.wait_open()
         if feed.fault is not None:
             raise feed.fault
         if problem:
-            return _refuse(problem, fd, attributes)
-        app = BoardApp(feed, theme=theme or settings.theme, ascii_only=ascii_only, ready=_collect_garbage)
+            return _refuse(problem)
+        ascii_only = entrance.ascii_only()
+        app = make_app(feed, theme=theme or settings.theme, ascii_only=ascii_only, ready=_collect_garbage)
     except BaseException:
-        hangup.restore(fd, attributes)
+        entrance.leave()
         raise
+    entrance.hand_over()
     app.run(mouse=False)
     feed.end()
     if feed.fault is not None:
@@ -85,16 +85,11 @@ def _spawn(settings: Settings) -> StartedRecorder:
     return start_recorder(settings)
 
 
-def _first_frame(fd: int, tape: str, picture_path: Path | None, *, ascii_only: bool) -> None:
-    width, height = os.get_terminal_size(fd)
-    picture = skeleton.find_picture(picture_path, tape, width, height) if picture_path is not None else None
+def _show_picture(path: Path, tape: str) -> None:
+    """In place of the first frame the board as it was left, if it is known."""
+    picture = find_picture(path, tape, *os.get_terminal_size())
     if picture is not None:
-        frame = skeleton.old_picture(picture, int(time.time()))
-    else:
-        frame = skeleton.first_frame(width, height, Path(tape).name, ascii_only=ascii_only)
-    data = frame.encode("ascii" if ascii_only else "utf-8", "replace")
-    while data:
-        data = data[os.write(fd, data) :]
+        entrance.show(old_picture(picture, int(time.time())))
 
 
 def _collect_garbage() -> None:
@@ -104,9 +99,8 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
-def _refuse(problem: str, fd: int | None = None, attributes: hangup.TtyAttributes | None = None) -> int:
-    if fd is not None:
-        hangup.restore(fd, attributes)
+def _refuse(problem: str) -> int:
+    entrance.leave()
     sys.stderr.write(f"fourthsignal: {problem}\n")
     return 2
 
@@ -117,4 +111,4 @@ def _picture_path(settings: Settings) -> Path:
 
 def _keep(path: Path, tape: str, lines: tuple[str, ...]) -> None:
     width = max(len(line) for line in lines)
-    skeleton.keep_picture(path, skeleton.Picture(width, len(lines), int(time.time()), tape, lines))
+    keep_picture(path, Picture(width, len(lines), int(time.time()), tape, lines))

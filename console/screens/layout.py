@@ -5,11 +5,9 @@ row 1        banner: the one sentence that matters now
 rows 2..     four panes, two by two; one below the other where the terminal is too narrow for two
 then         the time strip, one line or three
 last row     keys, or the prompt
+
+Imports nothing: the first frame is drawn before there is time for it.
 """
-
-from __future__ import annotations
-
-from typing import NamedTuple
 
 MIN_WIDTH = 60
 MIN_HEIGHT = 16
@@ -22,13 +20,16 @@ FOOTER_LINES = 1
 PANE_TITLES = ("1 Scheduling", "2 Models", "3 Ingestion", "4 Ownership")
 
 
-class Box(NamedTuple):
+class Box:
     """A rectangle of cells."""
 
-    x: int
-    y: int
-    width: int
-    height: int
+    __slots__ = ("height", "width", "x", "y")
+
+    def __init__(self, x: int, y: int, width: int, height: int) -> None:
+        self.x = x
+        self.y = y
+        self.width = width
+        self.height = height
 
 
 def too_small(width: int, height: int) -> str:

@@ -10,6 +10,7 @@ import time
 
 from console import exits
 from console.plain import plain
+from console.screens import entrance
 from console.settings.paths import DEMO_TAPE
 
 
@@ -28,6 +29,7 @@ def has_terminal(verb: str) -> bool:
 
 def complain(sentence: str) -> int:
     """Say on stderr why a verb cannot go on; returns the exit code of wrong use."""
+    entrance.leave()
     sys.stderr.write(f"fourthsignal: {plain(sentence)}\n")
     return exits.USAGE
 

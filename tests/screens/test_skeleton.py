@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.screens.lastpicture import Picture, find_picture, keep_picture, old_picture
 from console.screens.layout import MIN_HEIGHT, MIN_WIDTH, OPEN_STRIP_LINES, STRIP_LINES, pane_boxes, too_small
-from console.screens.skeleton import Picture, find_picture, first_frame, harmless, keep_picture, old_picture
+from console.screens.skeleton import first_frame, harmless
 from tests.screens.conftest import OpenDesk
 
 
