@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
 
-from console.documents import NodeDoc
 from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources
 from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
@@ -18,6 +17,7 @@ __all__ = ["BoardModel", "EventMark", "FeedView", "Header", "PaneRow"]
 
 _Members = Callable[[World, links.Links], set[EntityRef]]
 _Build = Callable[[World, links.Links, EntityRef, Sequence[alerts.Firing]], Placed | None]
+_Standing = tuple[tuple[int, int, str, str], EntityRef]
 _PANES: dict[Pane, tuple[_Members, _Build]] = {
     Pane.SCHEDULING: (scheduling.members, scheduling.build),
     Pane.MODELS: (models.members, models.build),
@@ -50,7 +50,7 @@ class BoardModel:
         self._alerts: dict[alerts.Target, tuple[alerts.Firing, ...]] = {}
         self._rows: dict[Pane, dict[EntityRef, Placed]] = {pane: {} for pane in Pane}
         self._members: dict[Pane, set[EntityRef]] = {pane: set() for pane in Pane}
-        self._sorted: dict[Pane, list[PaneRow]] = {}
+        self._sorted: dict[Pane, list[_Standing]] = {}
         self._dirty: set[alerts.Target] = set()
         self._relink = self._realert = self._recount = True
         self._row_of: dict[int, alerts.Target] = {}
@@ -138,13 +138,20 @@ class BoardModel:
         if parent in self._world.states[EntityKind.JOB]:
             self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent)))
             return
-        if held is None or any(held.body.get(fact) != record.body.get(fact) for fact in _LINKING):
+        self._dirty.add((Pane.SCHEDULING, entity))
+        if held is not None and held.source == record.source:
+            before, now = held.body, record.body
+            if any(before.get(fact) != now.get(fact) for fact in _LINKING):
+                self._relink = True
+            elif any(before.get(fact) != now.get(fact) for fact in _COUNTING):
+                self._recount = True
+            else:
+                return  # who answers for it has not changed
+        else:
             self._relink = True
-        elif any(held.body.get(fact) != record.body.get(fact) for fact in _COUNTING):
-            self._recount = True
-        same = self._world.namesakes(entity.id.partition("/")[2]) if held is None else ()
-        self._dirty.update((Pane.SCHEDULING, EntityRef(EntityKind.JOB, one)) for one in same)
-        self._dirty.update(((Pane.SCHEDULING, entity), (Pane.OWNERSHIP, entity)))
+            same = self._world.namesakes(entity.id.partition("/")[2])
+            self._dirty.update((Pane.SCHEDULING, EntityRef(EntityKind.JOB, one)) for one in same)
+        self._dirty.add((Pane.OWNERSHIP, entity))
         made = self._links.producing.get(entity.id, ())
         self._dirty.update((Pane.OWNERSHIP, EntityRef(EntityKind.FLOW, flow)) for flow in made)
 
@@ -198,15 +205,28 @@ class BoardModel:
             rows = self._rows[pane]
             held, placed = rows.get(entity), self._build(pane, entity)
             if placed is None:
-                if rows.pop(entity, None) is not None:
-                    changed.add(pane)
+                if held is None:
+                    continue
+                del rows[entity]
+            elif held is not None and not placed.differs(held):
+                rows[entity] = Placed(held.row, held.place, placed.until_ms)  # the row stays what it was, for others
                 continue
-            rows[entity] = placed
-            if placed.differs(held):
-                changed.add(pane)
-        for pane in changed:
-            self._sorted.pop(pane, None)
+            else:
+                rows[entity] = placed
+            changed.add(pane)
+            self._move(pane, entity, held, placed)
         return changed
+
+    def _move(self, pane: Pane, entity: EntityRef, held: Placed | None, placed: Placed | None) -> None:
+        """Keep the rows of a pane in order, where somebody has asked for it."""
+        ordered = self._sorted.get(pane)
+        before, now = held and held.order, placed and placed.order
+        if ordered is None or before == now:
+            return
+        if before is not None:
+            del ordered[bisect_left(ordered, (before, entity))]
+        if now is not None:
+            insort(ordered, (now, entity))
 
     def _build(self, pane: Pane, entity: EntityRef) -> Placed | None:
         marked = self._alerts.get((pane, entity), ())
@@ -230,9 +250,10 @@ class BoardModel:
         """The rows of a pane, worst first; among equals in an order that no moving number changes."""
         found = self._sorted.get(pane)
         if found is None:
-            placed = sorted(self._rows[pane].values(), key=_order)
-            found = self._sorted[pane] = [one.row for one in placed]
-        return list(found)
+            ordered = sorted((placed.order, entity) for entity, placed in self._rows[pane].items())
+            found = self._sorted[pane] = ordered
+        rows = self._rows[pane]
+        return [rows[entity].row for _, entity in found]
 
     def counts(self, pane: Pane) -> dict[Health, int]:
         """How many rows of a pane stand how, worst first."""
@@ -268,20 +289,15 @@ class BoardModel:
     def header(self) -> Header:
         """What stands above the panes."""
         world = self._world
-        nodes = [cast(NodeDoc, record.body) for record in world.states[EntityKind.NODE].values()]
-        total = scheduling.totals(doc for _, doc in world.jobs() if not doc.get("stopped"))
+        running, desired, nodes, ready = world.tally.sums
         return Header(
             where=sources.where(world),
             at_ms=world.now_ms,
             counts={pane: self.counts(pane) for pane in Pane},
             jobs=sum(entity.kind is EntityKind.JOB for entity in self._rows[Pane.SCHEDULING]),
-            running=total["running"],
-            desired=total["desired"],
-            nodes_ready=sum(node.get("status") == "ready" for node in nodes),
-            nodes=len(nodes),
+            running=running,
+            desired=desired,
+            nodes_ready=ready,
+            nodes=nodes,
             alerts=sum(not one.silenced for marked in self._alerts.values() for one in marked),
         )
-
-
-def _order(placed: Placed) -> tuple[int, int, str, str]:
-    return placed.order

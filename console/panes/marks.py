@@ -39,14 +39,21 @@ def gap_mark(gap: GapLike, now_ms: int) -> EventMark:
 class Marks:
     """Events in order of time, the newest of them at most ``MOST``."""
 
-    __slots__ = ("_keys", "_marks")
+    __slots__ = ("_keys", "_marks", "_untold")
 
     def __init__(self) -> None:
         self._keys: list[tuple[int, str, str, str]] = []
         self._marks: dict[tuple[int, str, str, str], EventMark] = {}
+        self._untold: list[Record] = []
 
     def take(self, records: Iterable[Record]) -> None:
-        """Take events; one that is known already, or is none, changes nothing."""
+        """Take events; one that is known already, or is none, changes nothing. Looked at once somebody asks."""
+        self._untold += [record for record in records if record.kind is RecordKind.EVENT]
+        if len(self._untold) > MOST:
+            self._look()
+
+    def _look(self) -> None:
+        records, self._untold = self._untold, []
         for record in records:
             found = mark(record)
             if found is None:
@@ -61,6 +68,7 @@ class Marks:
 
     def between(self, from_ms: int, to_ms: int) -> list[EventMark]:
         """Events from one time to another, both included."""
+        self._look()
         first = bisect_left(self._keys, (from_ms,))
         last = bisect_right(self._keys, (to_ms + 1,))
         return [self._marks[key] for key in self._keys[first:last]]

@@ -64,8 +64,8 @@ def _said(world: World, source: str) -> FeedDoc:
 def where(world: World) -> str:
     """Which installation this is: its regions and namespaces, as far as they are few."""
     regions = {_said(world, name).get("region") for name in world.states[EntityKind.FEED]}
-    regions |= {doc.get("region") for _, doc in world.jobs()}
-    namespaces = {job_id.partition("/")[0] for job_id, _ in world.jobs()}
+    regions |= {region for region, jobs in world.tally.regions.items() if jobs > 0}
+    namespaces = set(world.tally.namespaces)
     told = [_few({region for region in regions if region}, "regions"), _few(namespaces, "namespaces")]
     return " · ".join(text for text in told if text)
 

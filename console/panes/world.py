@@ -9,6 +9,7 @@ from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
 from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike
 from console.panes.normal import Judge
+from console.panes.tally import Tally
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
 # What a row stands on. Allocations and deployments are rolled up in their job's document.
@@ -41,6 +42,7 @@ class World:
         self.by_entity: dict[Pane, dict[EntityRef, list[Tracked]]] = {pane: {} for pane in Pane}
         self.sources: dict[str, set[Pane]] = {}
         self.children: dict[str, set[str]] = {}
+        self.tally = Tally()
         self._times: Sequence[int] = ()
         self._slots: list[int] = []
         self._named: dict[str, set[str]] = {}
@@ -65,6 +67,7 @@ class World:
         if held is not None and (held.at_ms, held.seq) >= (record.at_ms, record.seq):
             return False
         kept[record.entity.id] = record
+        self.tally.take(held, record)
         if record.entity.kind is EntityKind.JOB:
             self._keep_family(record)
         return True

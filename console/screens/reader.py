@@ -12,20 +12,21 @@ from dataclasses import replace
 from console.format import clock, moment
 from console.panes.board import BoardModel
 from console.panes.rows import FeedView
+from console.panes.world import KEPT
 from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
-from console.signals import Health, Pane, Signal
+from console.signals import EntityKind, Health, Pane, RecordKind, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
 
-PAST_MS = 3_600_000  # what rows are judged by and sparklines show
+UNSEEN = tuple(kind for kind in EntityKind if kind not in KEPT)  # their states are rolled up in others
 AHEAD_MS = 300_000  # of tape time, read at once while playing
+READ_ON_S = 0.05  # between two pages of earlier events, so that keys come first
 LONGEST_WAIT_S = 10.0  # how late it may be noticed that a source has fallen silent
 SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
-SHORT_SPAN_MS = 2 * 3_600_000  # a tape up to this long fits on the time strip as a whole
 
 
 class TapeReader:
@@ -70,12 +71,15 @@ class TapeReader:
         """Seconds after which `poll` has something to do although nothing was added to the tape; None: never."""
         if self._playing:
             return 0.25
+        if self._marks.more:
+            return READ_ON_S
         if self._at_ms is not None:
             return None
         return max(0.25, min(LONGEST_WAIT_S, (self._model.next_change_ms() - self._now_ms()) / 1000))
 
     def poll(self) -> None:
-        """Take in what is due: additions when live, the next stretch when playing."""
+        """Take in what is due: additions when live, the next stretch when playing, earlier events of the strip."""
+        self._marks.read_on()
         if self._at_ms is None:
             self._follow()
         elif self._playing:
@@ -88,6 +92,11 @@ class TapeReader:
         self._store = store
         self._marks = lookup.StripMarks(store)
         self._load()
+
+    def finish(self) -> None:
+        """Read all that is read bit by bit otherwise: for whoever wants one whole picture."""
+        while self._marks.more:
+            self._marks.read_on()
 
     def say(self, sentence: str) -> None:
         """Show a sentence with the next frame."""
@@ -102,7 +111,7 @@ class TapeReader:
         changed, self._changed = self._changed, set()
         said, self._said = self._said, ""
         place = self.place
-        first, last = strip_window(place)
+        first, last = lookup.strip_window(place)
         return Frame(
             place=place,
             header=replace(self._model.header(), at_ms=place.at_ms),
@@ -224,12 +233,13 @@ class TapeReader:
             self._model = BoardModel()
             self._model.load(
                 at_ms,
-                store.states_at(None if live else at_ms),
+                store.states_at(None if live else at_ms, KEPT),
                 self._signals,
-                store.samples(list(self._signals), at_ms - PAST_MS, at_ms),
-                store.gaps(at_ms - PAST_MS, at_ms),
+                lookup.samples_of(store, self._signals, at_ms),
+                store.gaps(at_ms - lookup.PAST_MS, at_ms),
                 store.pulses() if live else None,
             )
+            self._marks.aim(*lookup.strip_window(self.place), live=live, anew=live)
         self._changed = set(Pane)
         self._trouble = ""
 
@@ -237,15 +247,14 @@ class TapeReader:
         now_ms = self._now_ms()
         more = True
         while more:
-            changes = self._store.changes_after(self._seq)
+            changes = self._store.changes_after(self._seq, without=UNSEEN)
             more = changes.more
             self._seq = changes.last_seq
             new = self._store.signals(max(self._signals, default=0)) if changes.blocks else {}
             self._signals.update(new)
-            self._changed |= self._model.apply(
-                now_ms, changes.records, changes.blocks, signals=new, pulses=self._store.pulses()
-            )
-            self._marks.add(changes.records, now_ms)
+            told = [record for record in changes.records if record.kind is not RecordKind.EVENT]
+            self._changed |= self._model.apply(now_ms, told, changes.blocks, signals=new, pulses=self._store.pulses())
+            self._marks.add(changes.records)
             last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
             self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))
         self._trouble = ""
@@ -283,18 +292,3 @@ def _coarse(feed: FeedView) -> FeedView:
     """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
     late = feed.health is not Health.OK and feed.age_s is not None
     return replace(feed, age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)
-
-
-def strip_window(place: Place) -> tuple[int, int]:
-    """The times between which the time strip lies: all of a short tape, else the hour around the place.
-
-    Away from live the hour moves in halves, so that the strip stands still while one steps along it.
-    """
-    first, last = place.span
-    if last - first <= SHORT_SPAN_MS and not place.live:
-        return first, max(last, first + 60_000)
-    if place.live:
-        return place.at_ms - PAST_MS, place.at_ms
-    half = PAST_MS // 2
-    start = (place.at_ms - half // 2) // half * half
-    return start, start + PAST_MS

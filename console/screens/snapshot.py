@@ -34,6 +34,7 @@ class StillFeed:
 
     def connect(self, take: Callable[[Frame], None], broken: Callable[[], None]) -> list[Frame]:
         self._take = take
+        self._reading.turn((TapeReader.finish,))
         frame = self._reading.frame()
         return [] if frame is None else [frame]
 
@@ -42,7 +43,7 @@ class StillFeed:
 
     def turn(self, *requests: Callable[[TapeReader], None]) -> None:
         """Do what is asked and what is due, and hand over what came of it."""
-        self._reading.turn(requests)
+        self._reading.turn((*requests, TapeReader.finish))
         frame = self._reading.frame()
         if frame is not None and self._take is not None:
             self._take(frame)

@@ -16,21 +16,26 @@ from console.tape.shapes import Changes, Gap, Part, Series, StoredBlock
 from console.tape.sqlite import Database, Row
 
 
-def records_after(db: Database, seq: int, limit: int) -> list[Record]:
-    return records(db.rows(sql.RECORDS_AFTER, {"seq": seq, "limit": limit}))
+def records_after(db: Database, seq: int, limit: int, without: Sequence[EntityKind] = ()) -> list[Record]:
+    statement = sql.RECORDS_AFTER
+    params: Params = {"seq": seq, "limit": limit}
+    if without:
+        statement += sql.NOT_STATES.format(one_of=sql.one_of("r.entity_kind", len(without), "kind"))
+        params |= {f"kind{at}": kind.value for at, kind in enumerate(without)}
+    return records(db.rows(statement + sql.IN_SEQUENCE, params))
 
 
 def blocks_after(db: Database, seq: int, limit: int) -> list[StoredBlock]:
     return [_block(db, row) for row in db.rows(sql.BLOCKS_AFTER, {"seq": seq, "limit": limit})]
 
 
-def changes_after(db: Database, seq: int, limit: int) -> Changes:
+def changes_after(db: Database, seq: int, limit: int, without: Sequence[EntityKind] = ()) -> Changes:
     """Records and blocks in one consistent view; where the limit cuts one of them short, both end there."""
     with db.reading():
         last = int(db.one(sql.COUNTER, {"name": "seq"}))
         if last <= seq:
             return Changes([], [], seq, False)
-        new_records, new_blocks = records_after(db, seq, limit), blocks_after(db, seq, limit)
+        new_records, new_blocks = records_after(db, seq, limit, without), blocks_after(db, seq, limit)
     ends = [found[-1].seq for found in (new_records, new_blocks) if len(found) == limit]
     if not ends:
         return Changes(new_records, new_blocks, last, False)
@@ -48,6 +53,7 @@ def records_between(
     sources: Sequence[str],
     entity: EntityRef | None,
     limit: int,
+    newest_first: bool = False,
 ) -> list[Record]:
     statement = sql.RECORDS_BETWEEN
     params: Params = {"from_ms": whole(from_ms), "to_ms": whole(to_ms)}
@@ -57,7 +63,7 @@ def records_between(
     if sources:
         statement += f" AND {sql.one_of('r.source', len(sources), 'source')}"
         params |= {f"source{at}": text(source) for at, source in enumerate(sources)}
-    statement += sql.IN_ORDER
+    statement += sql.NEWEST_FIRST if newest_first else sql.IN_ORDER
     if limit:
         statement += sql.LIMITED
         params["limit"] = limit
@@ -67,7 +73,7 @@ def records_between(
         for kind in wanted:
             found += db.rows(statement, params | {"kind": kind.value})
     if len(wanted) > 1:
-        found.sort(key=lambda row: (row[6], row[0]))  # at_ms, seq
+        found.sort(key=lambda row: (row[6], row[0]), reverse=newest_first)  # at_ms, seq
     return records(found[:limit] if limit else found)
 
 

@@ -66,12 +66,15 @@ SET_HEAD = """INSERT INTO heads (entity_kind, entity_id, at_ms, seq)
     WHERE excluded.at_ms >= heads.at_ms"""
 
 _RECORD = "r.seq, r.kind, r.source, r.entity_kind, r.entity_id, r.name, r.at_ms, r.seen_ms, r.once, r.body"
-RECORDS_AFTER = f"SELECT {_RECORD} FROM records r WHERE r.seq > :seq ORDER BY r.seq LIMIT :limit"
+RECORDS_AFTER = f"SELECT {_RECORD} FROM records r WHERE r.seq > :seq"
+IN_SEQUENCE = " ORDER BY r.seq LIMIT :limit"
+NOT_STATES = " AND NOT (r.kind = 'state' AND {one_of})"
 # One kind at a time: then the index gives the order and a limit ends the reading early.
 RECORDS_BETWEEN = f"""SELECT {_RECORD} FROM records r
     WHERE r.kind = :kind AND r.at_ms > :from_ms AND r.at_ms <= :to_ms"""
 OF_ENTITY = " AND r.entity_kind = :entity_kind AND r.entity_id = :entity_id"
 IN_ORDER = " ORDER BY r.at_ms, r.seq"
+NEWEST_FIRST = " ORDER BY r.at_ms DESC, r.seq DESC"
 LIMITED = " LIMIT :limit"
 
 STATES_NEWEST = f"SELECT {_RECORD} FROM heads h JOIN records r ON r.seq = h.seq"

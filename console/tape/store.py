@@ -107,9 +107,12 @@ class Store:
         """The next blocks in the tape's order. Some may repeat samples that were in smaller blocks before."""
         return reading.blocks_after(self._db, seq, limit)
 
-    def changes_after(self, seq: int, limit: int = 5000) -> Changes:
-        """Records and blocks after a seq, consistent with each other: what a follower reads each time it wakes."""
-        return reading.changes_after(self._db, seq, limit)
+    def changes_after(self, seq: int, limit: int = 5000, without: Sequence[EntityKind] = ()) -> Changes:
+        """Records and blocks after a seq, consistent with each other: what a follower reads each time it wakes.
+
+        ``without`` are kinds of entities whose states nobody needs to read.
+        """
+        return reading.changes_after(self._db, seq, limit, without)
 
     def records_between(
         self,
@@ -119,9 +122,10 @@ class Store:
         sources: Sequence[str] = (),
         entity: EntityRef | None = None,
         limit: int = 0,
+        newest_first: bool = False,
     ) -> list[Record]:
         """Records with ``from_ms < at_ms <= to_ms`` by source time, then seq; the first ``limit`` unless that is 0."""
-        return reading.records_between(self._db, from_ms, to_ms, kinds, sources, entity, limit)
+        return reading.records_between(self._db, from_ms, to_ms, kinds, sources, entity, limit, newest_first)
 
     def states_at(self, at_ms: int | None, kinds: Sequence[EntityKind] = ()) -> list[Record]:
         """The state in force of each entity at a moment: its newest by (at_ms, seq) up to then; None: of all."""

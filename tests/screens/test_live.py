@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,7 @@ def test_a_tape_that_cannot_be_read_for_a_while(live: tuple[Path, Store], monkey
     first = reading.frame()
     assert first is not None
 
-    def fails(self: Store, seq: int, limit: int = 5000) -> None:
+    def fails(self: Store, seq: int, limit: int = 5000, without: Sequence[EntityKind] = ()) -> None:
         raise TapeError("the disk does not answer", str(tape), "check the disk")
 
     with monkeypatch.context() as broken:
