@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from console.screens.base import DeskScreen
 from console.screens.boardactions import PANES
+from console.screens.keptviews import KeptViews
 from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, pane_boxes
-from console.screens.rowviews import row_views
 from console.screens.strip import Strip
 from console.signals import Pane
 from widgets.panel import Panel
@@ -38,6 +38,7 @@ class BoardScreen(DeskScreen):
         self._strip = Strip()
         self._room = (0, 0, 0)
         self._widths = dict.fromkeys(PANES, 0)
+        self._views = {pane: KeptViews(pane) for pane in PANES}
         self._notices = dict.fromkeys(PANES, "")
 
     def body(self) -> Iterable[Widget]:
@@ -70,7 +71,8 @@ class BoardScreen(DeskScreen):
         told: set[str] = set()
         for pane, panel in self.panels.items():
             if pane in changed:
-                panel.rows.set_rows(row_views(pane, picture.rows[pane], picture.kept, self._widths[pane] - 2))
+                views = self._views[pane].of(picture.rows[pane], picture.kept, self._widths[pane] - 2)
+                panel.rows.set_rows(views)
             panel.set_status(picture.pane_status(pane, self._widths[pane]))
             hidden = bool(picture.rows[pane]) and not panel.rows.rows
             notice = "No row here fits the filter." if hidden else picture.notices[pane]
