@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import aclosing
 
@@ -10,17 +11,11 @@ import httpx
 from console.feeds.check import Cause, Finding, Verdict
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.connection import NomadAddress, http_client
+from console.feeds.nomad.rights import OF_TABLE, of_topic, policy
 from console.feeds.nomad.stream import TOPICS, follow, permitted
 from console.feeds.nomad.troubles import EXPECTED, NomadTroubleError, Trouble, trouble
 
 SKEW_WARN_MS = 2_000
-_LISTS = (("jobs", "list-jobs"), ("allocations", "read-job"), ("evaluations", "read-job"), ("deployments", "read-job"))
-_POLICY = {
-    "list-jobs": 'namespace "*" { policy = "read" }',
-    "read-job": 'namespace "*" { policy = "read" }',
-    "node:read": 'node { policy = "read" }',
-    "agent:read": 'agent { policy = "read" }',
-}
 
 
 async def check(address: NomadAddress) -> list[Finding]:
@@ -50,10 +45,7 @@ async def _check(calls: Calls, address: NomadAddress) -> list[Finding]:
                 "write https:// in NOMAD_ADDR and set NOMAD_CACERT",
             )
         )
-    lacking = await _lists(calls, address)
-    found += [_lacks(capability) for capability in lacking]
-    if not lacking:
-        found.append(Finding("lists", "ok", "Jobs, allocations, evaluations, deployments and nodes can be listed."))
+    found += await _lists(calls, address)
     found.append(await _stream(address))
     found.append(_skew(calls))
     return found
@@ -68,7 +60,7 @@ async def _version(calls: Calls) -> Finding:
         config = (await calls.get("agent", "self")).body.get("config") or {}
     except NomadTroubleError as error:
         if error.trouble is Trouble.DENIED:
-            todo = f"add to its policy: {_POLICY['agent:read']}"
+            todo = f"add to its policy: {policy(['agent:read'])}"
             return Finding(
                 "version", "unknown", "The token does not permit agent:read, so the version is not known.", todo
             )
@@ -99,15 +91,16 @@ async def _token(calls: Calls) -> Finding:
     return Finding("token", "ok", f"{what}" + (f", valid until {expires}." if expires else ", without expiry."))
 
 
-async def _lists(calls: Calls, address: NomadAddress) -> list[str]:
-    lacking: dict[str, None] = {}
-    for name, capability in (*_LISTS, ("nodes", "node:read")):
+async def _lists(calls: Calls, address: NomadAddress) -> list[Finding]:
+    wrong: dict[str, Finding] = {}
+    for name, capability in OF_TABLE.items():
         try:
             await calls.get(name, per_page=1, namespace=address.namespace)
         except NomadTroubleError as error:
-            if error.trouble is Trouble.DENIED:
-                lacking[capability] = None
-    return list(lacking)
+            denied = error.trouble is Trouble.DENIED
+            wrong[capability if denied else name] = _lacks(capability) if denied else _bad(name, error)
+    told = f"{', '.join(OF_TABLE).capitalize()} can be listed."
+    return list(wrong.values()) or [Finding("lists", "ok", told)]
 
 
 def _lacks(capability: str) -> Finding:
@@ -117,7 +110,7 @@ def _lacks(capability: str) -> Finding:
         capability,
         serious,
         f"The token does not permit {capability}: {seen}.",
-        f"add to its policy: {_POLICY[capability]}",
+        f"add to its policy: {policy([capability])}",
         "denied" if serious == "bad" else "",
     )
 
@@ -128,7 +121,7 @@ def _bad(name: str, error: NomadTroubleError) -> Finding:
 
 
 async def _stream(address: NomadAddress) -> Finding:
-    async with http_client(address) as client:
+    async with await asyncio.to_thread(http_client, address) as client:  # it may run the token command
         try:
             async with aclosing(follow(client, address, 0)) as batches:
                 await anext(batches)
@@ -141,11 +134,10 @@ async def _stream(address: NomadAddress) -> Finding:
         allowed = await permitted(client, address, 0)
     if not allowed:
         text = "The event stream stays silent on every topic: denied, or held back by a proxy. Lists are read instead."
-        return Finding("event stream", "warn", text, f"add to its policy: {_POLICY['read-job']}")
+        return Finding("event stream", "warn", text, f"add to its policy: {policy(['read-job'])}")
     denied = [topic for topic in TOPICS if topic not in allowed]
-    need = "node:read" if denied == ["Node"] else "read-job"
     text = f"The event stream is silent with {', '.join(denied)} in it; it is read without."
-    return Finding("event stream", "warn", text, f"add to its policy: {_POLICY[need]}")
+    return Finding("event stream", "warn", text, f"add to its policy: {policy(map(of_topic, denied))}")
 
 
 def _skew(calls: Calls) -> Finding:

@@ -168,10 +168,12 @@ class Cluster:
     def relist(self, table: str, things: Iterable[Thing], index: int) -> list[Change]:
         """Take a whole list in. Evaluations and deployments that vanished were collected: no news."""
         seen, changes = set(), []
+        # Of these only some are kept, so that the others are known by their age: they were in the list before.
+        known = self.floor[table] if table in ("evaluations", "deployments") else 0
         self.floor[table] = 0
         for thing in sorted(things, key=lambda one: one.modify_index):
             seen.add(key_of(thing))
-            if change := self.apply(thing):
+            if thing.modify_index > known and (change := self.apply(thing)):
                 changes.append(change)
         self.floor[table] = index
         changes += [self._remove(gone) for gone in self._vanished(table, seen, index)]
@@ -193,11 +195,18 @@ class Cluster:
             return []
         return [thing for key, thing in known.items() if key not in seen and thing.create_index <= index]
 
+    def remove_job(self, key: str) -> Change | None:
+        """Take a job out that is no longer there; None when it is not known."""
+        job = self.jobs.get(key)
+        return self._remove(job) if job is not None else None
+
     def _remove(self, thing: Allocation | Job | Node) -> Change:
         if isinstance(thing, Allocation):
             del self.allocations[thing.id]
-            self.of_job.get(thing.job_key, set()).discard(thing.id)
-            self.on_node.get(thing.node_id, set()).discard(thing.id)
+            for ids, key in ((self.of_job, thing.job_key), (self.on_node, thing.node_id)):
+                ids.get(key, set()).discard(thing.id)
+                if not ids.get(key):
+                    ids.pop(key, None)
         elif isinstance(thing, Job):
             del self.jobs[thing.key]
             for by_job in (self.deployments, self.blocked, self.queued, self.versions):

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import httpx
 
 from console.feeds.backoff import Backoff
+from console.feeds.nomad.ahead import Batches, next_of, reading_ahead
 from console.feeds.nomad.backfill import history
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.cluster import TABLES, Change, Cluster
 from console.feeds.nomad.connection import NomadAddress, http_client
 from console.feeds.nomad.health import Standing
 from console.feeds.nomad.listing import Details, Listing, enriched, list_all, read_details, wanting
-from console.feeds.nomad.objects import Job
+from console.feeds.nomad.objects import Evaluation, Job
 from console.feeds.nomad.stats import Usage
-from console.feeds.nomad.stream import TOPICS, Batch, follow, permitted
+from console.feeds.nomad.stream import TOPICS, Batch, permitted
 from console.feeds.nomad.teller import CHUNK, Teller
 from console.feeds.nomad.telling import SOURCE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble, backwards, unreadable_certificate
@@ -26,13 +27,14 @@ from console.feeds.nomad.watch import changed, watch_namespaces, watch_server
 from console.feeds.outlet import Outlet
 from console.signals import Record, RecordKind
 
-HELD = 5000  # batches of the stream that wait while lists are read; a server drops a reader that is too slow
 STEADY_S = 5.0  # a connection that held this long was a good one
 POLL_S = 10.0  # how often lists are read where the stream stays silent
+RELIST_S = 600.0  # how often lists are read although the stream runs: what Nomad collects leaves it without a word
 
 
 class NomadFeed:
-    """One Nomad. ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use is sampled, 0 never."""
+    """One Nomad. ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use is sampled, 0 never;
+    ``relist_s``: how often to forget what was collected. Seconds."""
 
     name = SOURCE
 
@@ -42,11 +44,13 @@ class NomadFeed:
         backfill_s: float = 7200.0,
         sample_s: float = 10.0,
         backoff: Backoff | None = None,
+        relist_s: float = RELIST_S,
     ) -> None:
         self._address = address
         self._backfill_s = backfill_s
         self._sample_s = sample_s
         self._backoff = backoff or Backoff()
+        self._relist_s = relist_s
         self._cluster = Cluster()
         self._index = 0  # where to ask the stream to go on
         self._streamed = 0  # the last index of the present stream
@@ -57,6 +61,7 @@ class NomadFeed:
     async def run(self, out: Outlet) -> None:
         """Until cancelled."""
         calls = Calls(self._address, out.clock.now_ms)
+        use_calls = Calls(self._address, out.clock.now_ms, threads=2)
         standing = Standing(out, self._address, calls)
         horizon_ms = out.clock.now_ms() - int(self._backfill_s * 1000)
         teller = Teller(out, self._cluster, standing.server_now_ms, horizon_ms)
@@ -64,12 +69,13 @@ class NomadFeed:
             await standing.connecting()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(teller.run())
-                tasks.create_task(Usage(self._address, self._cluster, self._sample_s).run(out))
-                tasks.create_task(self._sessions(out, calls, standing, teller))
+                tasks.create_task(Usage(use_calls, self._cluster, self._sample_s).run(out))
+                tasks.create_task(self._sessions(out, calls, use_calls, standing, teller))
         finally:
             calls.close()
+            use_calls.close()
 
-    async def _sessions(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
+    async def _sessions(self, out: Outlet, calls: Calls, use_calls: Calls, standing: Standing, teller: Teller) -> None:
         while True:
             began = asyncio.get_running_loop().time()
             try:
@@ -79,6 +85,7 @@ class NomadFeed:
             if asyncio.get_running_loop().time() - began > STEADY_S:
                 self._backoff.reset()
             calls.renew()
+            use_calls.renew()
             await self._backoff.wait(out.clock)
             if self._sight_lost_ms is not None:
                 await self._unseen(out, standing)
@@ -102,12 +109,12 @@ class NomadFeed:
         self._streamed = 0
         await standing.meet()
         try:
-            opened = http_client(self._address)
+            opened = await asyncio.to_thread(http_client, self._address)  # it may run the token command
         except OSError:
             raise unreadable_certificate(self._address) from None
         async with opened as client:
             try:
-                async with self._streaming(client) as batches:
+                async with reading_ahead(client, self._address, self._index, self._topics) as batches:
                     await self._live(out, calls, client, standing, teller, batches)
             except NomadTroubleError as error:
                 if error.trouble is not Trouble.SILENT or standing.live:
@@ -121,9 +128,9 @@ class NomadFeed:
         client: httpx.AsyncClient,
         standing: Standing,
         teller: Teller,
-        batches: asyncio.Queue[Batch | NomadTroubleError],
+        batches: Batches,
     ) -> None:
-        first = await _next(batches)  # {} or events: the stream is permitted. What comes now waits until lists are in
+        first = await next_of(batches)  # {} or events: the stream is permitted. What comes now waits until lists are in
         missing = await self._list(out, calls, standing, teller)
         await self._unseen(out, standing)
         self._sight_lost_ms = None
@@ -131,34 +138,20 @@ class NomadFeed:
         await self._take(first, out, calls, standing, teller)
 
         async def take_all() -> None:
+            now = asyncio.get_running_loop().time
+            due = now() + self._relist_s
             while True:
-                await self._take(await _next(batches), out, calls, standing, teller)
+                await self._take(await next_of(batches), out, calls, standing, teller)
+                if now() >= due:
+                    with suppress(NomadTroubleError):  # what is wrong with the server is told by who watches it
+                        await self._list(out, calls, standing, teller)
+                    due = now() + self._relist_s
 
         await _until_one_fails(
             take_all(),
             watch_server(calls, standing, self._cluster, out.clock),
             watch_namespaces(client, self._address),
         )
-
-    @asynccontextmanager
-    async def _streaming(self, client: httpx.AsyncClient) -> AsyncIterator[asyncio.Queue[Batch | NomadTroubleError]]:
-        """The stream read ahead into a bounded queue, so that nothing is lost while lists are read."""
-        batches: asyncio.Queue[Batch | NomadTroubleError] = asyncio.Queue(HELD)
-
-        async def read() -> None:
-            try:
-                async with aclosing(follow(client, self._address, self._index, self._topics)) as stream:
-                    async for batch in stream:
-                        await batches.put(batch)
-            except NomadTroubleError as error:
-                await batches.put(error)
-
-        reader = asyncio.create_task(read())
-        try:
-            yield batches
-        finally:
-            reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
 
     async def _take(self, batch: Batch, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
         """Apply one piece of the stream and tell what it changed."""
@@ -169,6 +162,8 @@ class NomadFeed:
                 await self._learn_versions(calls, item.thing)
             if change := self._cluster.apply(item.thing, item.removed):
                 changes.append(change)
+            if isinstance(item.thing, Evaluation) and item.thing.trigger == "job-deregister":
+                changes += await self._purged(calls, item.thing.job_key)
         if batch.raft_index:
             if batch.raft_index < self._streamed:
                 raise backwards(self._address, batch.raft_index, self._streamed)
@@ -176,6 +171,18 @@ class NomadFeed:
             self._index = max(self._index, batch.raft_index)
         if changes:
             teller.tell(changes)
+
+    async def _purged(self, calls: Calls, key: str) -> list[Change]:
+        """A job that is purged leaves the stream without a word: only the evaluation that ends it tells."""
+        job = self._cluster.jobs.get(key)
+        if job is None:
+            return []
+        try:
+            await calls.get("job", job.id, namespace=job.namespace, read=lambda body: None)
+        except NomadTroubleError as error:
+            if error.trouble is Trouble.ABSENT and (change := self._cluster.remove_job(key)):
+                return [change]
+        return []
 
     async def _learn_versions(self, calls: Calls, job: Job) -> None:
         """To say what a new version changed, the one before must be known; that of an old job is read now."""
@@ -252,13 +259,6 @@ class NomadFeed:
         for _ in range(30):  # then see whether the stream is allowed now
             await changed(client, self._address, self._cluster.floor["jobs"], POLL_S)
             await self._list(out, calls, standing, teller)
-
-
-async def _next(batches: asyncio.Queue[Batch | NomadTroubleError]) -> Batch:
-    batch = await batches.get()
-    if isinstance(batch, NomadTroubleError):
-        raise batch
-    return batch
 
 
 async def _until_one_fails(*work: Coroutine[Any, Any, None]) -> None:

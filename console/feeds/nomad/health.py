@@ -8,18 +8,12 @@ from collections.abc import Sequence
 from console.documents import FeedDoc, FeedState
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.rights import of_topic, policy
 from console.feeds.nomad.stream import TOPICS
 from console.feeds.nomad.telling import SOURCE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 from console.feeds.outlet import Outlet
 
-_NEED = {"Node": "node:read"}
-_TODO = {
-    "node:read": 'node { policy = "read" }',
-    "read-job": 'namespace "*" { policy = "read" }',
-    "list-jobs": 'namespace "*" { policy = "read" }',
-    "agent:read": 'agent { policy = "read" }',
-}
 _SKEW_STEP_MS = 500  # the skew is told in such steps: a new document for every millisecond helps nobody
 
 
@@ -77,10 +71,10 @@ class Standing:
     async def fine(self, missing: Sequence[str], topics: Sequence[str]) -> None:
         """Lists are in and the stream runs, perhaps without what is denied."""
         self.live = True
-        lacking = list(dict.fromkeys([*missing, *(_NEED.get(t, "read-job") for t in TOPICS if t not in topics)]))
+        lacking = list(dict.fromkeys([*missing, *(of_topic(t) for t in TOPICS if t not in topics)]))
         if lacking:
             why = f"the token lacks {' and '.join(lacking)}: {_unseen(lacking)}"
-            todo = "add to its policy: " + "  ".join(dict.fromkeys(_TODO[name] for name in lacking))
+            todo = f"add to its policy: {policy(lacking)}"
             await self._say("degraded", why, todo, lacking)
         else:
             await self._say("ok", "", "")

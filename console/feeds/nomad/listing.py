@@ -17,6 +17,7 @@ from console.feeds.nomad.reading import (
     read_job,
     read_node,
 )
+from console.feeds.nomad.rights import OF_TABLE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 
 DETAILS_AT_MOST = 400  # single objects read to tell a history; beyond, the lists have to do
@@ -29,13 +30,6 @@ _LISTS: tuple[tuple[str, Any, bool, dict[str, str]], ...] = (
     ("evaluations", read_evaluation, True, {}),
     ("deployments", read_deployment, True, {}),
 )
-NEEDS = {
-    "jobs": "list-jobs",
-    "nodes": "node:read",
-    "allocations": "read-job",
-    "evaluations": "read-job",
-    "deployments": "read-job",
-}
 
 
 class Table(NamedTuple):
@@ -60,7 +54,7 @@ async def list_all(calls: Calls, namespace: str) -> Listing:
         except NomadTroubleError as error:
             if error.trouble is not Trouble.DENIED or name == "jobs":
                 raise
-            missing[NEEDS[name]] = None
+            missing[OF_TABLE[name]] = None
     services = await _services(calls, namespace)
     if services is not None:
         tables["services"] = Table([], services)

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.cluster import Cluster
-from console.feeds.nomad.connection import NomadAddress
 from console.feeds.nomad.objects import Allocation
 from console.feeds.nomad.telling import SOURCE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
@@ -43,10 +42,13 @@ def read_use(body: Mapping[str, Any], alloc: Allocation) -> Use:
 
 
 class Usage:
-    """Samples every ``every_s``: the worst allocation of each job counts."""
+    """Samples every ``every_s``: the worst allocation of each job counts.
 
-    def __init__(self, address: NomadAddress, cluster: Cluster, every_s: float) -> None:
-        self._address = address
+    ``calls`` are its own: a frozen client holds its threads for seconds, and lists must not wait for that.
+    """
+
+    def __init__(self, calls: Calls, cluster: Cluster, every_s: float) -> None:
+        self._calls = calls
         self._cluster = cluster
         self._every_s = every_s
         self._signals: dict[str, tuple[Signal, Signal]] = {}
@@ -57,15 +59,11 @@ class Usage:
         """Until cancelled. A failure costs a sample, nothing else."""
         if self._every_s <= 0:
             return
-        calls = Calls(self._address, out.clock.now_ms, threads=2)
-        try:
-            while True:
-                await out.clock.sleep(self._every_s)
-                chosen = self.choose()
-                if chosen:
-                    await self._round(out, calls, chosen)
-        finally:
-            calls.close()
+        while True:
+            await out.clock.sleep(self._every_s)
+            chosen = self.choose()
+            if chosen:
+                await self._round(out, chosen)
 
     def choose(self) -> list[Allocation]:
         """Running allocations to ask about now, in turns when there are many."""
@@ -80,9 +78,9 @@ class Usage:
         self._offset = start + A_ROUND
         return (awake + awake)[start : start + A_ROUND]
 
-    async def _round(self, out: Outlet, calls: Calls, chosen: list[Allocation]) -> None:
+    async def _round(self, out: Outlet, chosen: list[Allocation]) -> None:
         at_ms = out.clock.now_ms()
-        gathered = await asyncio.gather(*(self._ask(calls, alloc) for alloc in chosen))
+        gathered = await asyncio.gather(*(self._ask(alloc) for alloc in chosen))
         worst: dict[str, Use] = {}
         for alloc, use in zip(chosen, gathered, strict=True):
             if use is not None:
@@ -96,11 +94,11 @@ class Usage:
         if signals:
             await out.samples(Block(SOURCE, signals, [at_ms], values))
 
-    async def _ask(self, calls: Calls, alloc: Allocation) -> Use | None:
+    async def _ask(self, alloc: Allocation) -> Use | None:
         if alloc.node_id in self._resting:
             return None
         try:
-            answer = await calls.get("client", "allocation", alloc.id, "stats", timeout_s=TIMEOUT_S)
+            answer = await self._calls.get("client", "allocation", alloc.id, "stats", timeout_s=TIMEOUT_S)
             return read_use(answer.body, alloc)
         except NomadTroubleError as error:
             if error.trouble in (Trouble.TIMEOUT, Trouble.SERVER):

@@ -64,6 +64,7 @@ class Teller:
             if change.removed:
                 doc = job_doc(thing._replace(status="dead", stopped=True), Cluster())
                 self._put(EntityKind.JOB, thing.key, now, seen, doc)
+                self._sent.pop((EntityKind.JOB, thing.key))
             else:
                 fresh = not isinstance(change.before, Job) or change.before.spec_index != thing.spec_index
                 self._roll(EntityKind.JOB, thing.key, thing.submitted_ms if fresh else now)
@@ -72,6 +73,7 @@ class Teller:
         elif isinstance(thing, Node):
             if change.removed:
                 self._put(EntityKind.NODE, thing.id, now, seen, node_doc(thing._replace(status="gone"), Cluster()))
+                self._sent.pop((EntityKind.NODE, thing.id))
             else:
                 at = max((event.at_ms for event in thing.events), default=0) or thing.updated_ms or now
                 self._roll(EntityKind.NODE, thing.id, at)

@@ -10,14 +10,7 @@ import nomad.api.exceptions as nomad_errors
 import requests
 
 from console.feeds.nomad.connection import NomadAddress
-
-POLICY = "  ".join(
-    (
-        'namespace "*" { policy = "read" capabilities = ["read-logs"] }',
-        'node { policy = "read" }',
-        'agent { policy = "read" }',
-    )
-)
+from console.feeds.nomad.rights import policy
 
 
 class Trouble(StrEnum):
@@ -62,7 +55,7 @@ def from_status(address: NomadAddress, path: str, status: int, text: str) -> Nom
         return NomadTroubleError(
             Trouble.DENIED,
             f"{where} does not permit {path} with this token",
-            f"use a token with this policy: {POLICY}",
+            f"use a token with this policy: {policy()}",
         )
     if "No cluster leader" in said:
         return NomadTroubleError(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections import Counter, deque
+import uuid
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -37,6 +38,7 @@ class NomadDouble:
         self.clock = clock
         self.faults = Faults()
         self.requests: Counter[str] = Counter()
+        self.tokens: defaultdict[str, set[str]] = defaultdict(set)
         self.heartbeat_s = heartbeat_s
         self.skew_ms = 0
         self.tls: ssl.SSLContext | None = None  # set before start to speak HTTPS
@@ -152,6 +154,19 @@ class NomadDouble:
             "services": "ServiceRegistration",
         }
         return self.world.change(table, key, patch, event_type or default[table], self.clock.now_ms())
+
+    def collect(self, table: str, key: str) -> None:
+        """An object is collected by Nomad, without an event."""
+        self.world.remove(table, key)
+
+    def purge(self, namespace: str, job: str) -> None:
+        """``nomad job stop -purge``: the job is gone, and all that the stream says is the evaluation that ends it."""
+        self.world.remove("jobs", f"{namespace}/{job}")
+        evaluation: Json = {
+            "ID": str(uuid.uuid4()), "Namespace": namespace, "JobID": job, "Type": "service", "Status": "complete",
+            "TriggeredBy": "job-deregister", "CreateTime": self.clock.now_ms() * 1_000_000,
+        }  # fmt: skip
+        self.change("evaluations", str(evaluation["ID"]), **evaluation)
 
     def find(self, table: str, **fields: Any) -> Json:
         """The first object of a table with these fields."""

@@ -96,6 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.control("GET", path)
             return
         self.double.requests[normal(path)] += 1
+        self.double.tokens[normal(path)].add(self.headers.get("X-Nomad-Token") or "")
         faults = self.double.faults
         if faults.get("down"):
             self.drop()

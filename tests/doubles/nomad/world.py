@@ -238,6 +238,13 @@ class World:
             self.put_line(index, [event])
             return index
 
+    def remove(self, table: str, key: str) -> None:
+        """An object is purged or collected: it is gone, and the stream says nothing of it."""
+        with self.changed:
+            del self.rows[table][key]
+            self._bump(self.index + 1, {table})
+            self.changed.notify_all()
+
     def restore(self, index: int) -> None:
         """The server comes back from an older snapshot: indexes go backwards, buffered events are gone."""
         with self.changed:

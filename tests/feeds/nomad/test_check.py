@@ -38,3 +38,12 @@ async def test_away_no_leader_and_denied() -> None:
         )
         assert found["version"][2] == 'add to its policy: agent { policy = "read" }'
         assert found["event stream"][1] == "The event stream is silent with Node in it; it is read without."
+
+
+async def test_a_list_that_fails_is_never_said_to_work() -> None:
+    with NomadDouble.recorded(frozen=True) as nomad:
+        nomad.fault("error", paths=("/v1/evaluations",))
+        found = {finding.name: finding for finding in await check(NomadAddress(nomad.address))}
+    assert "lists" not in found
+    assert (found["evaluations"].verdict, found["evaluations"].cause) == ("bad", "unreachable")
+    assert found["evaluations"].todo

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+from console.feeds.backoff import Backoff
+from console.feeds.nomad import NomadAddress, NomadFeed
 from console.feeds.nomad.telling import SOURCE
 from console.signals import EntityKind, RecordKind
 from tests.doubles.nomad import NomadDouble
-from tests.doubles.outlet import until
-from tests.feeds.nomad.running import START_MS, feed_on, gateway, until_state
+from tests.doubles.outlet import MemoryOutlet, until
+from tests.feeds.nomad.running import START_MS, SteadyClock, feed_on, gateway, until_state
 
 
 async def test_start_lists_everything_and_says_how_well_it_sees() -> None:
@@ -152,3 +155,90 @@ async def test_every_state_is_told_once() -> None:
             await asyncio.sleep(0.2)
             seen = [(r.entity, r.at_ms, str(r.body)) for r in out.kept if r.kind is RecordKind.STATE]
             assert len(seen) == len(set(seen))
+
+
+async def test_a_purged_job_is_gone_although_the_stream_does_not_say_so() -> None:
+    with NomadDouble.recorded(frozen=True) as nomad:
+        async with feed_on(nomad) as out:
+            await until_state(out, "ok")
+            nomad.purge("llm-prod", "gateway")
+            await until(lambda: out.events("JobPurged"))
+            assert "gateway is no longer there" in out.texts()[-1]
+            doc = out.state(EntityKind.JOB, "llm-prod/gateway") or {}
+            assert (doc["status"], doc["stopped"]) == ("dead", True)
+            assert all(group["desired"] == 0 for group in doc["groups"].values())
+            alloc = nomad.find("allocations", JobID="gateway", ClientStatus="running")
+            nomad.change("allocations", alloc["ID"], ClientStatus="complete", DesiredStatus="stop")
+            await until(lambda: (out.state(EntityKind.ALLOCATION, alloc["ID"]) or {}).get("status") == "complete")
+            assert (out.state(EntityKind.JOB, "llm-prod/gateway") or {})["status"] == "dead"
+
+
+async def test_a_job_that_is_only_stopped_stays() -> None:
+    with NomadDouble.recorded(frozen=True) as nomad:
+        async with feed_on(nomad) as out:
+            await until_state(out, "ok")
+            nomad.change("evaluations", "e1", Namespace="llm-prod", JobID="gateway", ID="e1", Status="complete",
+                         TriggeredBy="job-deregister")  # fmt: skip
+            nomad.change("jobs", "llm-prod/gateway", Stop=True, JobModifyIndex=10**6, Version=9)
+            await until(lambda: out.events("JobStopped"))
+            assert not out.events("JobPurged")
+
+
+async def test_what_nomad_collects_is_forgotten_while_the_stream_runs() -> None:
+    with NomadDouble.recorded(at_s=900, heartbeat_s=0.1) as nomad:
+        async with feed_on(nomad, relist_s=0.3) as out:
+            await until_state(out, "ok")
+            child = nomad.find("jobs", ParentID="nightly-eval")
+            gone = nomad.find("allocations", JobID=child["ID"])
+            nomad.collect("allocations", gone["ID"])
+            nomad.collect("jobs", f"{child['Namespace']}/{child['ID']}")
+            await until(lambda: out.events("JobPurged"))
+            repeated = out.repeated
+            await until(lambda: nomad.requests["/v1/allocations"] >= 5)
+            assert out.repeated == repeated, "what was told is not told again with every list"
+            assert out.gaps == []
+
+
+async def test_use_is_sampled_with_the_token_as_it_is_after_a_rotation() -> None:
+    tokens = ["old"]
+    with NomadDouble.recorded(at_s=60, frozen=True) as nomad:
+        out = MemoryOutlet(SteadyClock(nomad))
+        address = NomadAddress(nomad.address, token=lambda: tokens[-1])
+        feed = NomadFeed(address, sample_s=0.1, backoff=Backoff(0.05, 0.1, 0.05))
+        task = asyncio.create_task(feed.run(out))
+        try:
+            await until(lambda: out.blocks, seconds=20)
+            tokens.append("new")
+            nomad.close_streams()
+            await until(lambda: nomad.tokens["/v1/client/allocation/:id/stats"] == {"old", "new"})
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_slow_token_command_holds_up_nothing_else() -> None:
+    """The lease of the recorder is renewed in the same loop."""
+
+    def slow() -> str:
+        time.sleep(0.25)
+        return "t"
+
+    late: list[float] = []
+
+    async def beat() -> None:
+        while True:
+            began = time.monotonic()
+            await asyncio.sleep(0.01)
+            late.append(time.monotonic() - began)
+
+    with NomadDouble.recorded(frozen=True) as nomad:
+        out = MemoryOutlet(SteadyClock(nomad))
+        feed = NomadFeed(NomadAddress(nomad.address, token=slow), sample_s=0.0)
+        tasks = [asyncio.create_task(feed.run(out)), asyncio.create_task(beat())]
+        try:
+            await until_state(out, "ok")
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    assert max(late) < 0.2
