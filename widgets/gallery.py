@@ -15,7 +15,7 @@ from widgets.lineinput import LineInput
 from widgets.palette import Palette
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid, QuietScreen
-from widgets.rowlist import RowList, RowView
+from widgets.rowlist import Figure, RowList, RowView
 from widgets.statusline import StatusLine
 from widgets.text import Span
 from widgets.textual_theme import use_palette
@@ -39,9 +39,9 @@ def sample_row(at: int, tick: int = 0) -> RowView:
         health=health,
         lead=(Span(f"kettle-{at:05d}", "title" if health == "bad" else ""),),
         numbers=(
-            Span(f"{(at * 37 + tick * 13) % 990}ms", health if health in ("bad", "warn") else ""),
-            Span(f"{(at * 7 + tick) % 400}/s"),
-            Span(f"{at % 100}%"),
+            Figure(f"{(at * 37 + tick * 13) % 990}ms", health if health in ("bad", "warn") else "", "boils in"),
+            Figure(f"{(at * 7 + tick) % 400}/s"),
+            Figure(f"{at % 100}%"),
         ),
         spark=values,
         spark_range=(-1.0, 1.0),

@@ -6,7 +6,6 @@ Every glyph is one cell wide. Shapes differ enough that no colour is needed to t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 HEALTHS = ("ok", "warn", "bad", "stale", "unknown")
@@ -32,8 +31,7 @@ class Box(NamedTuple):
     bottom_right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One set of shapes. ``levels`` are the eight heights of a sparkline, lowest first."""
 
     health: Mapping[str, str]
@@ -49,6 +47,9 @@ class Glyphs:
     up: str
     down: str
     dot: str
+    change: str
+    alarm: str
+    quiet: str
 
 
 UNICODE = Glyphs(
@@ -65,11 +66,14 @@ UNICODE = Glyphs(
     up="↑",
     down="↓",
     dot="·",
+    change="◆",
+    alarm="!",
+    quiet="•",
 )
 ASCII = Glyphs(
-    health={"ok": "o", "warn": "^", "bad": "#", "stale": "~", "unknown": "?"},
+    health={"ok": "o", "warn": "^", "bad": "#", "stale": "%", "unknown": "?"},
     levels="_.:-=+*#",
-    more="~",
+    more=">",
     marker=">",
     marker_blur="|",
     box=Box(*"+-+||+-+"),
@@ -80,4 +84,7 @@ ASCII = Glyphs(
     up="^",
     down="v",
     dot="-",
+    change="D",
+    alarm="!",
+    quiet=".",
 )

@@ -16,11 +16,11 @@ from textual.strip import Strip
 
 from widgets.lines import LineWidget, spans_strip
 from widgets.palette import Selection
-from widgets.rowlayout import Columns, RowView, draw_row
+from widgets.rowlayout import Columns, Figure, RowView, draw_row
 from widgets.text import Span, wrap
 from widgets.viewport import Viewport, Window
 
-__all__ = ["RowList", "RowView", "Window"]
+__all__ = ["Figure", "RowList", "RowView", "Window"]
 
 _WHEEL = 3  # rows that one notch of the wheel moves
 _MOST_STRIPS = 512  # drawn rows that are kept; a screen shows a tenth of it
@@ -89,7 +89,7 @@ class RowList(LineWidget, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._rows: tuple[RowView, ...] = tuple(rows)
+        self._rows: Sequence[RowView] = rows
         self._view = Viewport()
         self._view.resize(0, len(self._rows))
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
@@ -122,14 +122,15 @@ class RowList(LineWidget, can_focus=True):
         return row.key if row else None
 
     def set_rows(self, rows: Sequence[RowView]) -> None:
-        """Show these rows. The cursor stays on its row wherever that went, or on its line if the row is gone.
+        """Show these rows, which are not changed later. The cursor stays on its row wherever that went, or on its
+        line if the row is gone.
 
         The view follows the row only in the focused list and after a key or click: on an unattended screen the
         first rows stay in view.
         """
         key = self.selected_key
         follow = self._chosen and self.has_focus and self._view.cursor_in_view
-        self._rows = tuple(rows)
+        self._rows = rows
         self._view.cursor = self._index_of(key, self._view.cursor)
         self._view.resize(self.size.height, len(self._rows))
         if follow:

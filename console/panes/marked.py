@@ -69,6 +69,7 @@ class Draft:
         spark: tuple[float | None, ...] = (),
         spark_range: tuple[float, float] | None = None,
         signals: tuple[str, ...] = (),
+        guessed: bool = False,
     ) -> Placed:
         """The row, finished. ``rank`` orders kinds of row of the same health."""
         row = PaneRow(
@@ -82,6 +83,7 @@ class Draft:
             spark_range,
             " · ".join(note for note in self.notes if note),
             signals,
+            guessed,
         )
         return Placed(row, (rank, self.name.casefold()), self._until_ms)
 

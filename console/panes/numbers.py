@@ -13,7 +13,9 @@ from console.panes.rows import SEVERITY, Number, worst
 from console.panes.world import Tracked
 from console.signals import Bad, Health
 
-MOST_NUMBERS = 4
+MOST_NUMBERS = 5
+_SILENT_BEHIND = 30  # ranks
+_DEPARTED = (Health.BAD, Health.WARN)
 
 
 class Told(NamedTuple):
@@ -32,40 +34,54 @@ class Told(NamedTuple):
 def tell(judged: Sequence[tuple[Tracked, Verdict]], cells: Cells, now_ms: int) -> Told:
     """Fold signals, in order of rank, with how each stands.
 
-    Signals that ended a while ago are left out while others go on. The first is the lead: the sparkline is its, when
-    it departs it has the word, and without it nothing is ok.
+    Signals that ended a while ago are left out while others go on. The first is the lead: when it departs it has the
+    word, and without it nothing is ok. First among the numbers stands what departs, then what was bad a moment ago,
+    and the sparkline is that of the first number.
     """
     alive = [pair for pair in judged if not pair[1].gone] or list(judged)
     lead = alive[0]
     shown = _one_a_name(alive)
-    departed = [pair for pair in shown if pair[1].health in (Health.BAD, Health.WARN)]
-    # What never was anything but zero stands last: it takes the columns of what tells something.
-    rest = [pair for pair in shown if pair[1].health not in (Health.BAD, Health.WARN)]
-    rest.sort(key=lambda pair: pair[0] is not lead[0] and pair[0].judge.silent)
+    departed = [pair for pair in shown if pair[1].health in _DEPARTED]
+    rest = [pair for pair in shown if pair[1].health not in _DEPARTED]
+    rest.sort(key=lambda pair: (pair[1].bad_ms is None, _weight(pair[0])))
     departed.sort(key=lambda pair: (pair[0] is not lead[0], SEVERITY[pair[1].health]))
-    numbers = tuple(as_number(tracked, verdict) for tracked, verdict in (*departed, *rest)[:MOST_NUMBERS])
+    ordered = [*departed, *rest]
     health, word = _standing(departed, lead[1])
-    bad = [(one, verdict.bad_ms) for one, verdict in alive if verdict.bad_ms is not None]
-    trace = min(((one is not lead[0], bad_ms, one.signal.name) for one, bad_ms in bad), default=None)
-    notes: tuple[str, ...] = () if trace is None else (f"{trace[2]} bad {_ago(trace[1])}",)
+    notes = _notes(ordered[0], alive)
     if lead[1].health is Health.STALE and health is not Health.STALE:
-        notes += (f"{lead[0].signal.name} not seen for {fmt.age(lead[1].age_ms / 1000)}",)
-    cells_of_lead = spark(lead[0], cells, now_ms)
+        notes.append(f"{lead[0].signal.name} not seen for {fmt.age(lead[1].age_ms / 1000)}")
+    drawn = ordered[0][0]
+    cells_drawn = spark(drawn, cells, now_ms)
     until = min(verdict.until_ms for _, verdict in judged)
     for _, verdict in alive:
         if verdict.health is Health.STALE or verdict.bad_ms is not None:
             until = min(until, now_ms + _next_s(verdict) * 1000)
-    until = min(until, (now_ms // BIN_MS + 1) * BIN_MS) if any(cell is not None for cell in cells_of_lead) else until
+    until = min(until, (now_ms // BIN_MS + 1) * BIN_MS) if any(cell is not None for cell in cells_drawn) else until
     return Told(
         health,
         word,
-        numbers,
-        cells_of_lead,
-        spark_range(lead[0], cells_of_lead),
-        notes,
-        tuple(tracked.signal.key for tracked, _ in (lead, *(pair for pair in alive if pair is not lead))),
+        tuple(as_number(tracked, verdict) for tracked, verdict in ordered[:MOST_NUMBERS]),
+        cells_drawn,
+        spark_range(drawn, cells_drawn),
+        tuple(notes),
+        tuple(one.signal.key for one in (drawn, *(tracked for tracked, _ in alive if tracked is not drawn))),
         until,
     )
+
+
+def _weight(tracked: Tracked) -> int:
+    """The rank; a rate or share that never was anything but zero steps behind what tells something."""
+    silent = tracked.judge.silent and tracked.signal.unit in ("/s", "1", "%")
+    return tracked.signal.rank + (_SILENT_BEHIND if silent else 0)
+
+
+def _notes(first: tuple[Tracked, Verdict], alive: Sequence[tuple[Tracked, Verdict]]) -> list[str]:
+    """What was bad within the sparkline and is over: of the first number if it was, else of what was so last."""
+    bad = [
+        (one is not first[0], verdict.bad_ms, one.signal.name) for one, verdict in alive if verdict.bad_ms is not None
+    ]
+    trace = min(bad, default=None)
+    return [] if trace is None else [f"{trace[2]} bad {_ago(trace[1])}"]
 
 
 def _ago(age_ms: int) -> str:

@@ -6,6 +6,7 @@ service without an owner. Where a job's meta and the files disagree, both are sh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
@@ -13,7 +14,7 @@ from console.documents import FlowDoc, JobDoc
 from console.panes.alerts import Firing
 from console.panes.links import Links, items
 from console.panes.marked import Draft, alert_row
-from console.panes.rows import Placed
+from console.panes.rows import Number, Placed
 from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
@@ -121,8 +122,8 @@ def _either(first: Answer, second: Answer) -> Answer:
 
 
 def _say_gaps(draft: Draft, answer: Answer, touches: bool, contract: bool) -> None:
-    """What is missing gives the word, worst first; the rest of it stands in the note before who does answer."""
-    missing = []
+    """What is missing gives the word, worst first; the numbers say who answers, or loudly that nobody does."""
+    missing: list[tuple[Health, str]] = []
     if not answer.owner:
         missing.append((Health.BAD, "NO OWNER") if touches else (Health.WARN, "no owner"))
     if not answer.on_call and (touches or not answer.owner):
@@ -131,10 +132,18 @@ def _say_gaps(draft: Draft, answer: Answer, touches: bool, contract: bool) -> No
         missing.append((Health.WARN, "no contract"))
     for health, word in missing:
         draft.say(health, word)
-    draft.notes.extend(word for _, word in missing[1:])
-    draft.notes.append(" · ".join(filter(None, (answer.owner, answer.on_call))))
+    gaps = {word.casefold(): Number("", word, health) for health, word in missing}
+    draft.numbers.append(gaps.pop("no owner", Number("", answer.owner, Health.OK)))
+    draft.numbers.append(gaps.pop("no on-call", Number("", _on_call(answer.on_call), Health.OK)))
+    draft.notes.extend(number.text for number in gaps.values())
     if not missing:
         draft.say(Health.OK, "owned")
+
+
+def _on_call(name: str) -> str:
+    """Who is on call, in words that say that it is that."""
+    said = {"call", "oncall", "pager"} & set(re.split(r"[^a-z]+", name.casefold()))
+    return name if said or not name else f"on call {name}"
 
 
 def _say_disagreement(draft: Draft, files: Answer, meta: Answer, record: Record | None) -> None:

@@ -3,10 +3,8 @@
 Mostly named tuples: the viewer reads this before its first row, and a dataclass takes seven times as long to make.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: each of them would be compiled at every start.
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from console.signals import EntityRef, Health, Pane
@@ -26,7 +24,11 @@ def worst(healths: Iterable[Health]) -> Health:
 
 
 class Number(NamedTuple):
-    """One number of a row: what it is, its text for a narrow column, how it stands, and the signal behind it."""
+    """One number of a row: what it is, its text for a narrow column, how it stands, and the signal behind it.
+
+    A ``label`` that is empty says that the text speaks for itself (the name of an owner); ``labels.short_label`` makes
+    one shorter. A number without a text keeps the place of one, so that columns mean the same in all rows.
+    """
 
     label: str
     text: str
@@ -38,7 +40,8 @@ class PaneRow(NamedTuple):
     """One entity on a pane. ``word`` says why it is not well, in a word or two; ``note`` says more, if there is room.
 
     ``spark`` holds the newest cell last; None is a hole: nothing was seen. ``signals`` are the keys of the signals
-    that the row stands for, the one of the sparkline first. Texts are data from outside, as they came.
+    that the row stands for, the one of the sparkline first. ``guessed``: some of them were placed by their names.
+    Texts are data from outside, as they came.
     """
 
     key: str
@@ -51,6 +54,7 @@ class PaneRow(NamedTuple):
     spark_range: tuple[float, float] | None = None
     note: str = ""
     signals: tuple[str, ...] = ()
+    guessed: bool = False
 
 
 class Placed(NamedTuple):
@@ -70,13 +74,12 @@ class Placed(NamedTuple):
         """Worst first, then by place; the key makes it total."""
         return (SEVERITY[self.row.health], *self.place, self.row.key)
 
-    def differs(self, other: Placed | None) -> bool:
+    def differs(self, other: "Placed | None") -> bool:
         """Whether a person would see that it is not the other."""
         return other is None or self.row != other.row or self.place != other.place
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
+class FeedView(NamedTuple):
     """How well a source that serves a pane is seen. ``age_s`` is that of its newest word; None where nobody knows."""
 
     name: str
@@ -100,8 +103,7 @@ class EventMark(NamedTuple):
     to_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What stands above the panes."""
 
     where: str

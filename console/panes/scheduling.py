@@ -18,6 +18,8 @@ from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
 PANE = Pane.SCHEDULING
 _MOST_SIGNALS = 2
+_USE = (frozenset({"memory", "mem"}), frozenset({"cpu"}))
+_BLANK = Number("", "", Health.OK)
 _MOVING = ("running", "pending", "initializing", "unblocking")
 _COUNTS = ("desired", "running", "starting", "healthy", "unhealthy", "failed", "lost", "unknown", "queued", "restarts",
            "oom_kills")  # fmt: skip
@@ -57,12 +59,17 @@ def _job(world: World, record: Record, alerts: Sequence[Firing]) -> Placed:
         _placed(draft, doc, total)
     running = f"{total['running']}/{total['desired']}"
     short = total["running"] < total["desired"] and draft.health is not Health.OK
-    draft.numbers.append(Number("run", running, draft.health if short else Health.OK))
+    if total["desired"] or total["running"] or draft.health is not Health.OK:
+        draft.numbers.append(Number("run", running, draft.health if short else Health.OK))
+    else:
+        draft.numbers.append(Number("", draft.word, Health.OK))  # stopped, done, periodic: nothing is to run
+    keys = _usage(world, draft, record.entity, _USE)
     if total["restarts"]:
         draft.numbers.append(Number("restarts", str(total["restarts"]), Health.OK))
+        draft.notes.append(f"{total['restarts']} restart{'' if total['restarts'] == 1 else 's'}")
     if total["oom_kills"]:
         draft.numbers.append(Number("oom", str(total["oom_kills"]), Health.WARN))
-    keys = _usage(world, draft, record.entity)
+        draft.notes.append(f"killed for memory {total['oom_kills']}x")
     draft.numbers.append(Number("since", draft.since(max(record.at_ms, *(child.at_ms for child in children))
                                                      if children else record.at_ms), Health.OK))  # fmt: skip
     draft.notes.append(f"v{doc.get('version', 0)}")
@@ -177,8 +184,12 @@ def _deployment(draft: Draft, doc: JobDoc, total: dict[str, int]) -> bool:
     return not late
 
 
-def _usage(world: World, draft: Draft, entity: EntityRef) -> tuple[str, ...]:
-    """CPU, memory and the like. Only a limit makes them bad here: a job that works hard is not unwell."""
+def _usage(world: World, draft: Draft, entity: EntityRef, columns: Sequence[frozenset[str]] = ()) -> tuple[str, ...]:
+    """CPU, memory and the like. Only a limit makes them bad here: a job that works hard is not unwell.
+
+    ``columns`` are what stands at the same place in every row, each known by a word of its name; of others only those
+    that are beyond a limit are told. Without columns the first that are not zero are told.
+    """
     found: list[tuple[Tracked, Verdict]] = []
     named = set()
     for tracked in world.on_row(PANE, entity):
@@ -190,8 +201,22 @@ def _usage(world: World, draft: Draft, entity: EntityRef) -> tuple[str, ...]:
             named.add(tracked.signal.name)
             found.append((tracked, verdict))
             draft.until(verdict.until_ms)
-    draft.numbers.extend(as_number(tracked, verdict) for tracked, verdict in found[:_MOST_SIGNALS])
+    draft.numbers.extend(
+        _in_columns(found, columns) if columns else (as_number(*pair) for pair in found[:_MOST_SIGNALS])
+    )
     return tuple(tracked.signal.key for tracked, _ in found)
+
+
+def _in_columns(found: Sequence[tuple[Tracked, Verdict]], columns: Sequence[frozenset[str]]) -> list[Number]:
+    """A number for each column, blank where there is none, then what is beyond its limit."""
+    rest = list(found)
+    numbers = []
+    for words in columns:
+        pair = next((pair for pair in rest if words & set(pair[0].signal.name.casefold().split())), None)
+        numbers.append(_BLANK if pair is None else as_number(*pair))
+        if pair is not None:
+            rest.remove(pair)
+    return [*numbers, *(as_number(*pair) for pair in rest if pair[1].health in (Health.BAD, Health.WARN))]
 
 
 # -- nodes and others --------------------------------------------------------------------------------------------------

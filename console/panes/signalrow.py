@@ -33,11 +33,10 @@ def signal_row(
     draft.say(told.health, told.word)
     draft.numbers.extend(told.numbers)
     draft.notes.extend(told.notes)
-    if any(one.signal.guessed for one in signals):
-        notes = [*notes, "signals placed by name"]
     draft.mark(alerts)
     draft.notes.extend(notes)
-    return draft.place(0, told.spark, told.spark_range, told.keys)
+    guessed = any(one.signal.guessed for one in signals)
+    return draft.place(0, told.spark, told.spark_range, told.keys, guessed)
 
 
 def unmeasured_row(

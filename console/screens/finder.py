@@ -14,7 +14,7 @@ from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from widgets.lineinput import LineInput
 from widgets.panel import Panel
-from widgets.rowlist import RowList, RowView
+from widgets.rowlist import Figure, RowList, RowView
 from widgets.text import Span
 
 
@@ -86,4 +86,4 @@ class FinderScreen(DeskScreen):
 
 
 def _row(action: Action) -> RowView:
-    return RowView(action.id, "ok", (Span(action.title),), (Span(ways(action), "key"),), note=action.help)
+    return RowView(action.id, "ok", (Span(action.title),), (Figure(ways(action), "key"),), note=action.help)

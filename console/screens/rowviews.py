@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from console.panes.labels import forms, short_label
 from console.panes.rows import Number, PaneRow
 from console.signals import Health, Pane
-from widgets.rowlist import RowView
-from widgets.text import Span, clean
+from widgets.rowlist import Figure, RowView
+from widgets.text import Span, clean, width_of
 
 _ROOMY_FROM = 48  # cells of a list
 _MOST_NUMBERS = 5
-_STATE_PANES = (Pane.SCHEDULING, Pane.OWNERSHIP)  # in a narrow list their words say more than a second number
+_WIDE_FROM = 80
+_NARROW, _MIDDLE, _WIDE = 13, 14, 18  # cells of a number with its label in such lists
+_USUAL_TEXT = 5  # cells of a number's text, mostly
+_MORE_ROOM = 6  # cells that a label may take beyond its room rather than be missing
+_SIGNAL_PANES = (Pane.MODELS, Pane.INGESTION)
+GUESSED = "~"  # after a name: some of the signals were placed by what they are called
 _LOUD = (Health.BAD, Health.WARN, Health.STALE, Health.UNKNOWN)
 
 
@@ -45,48 +51,72 @@ def searchable(row: PaneRow) -> str:
 
 def row_views(pane: Pane, rows: Iterable[PaneRow], kept: Filter, width: int) -> list[RowView]:
     """The rows that the filter lets through, as they are to be drawn in a list of so many cells."""
-    most = 1 if width < _ROOMY_FROM and pane in _STATE_PANES else _MOST_NUMBERS
-    return [row_view(row, width, most) for row in rows if kept.lets(row)]
+    return [row_view(pane, row, width) for row in rows if kept.lets(row)]
 
 
-def row_view(row: PaneRow, width: int, most_numbers: int = _MOST_NUMBERS) -> RowView:
-    """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline."""
-    first = row.numbers[: min(2, most_numbers)]  # those that every list has room for
-    said = any(row.word == f"{number.label} {number.text}" for number in first)
+def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
+    """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline.
+
+    In a narrow list of signals the word stands before the numbers, in their place: there it is never cut.
+    """
+    narrow = width < _ROOMY_FROM
+    figures = numbers_of(pane, row, width)
+    said = any(row.word == f"{number.label} {number.text}".strip() for number in row.numbers[:1])
     lead = [Span(row.name)]
+    if row.guessed:
+        lead.append(Span(GUESSED, "muted"))
     if row.word and not said and row.health in _LOUD:
-        lead.append(Span(f" {row.word}", row.health.value))
+        if narrow and pane in _SIGNAL_PANES:
+            figures = (Figure(row.word, row.health.value), *figures)
+        else:
+            lead.append(Span(f" {row.word}", row.health.value))
     return RowView(
         key=row.key,
         health=row.health.value,
         lead=tuple(lead),
-        numbers=tuple(number_span(number, number_room(width)) for number in row.numbers[:most_numbers]),
+        numbers=figures,
         spark=row.spark,
         spark_range=row.spark_range,
-        note=row.note,
+        note="" if narrow and pane is Pane.OWNERSHIP else row.note,
     )
 
 
-def number_room(width: int) -> int:
-    """Cells that one number with its label may take in a list of so many cells."""
-    return max(4, width // 4)
+def numbers_of(pane: Pane, row: PaneRow, width: int) -> tuple[Figure, ...]:
+    """The numbers of a row as figures for a list of so many cells, each with a label of its own."""
+    if width < _ROOMY_FROM and pane is Pane.SCHEDULING:
+        return tuple(figure(number, _NARROW) for number in row.numbers[:1])  # its words say more than a second number
+    room = _NARROW if width < _ROOMY_FROM else _MIDDLE if width < _WIDE_FROM else _WIDE
+    found: list[Figure] = []
+    told: set[tuple[str, str]] = set()
+    for number in row.numbers[:_MOST_NUMBERS]:
+        made = figure(number, room, {one.label for one in found if one.label})
+        said = (short_label(number.label, 3), number.text)  # two sources often count the same thing
+        if (made.label or not number.label or not found) and (said not in told or not said[0]):
+            found.append(made)
+            told.add(said)
+    return tuple(found)
 
 
-def number_span(number: Number, room: int = 40) -> Span:
-    """A number with its label, coloured only when it is not well. Where room is short the label gives way."""
+def figure(number: Number, room: int, taken: Collection[str] = ()) -> Figure:
+    """A number with the fullest label that fits beside it and that no other number of the row has.
+
+    Room is kept for a text of five cells, so that a label stays while its number moves.
+    """
     role = number.health.value if number.health in _LOUD else "number"
-    label = _short(clean(number.label), max(0, room - len(number.text) - 1))
-    return Span(f"{label} {number.text}".strip(), role)
+    label = _label(number, room, taken)
+    if number.text.endswith("/s"):
+        label = label.removesuffix("/s")
+    return Figure(number.text, role, label, left=not number.label)
 
 
-def _short(label: str, room: int) -> str:
-    """A label in so many cells: its first words, or the beginning of its first word without trailing vowels."""
-    if len(label) <= room:
-        return label
-    kept = label[:room]
-    if label[room] != " " and " " not in kept:
-        return kept.rstrip("aeiou")
-    return kept if label[room] == " " else kept.rpartition(" ")[0]
+def _label(number: Number, room: int, taken: Collection[str]) -> str:
+    free = room - 1 - max(_USUAL_TEXT, width_of(number.text))
+    known = [form for form in forms(clean(number.label)) if form not in taken]
+    for most in (free, free + _MORE_ROOM):
+        fitting = next((form for form in known if width_of(form) <= most), "")
+        if fitting:
+            return fitting
+    return ""
 
 
 def counts(rows: Sequence[PaneRow]) -> tuple[int, int]:

@@ -32,14 +32,16 @@ def test_a_job_that_touches_data_and_that_nobody_owns_is_loud() -> None:
     ):
         found = row(states, signals)
         assert (found.name, found.health, found.word) == ("partner-feed", Health.BAD, "NO OWNER")
-        assert "no on-call" in found.note
+        assert [one.text for one in found.numbers] == ["NO OWNER", "no on-call"]
     assert "no contract" in row([job("llm-prod/partner-feed", meta={"produces": "docs.partner"})]).note
 
 
-def test_who_answers_stands_in_the_note() -> None:
+def test_who_answers_stands_in_columns() -> None:
     found = row([job("llm-prod/indexer", meta={**OWNED, "consumes": "docs.>"})])
     assert (found.health, found.word) == (Health.OK, "owned")
-    assert found.note.startswith("search-data · search-data-oncall")
+    assert [(one.label, one.text) for one in found.numbers] == [("", "search-data"), ("", "search-data-oncall")]
+    by_name = row([job("llm-prod/indexer", meta={**OWNED, "on_call": "ana", "consumes": "docs.>"})])
+    assert by_name.numbers[1].text == "on call ana"
 
 
 def test_what_is_missing_beside_an_owner_is_a_warning() -> None:
@@ -75,7 +77,7 @@ def test_a_declared_flow_has_one_row_with_its_producer() -> None:
     model = board(T0, [declared, job("llm-prod/partner-feed")], [(of_flow("partner", "indexer"), [1.0])])
     found = only(model, PANE)
     assert (found.name, found.health) == ("partner-docs", Health.OK)
-    assert "partners · partners-oncall" in found.note
+    assert [one.text for one in found.numbers] == ["partners", "partners-oncall"]
     assert "from partner-feed" in found.note
     assert [one.name for one in model.rows(Pane.INGESTION)] == ["partner-docs"]
 

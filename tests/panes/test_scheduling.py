@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from console.panes.board import BoardModel
-from console.signals import Bad, EntityKind, EntityRef, Health, Pane
+from console.signals import Bad, EntityKind, EntityRef, Health, Pane, Signal
 from tests.panes.build import MINUTE, T0, alert, board, feed, group, job, named, node, only, signal
 
 PANE = Pane.SCHEDULING
@@ -73,9 +73,28 @@ def test_numbers_of_a_job() -> None:
         board(NOW, [job("p/a", version=7, groups={"a": group(2, restarts=3), "b": group(1, oom_kills=2)})]), PANE
     )
     assert [(one.label, one.text) for one in row.numbers] == [
-        ("run", "3/3"), ("restarts", "3"), ("oom", "2"), ("since", "4m"),
+        ("run", "3/3"), ("", ""), ("", ""), ("restarts", "3"), ("oom", "2"), ("since", "4m"),
     ]  # fmt: skip
-    assert "v7" in row.note
+    assert row.note == "3 restarts · killed for memory 2x · v7"
+
+
+def test_memory_and_cpu_stand_in_the_same_columns_of_every_row() -> None:
+    def use(name: str, of: str, **more: float) -> Signal:
+        return signal(name, EntityRef(EntityKind.JOB, of), PANE, "1", Bad.UP, **more)
+
+    many = [(use(name, "p/a"), [0.2]) for name in ("running", "cpu", "lost", "memory")]
+    model = board(NOW, [job("p/a"), job("p/b")], [*many, (use("cpu", "p/b"), [0.3])])
+    assert [[one.label for one in row.numbers] for row in model.rows(PANE)] == [
+        ["run", "memory", "cpu", "since"],
+        ["run", "", "cpu", "since"],
+    ]
+    full = board(NOW, [job("p/a")], [(use("disk", "p/a", bad_at=0.9), [0.95]), (use("cpu", "p/a"), [0.1])])
+    assert [one.label for one in only(full, PANE).numbers] == ["run", "", "cpu", "disk", "since"]
+
+
+def test_what_is_not_to_run_says_why_in_place_of_how_much_of_it_runs() -> None:
+    row = only(board(NOW, [job("p/a", stopped=True, groups={"a": group(0)})]), PANE)
+    assert (row.health, row.numbers[0].label, row.numbers[0].text) == (Health.OK, "", "stopped")
 
 
 def test_resource_use_stands_on_the_row_and_only_a_limit_makes_it_bad() -> None:

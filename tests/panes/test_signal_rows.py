@@ -32,7 +32,28 @@ def test_what_departs_comes_first_and_gives_the_word() -> None:
     row = only(board(NOW, [], [(QUALITY, [0.97] * 600), (P95, [0.31] * 590 + [9.0] * 10)]), Pane.MODELS)
     assert (row.health, row.word) == (Health.BAD, "p95 9.0s")
     assert [one.label for one in row.numbers] == ["p95", "quality"]
-    assert row.signals[0] == QUALITY.key
+    assert row.signals[0] == P95.key
+    assert row.spark[-1] == 9.0
+
+
+def test_a_rate_that_never_was_anything_but_zero_steps_behind_what_tells_something() -> None:
+    failures = signal("failures", MODEL, Pane.MODELS, "/s", Bad.UP, rank=5)
+    waiting = signal("waiting", MODEL, Pane.MODELS, "", Bad.UP, rank=6)
+    calm = only(board(NOW, [], [(failures, [0.0] * 600), (waiting, [0.0] * 600), (P95, [0.31] * 600)]), Pane.MODELS)
+    assert [one.label for one in calm.numbers] == ["p95", "waiting", "failures"]
+    assert calm.signals[0] == P95.key
+    shouting = only(board(NOW, [], [(failures, [0.0] * 590 + [4.0] * 10), (P95, [0.31] * 600)]), Pane.MODELS)
+    assert [one.label for one in shouting.numbers] == ["failures", "p95"]
+    over = [0.0] * 580 + [4.0] * 10 + [0.0] * 10
+    after = only(board(NOW, [], [(failures, over), (P95, [0.31] * 600)]), Pane.MODELS)
+    assert [one.label for one in after.numbers] == ["failures", "p95"]
+    assert max(value for value in after.spark if value is not None) == 4.0
+
+
+def test_a_row_tells_that_signals_were_placed_by_their_names() -> None:
+    assert not only(board(NOW, [], [(QUALITY, [0.97])]), Pane.MODELS).guessed
+    guessed = QUALITY._replace(guessed=True)
+    assert only(board(NOW, [], [(guessed, [0.97]), (P95, [0.3])]), Pane.MODELS).guessed
 
 
 def test_an_episode_that_is_over_leaves_a_trace() -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 import themes
 from widgets.palette import Palette
 from widgets.quiet import QuietScreen
-from widgets.rowlist import RowList, RowView
+from widgets.rowlist import Figure, RowList, RowView
 from widgets.text import Span
 from widgets.textual_theme import use_palette
 
@@ -41,7 +41,7 @@ class Stage(App[None]):
 
 def rows(*keys: str, health: str = "ok", number: str = "7ms") -> list[RowView]:
     """Plain rows of these keys."""
-    return [RowView(key, health, (Span(key),), (Span(number),)) for key in keys]
+    return [RowView(key, health, (Span(key),), (Figure(number),)) for key in keys]
 
 
 def keys(count: int) -> list[str]:

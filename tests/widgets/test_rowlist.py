@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.widgets.sample import Stage, keys, rows, screen_text, stripped
-from widgets.rowlist import RowList, RowView
+from widgets.rowlist import Figure, RowList, RowView
 from widgets.text import Span
 
 SIZE = (40, 10)
@@ -140,7 +140,7 @@ async def test_only_changed_lines_are_drawn_again(monkeypatch: pytest.MonkeyPatc
         assert (rowlist.drawn, seen) == ([], [])
 
         changed = rows(*names)
-        changed[3] = RowView(names[3], "ok", (Span(names[3]),), (Span("8ms"),))
+        changed[3] = RowView(names[3], "ok", (Span(names[3]),), (Figure("8ms"),))
         changed[500] = RowView(names[500], "bad", (Span("not in view"),))
         rowlist.set_rows(changed)
         await pilot.pause()
@@ -186,7 +186,7 @@ async def test_what_is_on_the_screen_is_what_a_new_screen_would_show() -> None:
             some = names[step % 7 :] + names[: step % 7]
             rowlist.set_rows(
                 [
-                    RowView(k, ("ok", "bad")[(i + step) % 2], (Span(k * (1 + step % 3)),), (Span(f"{i * step}ms"),))
+                    RowView(k, ("ok", "bad")[(i + step) % 2], (Span(k * (1 + step % 3)),), (Figure(f"{i * step}ms"),))
                     for i, k in enumerate(some[: 60 - step])
                 ]
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +31,7 @@ async def drawn(view: TimeView, width: int, height: int = 1, ascii_only: bool = 
 
 
 async def test_one_line_and_two() -> None:
-    view = replace(VIEW, marks=MARKS, gaps=((START + HOUR * 3 // 4, START + HOUR * 7 // 8),))
+    view = VIEW._replace(marks=MARKS, gaps=((START + HOUR * 3 // 4, START + HOUR * 7 // 8),))
     assert await drawn(view, 51) == ["22:00Z ──────────◆deploy───■down─────      ──── now"]
     assert await drawn(view, 40, 2) == [
         "──────────◆deploy───■down─────      ────",
@@ -42,21 +41,21 @@ async def test_one_line_and_two() -> None:
 
 
 async def test_cursor_in_the_past_and_time_to_come() -> None:
-    past = replace(VIEW, cursor_ms=START + HOUR // 2)
+    past = VIEW._replace(cursor_ms=START + HOUR // 2)
     assert await drawn(past, 40, 2) == [
         "─" * 20 + "┃" + "─" * 19,
         "22:00Z" + " " * 10 + " 22:30Z " + " " * 10 + "23:00Z",
     ]
-    ahead = replace(VIEW, now_ms=START + HOUR // 2)
+    ahead = VIEW._replace(now_ms=START + HOUR // 2)
     assert (await drawn(ahead, 40, 2))[0] == "─" * 21 + "·" * 19
-    on_mark = replace(VIEW, marks=MARKS, cursor_ms=START + HOUR // 2)
+    on_mark = VIEW._replace(marks=MARKS, cursor_ms=START + HOUR // 2)
     assert "■" in (await drawn(on_mark, 40, 2))[0]
 
 
 async def test_a_gap_without_end_in_view_and_nothing_at_all() -> None:
-    gone = replace(VIEW, gaps=((START - HOUR, START + 2 * HOUR),))
+    gone = VIEW._replace(gaps=((START - HOUR, START + 2 * HOUR),))
     assert (await drawn(gone, 40, 2))[0] == " " * 40
-    assert await drawn(replace(VIEW, to_ms=START), 40) == [" " * 40]
+    assert await drawn(VIEW._replace(to_ms=START), 40) == [" " * 40]
 
 
 @given(st.integers(START, START + HOUR), st.integers(1, 300))
@@ -89,10 +88,10 @@ async def test_only_a_cell_that_moves_is_drawn() -> None:
     async with app.run_test(size=(40, 1)) as pilot:
         await pilot.pause()
         strip.drawn = []
-        strip.set_view(replace(VIEW, from_ms=START + 10, to_ms=START + HOUR + 10, now_ms=START + HOUR + 10))
+        strip.set_view(VIEW._replace(from_ms=START + 10, to_ms=START + HOUR + 10, now_ms=START + HOUR + 10))
         await pilot.pause()
         assert strip.drawn == []
-        strip.set_view(replace(VIEW, marks=MARKS))
+        strip.set_view(VIEW._replace(marks=MARKS))
         await pilot.pause()
         assert strip.drawn == [0]
 
