@@ -24,7 +24,7 @@ from console.documents import FlowDoc
 from console.plain import plain
 from console.settings.errors import nearest
 from console.settings.kinds import parse_duration
-from console.tomlfile import TomlError, TomlFile, parse_toml, read_toml
+from console.tomlfile import TomlError, TomlFile, read_toml
 
 KEYS = ("name", "producer", "consumers", "owner", "on_call", "contract", "freshness", "runbook", "match")
 _LONGEST = 500
@@ -40,11 +40,6 @@ class FlowFile(NamedTuple):
 def read_flows(path: Path) -> FlowFile:
     """Read a file. Raises TomlError."""
     return flows_of(read_toml(path))
-
-
-def parse_flows(path: Path, text: str) -> FlowFile:
-    """Read the text of a file. Raises TomlError."""
-    return flows_of(parse_toml(path, text))
 
 
 def flows_of(file: TomlFile) -> FlowFile:

@@ -9,16 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.feeds import flows
-from console.feeds.flows import KEYS, parse_flows
-from console.tomlfile import TomlError
+from console.feeds.flows import KEYS, FlowFile, flows_of
+from console.tomlfile import TomlError, parse_toml
 
 PATH = Path("flows.toml")
+
+
+def flows_in(text: str) -> FlowFile:
+    return flows_of(parse_toml(PATH, text))
 
 
 def test_the_documented_example_is_read() -> None:
     assert flows.__doc__ is not None
     example = "\n".join(line[4:] for line in flows.__doc__.splitlines() if line.startswith("    "))
-    (flow,) = parse_flows(PATH, example).flows.items()
+    (flow,) = flows_in(example).flows.items()
     assert flow[0] == "docs.catalog"
     assert flow[1] == {
         "owner": "catalog-team",
@@ -35,11 +39,11 @@ def test_the_documented_example_is_read() -> None:
 
 
 def test_what_nobody_said_is_none() -> None:
-    flow = parse_flows(PATH, '[[flow]]\nname = "partner"\nproducer = "partner-feed"\nowner = ""').flows["partner"]
+    flow = flows_in('[[flow]]\nname = "partner"\nproducer = "partner-feed"\nowner = ""').flows["partner"]
     assert (flow["owner"], flow["on_call"], flow["contract"]) == (None, None, None)
     assert flow["producer"] == "default/partner-feed"
     assert flow["consumers"] == []
-    assert parse_flows(PATH, "").flows == {}
+    assert flows_in("").flows == {}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_what_nobody_said_is_none() -> None:
 )
 def test_what_is_wrong_is_told_by_line_and_key(text: str, told: str) -> None:
     with pytest.raises(TomlError) as caught:
-        parse_flows(PATH, text)
+        flows_in(text)
     assert told in str(caught.value)
 
 
@@ -73,6 +77,6 @@ def test_what_is_wrong_is_told_by_line_and_key(text: str, told: str) -> None:
 def test_any_flow_is_read_or_told(entry: dict[str, str]) -> None:
     text = "[[flow]]\n" + "\n".join(f"{key} = {value}" for key, value in entry.items())
     try:
-        parse_flows(PATH, text)
+        flows_in(text)
     except TomlError as problem:
         assert 1 <= problem.line <= len(entry) + 1

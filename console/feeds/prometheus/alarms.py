@@ -15,7 +15,6 @@ from console.signals import Pane, Record, RecordKind
 
 QUERY = "timestamp(ALERTS)"
 """The time of the evaluation behind each sample: exact where the step alone would round."""
-SINCE_QUERY = "ALERTS_FOR_STATE"
 MOST_ALERTS = 500
 
 Phase = Literal["pending", "firing", "resolved"]

@@ -16,8 +16,8 @@ class Ask:
     ``key`` begins the keys of its signals and is unique among the asks of a feed; it is the metric's name where one
     metric makes one signal. ``rules`` name the entity (a pack's); without rules the labels decide by preference.
     ``counts`` is true for a rate of things that go wrong: while the process is scraped and its counter has not been
-    born, nothing went wrong, and that is 0 (see ``absent.py``). ``suffix`` are labels whose values are added to the
-    name (``error ratio partner``).
+    born, nothing went wrong, and that is 0 (``born_at_zero`` in ``matrix.py``). ``suffix`` are labels whose values are
+    added to the name (``rejected schema``).
     """
 
     key: str

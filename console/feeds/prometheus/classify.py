@@ -99,7 +99,7 @@ def read_name(
     unit, divisor, rest = _unit(words, kind)
     stamp = kind == "gauge" and _is_stamp(base, words)
     if stamp:
-        unit, rest = "s", tuple(word for word in rest if word not in ("timestamp", "unix", "time", "epoch"))
+        unit, rest = "s", tuple(word for word in rest if word not in ("timestamp", "unixtime", "unix", "time", "epoch"))
     bad = Bad.UP if stamp else _direction(rest, unit, kind)
     pane, sure = _pane(words, labels, stamp)
     fails = kind == "counter" and bad is Bad.UP and unit != "s"
@@ -121,6 +121,10 @@ def _unit(words: tuple[str, ...], kind: Kind) -> tuple[str, float, tuple[str, ..
     if last in UNIT_SUFFIXES and len(rest) > 1:
         unit, divisor = UNIT_SUFFIXES[last]
         return unit, divisor, rest[:-1]
+    if kind == "gauge" and len(rest) > 2 and rest[-2:] == ("per", "second"):
+        return "/s", 1.0, rest[:-2]
+    if kind == "gauge" and (share := next((word for word in rest if word in _SHARES), "")):
+        return UNIT_SUFFIXES[share][0], 1.0, rest  # a recording rule puts it in the middle: errors:ratio_rate5m
     if last in ("perc", "utilization", "usage", "rate") and {"hit", "perc", "cache"} & set(rest):
         return "1", 1.0, rest
     if {"milli", "millis", "milliseconds"} & set(rest):
@@ -130,10 +134,13 @@ def _unit(words: tuple[str, ...], kind: Kind) -> tuple[str, float, tuple[str, ..
     return ("s" if "seconds" in rest and kind != "counter" else ""), 1.0, rest
 
 
+_SHARES = ("ratio", "fraction", "percent", "percentage")
+
+
 def _is_stamp(base: str, words: tuple[str, ...]) -> bool:
     if base.endswith(("_timestamp_seconds", "_unix_seconds", "_timestamp", "_time_seconds_since_epoch")):
         return True
-    return "timestamp" in words or ("unix" in words and "seconds" in words)
+    return bool({"timestamp", "unixtime"} & set(words)) or ("unix" in words and "seconds" in words)
 
 
 def _direction(words: tuple[str, ...], unit: str, kind: Kind) -> Bad:
@@ -141,11 +148,13 @@ def _direction(words: tuple[str, ...], unit: str, kind: Kind) -> Bad:
     said = set(words)
     if said & w.HEADROOM and not said & w.ERRORS:
         return Bad.DOWN
+    if kind == "gauge" and words[-1:] and words[-1] in w.HANDS and not said & w.ERRORS:
+        return Bad.DOWN
     if {"last", "success"} <= said and unit == "s":
         return Bad.UP
     if said & w.UP_IS_BAD and not (kind == "gauge" and {"eval", "quality"} & said and "score" in said):
         return Bad.UP
-    if said & (w.DOWN_IS_BAD if kind != "gauge" else w.DOWN_IS_BAD - {"tokens"}):
+    if said & (w.DOWN_IS_BAD if kind != "gauge" or unit == "/s" else w.DOWN_IS_BAD - {"tokens"}):
         return Bad.DOWN
     if unit == "s" or said & w.TIME_WORDS:
         return Bad.UP
@@ -182,7 +191,7 @@ def _fold(words: tuple[str, ...], unit: str, bad: Bad, kind: Kind) -> Literal["s
         return "sum"
     if said & w.EVALUATION:
         return "avg"
-    if unit in ("s", "1", "%", "Cel") or said & (w.FRESHNESS | {"load", "load1", "load5", "load15"}):
+    if unit in ("s", "1", "%", "Cel") or said & (w.FRESHNESS | w.FULL):
         return "min" if bad is Bad.DOWN else "max"
     if said & w.HEADROOM:
         return "min"
@@ -199,7 +208,8 @@ def short_name(words: tuple[str, ...], kind: Kind, unit: str, stamp: bool) -> st
     The first word is the application by Prometheus's naming rules and falls away when others remain, as do words
     that only say how it is counted, and the object before a participle (``events published`` -> ``published``).
     """
-    rest = list(words[1:] if len(words) > 1 and "per" not in words and not set(words[1:]) <= _BARE else words)
+    named = len(words) > 1 and words[0] != "dead" and "per" not in words and not set(words[1:]) <= _BARE
+    rest = list(words[1:] if named else words)
     while len(rest) > 1 and rest[0] in ("eval", "ai", "proxy", "server", "client"):
         rest.pop(0)
     kept = [word for word in rest if word not in _DROPPED] or rest

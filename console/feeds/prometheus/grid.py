@@ -32,11 +32,6 @@ def portions(after_ms: int, to_ms: int, step_s: int, most: int = MOST_POINTS) ->
         first = last + step
 
 
-def instants(first_ms: int, last_ms: int, step_s: int) -> range:
-    """All instants of a portion."""
-    return range(first_ms, last_ms + 1, step_s * 1000)
-
-
 def runs(times_ms: range, seen: list[bool]) -> Iterator[tuple[int, int]]:
     """Stretches (first, last) of instants that were not seen."""
     begun: int | None = None

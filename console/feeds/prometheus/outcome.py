@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from console.feeds.prometheus.entity import OUTCOME_LABELS
-from console.feeds.prometheus.words import word_set
+from console.feeds.prometheus.entity import OUTCOME_LABELS, escape
+from console.feeds.prometheus.words import word_set, words_of
 
 _GOOD = word_set(
     "ok okay success successful succeeded right correct true pass passed good healthy hit completed complete done "
@@ -44,13 +44,13 @@ def bad_matcher(label: str, values: Iterable[str]) -> str | None:
     if not any(known(value) for value in seen):
         return None
     good = sorted(value for value in seen if known(value) == "good")
-    listed = "|".join(re.escape(value).replace("\\", "\\\\") for value in good or sorted(_GOOD))
+    listed = "|".join(escape(re.escape(value)) for value in good or sorted(_GOOD))
     return f'{label}!~"{listed}|"'
 
 
 def known(value: str) -> str:
     """``good``, ``bad`` or empty where a value says neither."""
-    words = [part for part in re.split(r"[^a-z0-9]+", value.lower()) if part]
+    words = words_of(value)
     if _SERVER_FAULT.search(value) or any(word in _BAD for word in words):
         return "bad"
     if any(word in _GOOD for word in words) or re.match(r"^[23]\d\d$", value):

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from console.feeds.prometheus.entity import escape
 
-SECONDS_OF = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9, "min": 1 / 60}
-"""How many of a unit make a second."""
-
 
 @dataclass(frozen=True, slots=True)
 class Windows:

@@ -37,8 +37,8 @@ MODEL = word_set(
 """Serving of models."""
 
 INGESTION = word_set(
-    "ingest ingested ingestion ingester lag backlog watermark offset offsets consumer consumers consumergroup topic "
-    "topics partition partitions stream streams kafka nats jetstream rabbitmq pulsar debezium flink spark airflow "
+    "ingest ingested ingestion ingester ingestor lag backlog watermark offset offsets consumer consumers "
+    "consumergroup topic topics partition partitions stream streams kafka nats jetstream rabbitmq pulsar debezium flink spark airflow "
     "connector connectors feed feeds published publish publisher producer dlq letter lettered dead schema freshness "
     "fresh staleness stale age document documents doc docs record records event events message messages msgs msg "
     "indexer indexed indexing upsert upserts upserted crawler crawl crawled sync synced replication materialization "
@@ -52,8 +52,8 @@ INGESTION = word_set(
 """Data on its way to where a model reads it."""
 
 STRONG_INGESTION = word_set(
-    "ingest ingested ingestion ingester lag backlog watermark consumergroup kafka nats jetstream rabbitmq pulsar "
-    "debezium flink airflow connector dlq lettered letter schema freshness staleness stale age redelivered unacked "
+    "ingest ingested ingestion ingester ingestor lag backlog watermark consumergroup kafka nats jetstream rabbitmq "
+    "pulsar debezium flink airflow connector dlq lettered letter schema freshness staleness stale age redelivered unacked "
     "published checkpoint behind replication feature materialization kminion burrow redpanda benthos logstash "
     "filebeat dq contract contracts completeness"
 )
@@ -84,7 +84,7 @@ UP_IS_BAD = word_set(
     "cooled downtime nulls null inconsistent unindexed stalled slow load load1 load5 load15 temperature temp swap "
     "suspended faults fault incidents since millis skipped erroneous gap oldest "
     "unparsed unknown rebalances empty wer cer "
-    "refusal refusals filtered misses miss disconnects reconnects blocks"
+    "refusal refusals filtered misses miss disconnects reconnects blocks wrong incorrect negative"
 )
 """More of it is worse."""
 
@@ -93,7 +93,7 @@ DOWN_IS_BAD = word_set(
     "correctness ndcg mrr bleu rouge reward success successes successful hit hits coverage completeness agreement "
     "throughput healthy available avail free remaining headroom members alive unallocated calibration indexed "
     "written processed acked tokens delivered processing committed ready_replicas correct right sent upserted "
-    "materialized loaded ctr csat nps map50 confidence win conversion"
+    "materialized loaded ctr csat nps map50 confidence win conversion pass passed uptime"
 )
 """Less of it is worse."""
 
@@ -102,13 +102,20 @@ LEVELS = word_set("usage used utilization utilisation util perc percent saturati
 
 ERRORS = word_set(
     "failure failures failed fail fails error errors err rejected rejects rejection rejections dropped drops "
-    "discarded lettered letter dlq invalid violations corrupted timeouts timeout lost aborted unroutable"
+    "discarded lettered letter dlq invalid violations corrupted timeouts timeout lost aborted unroutable wrong "
+    "incorrect"
 )
 """Things that went wrong and are counted."""
 
 FRESHNESS = word_set("age freshness staleness stale behind")
 BACKLOG = word_set("lag pending backlog queue queued depth waiting deferred unacked")
 HEADROOM = word_set("free available avail remaining headroom unallocated")
+FULL = word_set("load load1 load5 load15 utilization utilisation util saturation occupancy")
+"""How full one machine is: of several the fullest counts, their sum says nothing."""
+
+HANDS = word_set("consumers members subscribers workers replicas")
+"""Those who do the work: fewer is worse where they are what is counted."""
+
 TIME_WORDS = word_set("duration latency time delay ttft tpot itl")
 OBJECTS = word_set("event events message messages msgs record records document documents doc docs")
 PARTICIPLES = re.compile(r".+(ed|en|sent)$|^sent$")

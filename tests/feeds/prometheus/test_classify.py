@@ -45,7 +45,11 @@ CASES: list[tuple[str, str, str, Pane | None, Bad]] = [
     ("llamacpp:tokens_predicted_total", "counter", "", M, DOWN),
     ("ts_queue_latency_microseconds", "counter", "model_name model_version", M, UP),
     ("request_predict_seconds", "histogram", "model_name", M, UP),
+    ("decoder_tokens_per_second", "gauge", "model", M, DOWN),
     # quality
+    ("answers_wrong_total", "counter", "", M, UP),
+    ("user_feedback_negative_total", "counter", "model", M, UP),
+    ("eval_pass_ratio", "gauge", "suite", M, DOWN),
     ("eval_score", "gauge", "", M, DOWN),
     ("rag_answer_faithfulness", "gauge", "", M, DOWN),
     ("model_feature_drift_score", "gauge", "feature", M, UP),
@@ -58,6 +62,9 @@ CASES: list[tuple[str, str, str, Pane | None, Bad]] = [
     ("llm_eval_staleness_seconds", "gauge", "gen_ai_request_model", M, UP),
     ("llm_eval_groundedness", "gauge", "", M, DOWN),
     # ingestion
+    ("etl_last_success_unixtime", "gauge", "", I, UP),
+    ("rabbitmq_queue_consumers", "gauge", "queue", I, DOWN),
+    ("ingestor_heartbeat_seconds", "gauge", "", I, UP),
     ("kafka_consumergroup_lag", "gauge", "consumergroup topic partition", I, UP),
     ("kafka_consumergroup_members", "gauge", "consumergroup", I, DOWN),
     ("kminion_kafka_consumer_group_topic_lag", "gauge", "group_id topic_name", I, UP),
@@ -152,7 +159,8 @@ def test_time_stamps_become_ages_in_seconds() -> None:
     ("metric", "unit", "divisor"),
     [("a_latency_ms", "s", 1e3), ("a_delay_microseconds", "s", 1e6), ("a_lag_seconds", "s", 1.0),
      ("a_heap_bytes", "By", 1.0), ("a_error_ratio", "1", 1.0), ("a_disk_used_percent", "%", 1.0),
-     ("a_lag_hours", "s", 1 / 3600)],
+     ("a_lag_hours", "s", 1 / 3600), ("job:a_errors:ratio_rate5m", "1", 1.0), ("a_tokens_per_second", "/s", 1.0),
+     ("job:a_latency_seconds:mean5m", "s", 1.0)],
 )  # fmt: skip
 def test_units_by_suffix(metric: str, unit: str, divisor: float) -> None:
     reading = read_name(metric, "gauge")
@@ -167,12 +175,24 @@ def test_units_by_suffix(metric: str, unit: str, divisor: float) -> None:
      ("ingest_schema_failures_total", "counter", "schema failures"),
      ("ingest_batch_duration_seconds", "native", "batch p95"),
      ("gateway_request_duration_seconds", "native", "p95"),
-     ("ingest_events_dead_lettered_total", "counter", "dead lettered")],
+     ("ingest_events_dead_lettered_total", "counter", "dead lettered"),
+     ("dead_letter_messages", "gauge", "dead letter messages")],
 )  # fmt: skip
 def test_names_are_short_and_human(metric: str, kind: str, name: str) -> None:
     reading = read_name(metric, "histogram" if kind == "native" else kind)
     assert reading is not None
     assert reading.name == name
+
+
+@pytest.mark.parametrize(
+    ("metric", "fold"),
+    [("gpu_utilization", "max"), ("job:a_errors:ratio_rate5m", "max"), ("container_memory_usage_bytes", "sum"),
+     ("app_uptime_seconds", "min"), ("shop_queue_depth", "sum")],
+)  # fmt: skip
+def test_what_several_processes_add_up_to(metric: str, fold: str) -> None:
+    reading = read_name(metric, "gauge")
+    assert reading is not None
+    assert reading.fold == fold
 
 
 def test_types_without_metadata() -> None:

@@ -69,11 +69,17 @@ def test_bad_outcomes(label: str, values: list[str], matcher: str | None) -> Non
     assert bad_matcher(label, values) == matcher
 
 
+def test_a_value_from_outside_stays_inside_its_quotes() -> None:
+    assert bad_matcher("result", ['ok "quoted"', "failed\\", "done\nhere"]) == (
+        'result!~"done\\\\\\nhere|ok\\\\ \\"quoted\\"|"'
+    )
+
+
 def test_known_outcomes() -> None:
     assert [known(v) for v in ("ok", "http_503", "ValidationError", "Timeout", "blue")] == [
         "good",
         "bad",
-        "",
+        "bad",
         "bad",
         "",
     ]
