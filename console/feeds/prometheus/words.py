@@ -38,7 +38,8 @@ MODEL = word_set(
 
 INGESTION = word_set(
     "ingest ingested ingestion ingester ingestor lag backlog watermark offset offsets consumer consumers "
-    "consumergroup topic topics partition partitions stream streams kafka nats jetstream rabbitmq pulsar debezium flink spark airflow "
+    "consumergroup topic topics partition partitions stream streams kafka nats jetstream rabbitmq pulsar debezium "
+    "flink spark airflow "
     "connector connectors feed feeds published publish publisher producer dlq letter lettered dead schema freshness "
     "fresh staleness stale age document documents doc docs record records event events message messages msgs msg "
     "indexer indexed indexing upsert upserts upserted crawler crawl crawled sync synced replication materialization "
@@ -53,8 +54,8 @@ INGESTION = word_set(
 
 STRONG_INGESTION = word_set(
     "ingest ingested ingestion ingester ingestor lag backlog watermark consumergroup kafka nats jetstream rabbitmq "
-    "pulsar debezium flink airflow connector dlq lettered letter schema freshness staleness stale age redelivered unacked "
-    "published checkpoint behind replication feature materialization kminion burrow redpanda benthos logstash "
+    "pulsar debezium flink airflow connector dlq lettered letter schema freshness staleness stale age redelivered "
+    "unacked published checkpoint behind replication feature materialization kminion burrow redpanda benthos logstash "
     "filebeat dq contract contracts completeness"
 )
 """Ingestion even where a serving word stands beside it ("answerer_retrieved_document_age_seconds")."""
