@@ -109,45 +109,58 @@ def _groups(
 ) -> dict[str, GroupDoc]:
     if job.periodic or job.parameterized:
         return {}  # such a job places nothing itself; its runs do
-    current: dict[tuple[str, str], Allocation] = {}
-    for alloc in allocations:
-        newest = current.get((alloc.group, alloc.slot))
-        if newest is None or alloc.create_index >= newest.create_index:
-            current[(alloc.group, alloc.slot)] = alloc
-    last = {alloc.id for alloc in current.values()}
     queued = {} if job.stopped else cluster.queued.get(job.key, {})
     counts = dict(job.spec.counts) if job.spec is not None and job.type in ("service", "batch") else {}
     if not counts and job.type == "service" and deployment is not None:
         counts = {group.name: group.desired for group in deployment.groups}
-    names = dict.fromkeys((*counts, *sorted({a.group for a in allocations}), *queued))
-    return {
-        name: _group(job, [a for a in allocations if a.group == name], last, queued.get(name, 0), counts.get(name))
-        for name in names
-    }
+    of_group: dict[str, list[Allocation]] = {}
+    for alloc in allocations:
+        of_group.setdefault(alloc.group, []).append(alloc)
+    names = dict.fromkeys((*counts, *sorted(of_group), *queued))
+    return {name: _group(job, of_group.get(name, []), queued.get(name, 0), counts.get(name)) for name in names}
 
 
-def _group(job: Job, allocations: list[Allocation], last: set[str], queued: int, count: int | None) -> GroupDoc:
-    wanted = [a for a in allocations if a.desired == "run" and a.status in ("running", "pending", "unknown")]
-    lasting = [a for a in allocations if a.id in last and not a.next]
-    alive = not job.stopped and job.status != "dead"
-    failed = sum(a.status == "failed" for a in lasting) if not job.stopped else 0
-    lost = sum(a.status == "lost" for a in lasting) if not job.stopped else 0
+def _group(job: Job, allocations: list[Allocation], queued: int, count: int | None) -> GroupDoc:
+    """One look at each allocation: a group can have thousands, and is counted anew whenever one of them changes."""
+    newest: dict[str, Allocation] = {}
+    wanted = running = starting = healthy = unhealthy = unknown = restarts = oom_kills = 0
+    for alloc in allocations:
+        held = newest.get(alloc.slot)
+        if held is None or alloc.create_index >= held.create_index:
+            newest[alloc.slot] = alloc
+        status = alloc.status
+        if alloc.desired != "run" or status not in ("running", "pending", "unknown"):
+            continue
+        wanted += 1
+        if status == "running":
+            running += 1
+            healthy += alloc.healthy is True
+            unhealthy += alloc.healthy is False
+        elif status == "pending":
+            starting += 1
+        else:
+            unknown += 1
+        for task in alloc.tasks:
+            restarts += task.restarts
+            oom_kills += task.oom_kills
+    lasting = [alloc.status for alloc in newest.values() if not alloc.next]
+    failed = lasting.count("failed") if not job.stopped else 0
+    lost = lasting.count("lost") if not job.stopped else 0
     if count is not None and job.type == "batch":
-        count -= sum(a.status == "complete" for a in lasting)
-    desired = (len(wanted) + queued + (lost if job.type == "system" else 0)) if count is None else count
-    running = [a for a in wanted if a.status == "running"]
+        count -= lasting.count("complete")
+    desired = (wanted + queued + (lost if job.type == "system" else 0)) if count is None else count
     return {
-        "desired": max(0, desired) if alive else 0,
-        "running": len(running),
-        "starting": sum(a.status == "pending" for a in wanted),
-        "healthy": sum(a.healthy is True for a in running),
-        "unhealthy": sum(a.healthy is False for a in running),
+        "desired": max(0, desired) if not job.stopped and job.status != "dead" else 0,
+        "running": running,
+        "starting": starting,
+        "healthy": healthy,
+        "unhealthy": unhealthy,
         "failed": failed,
         "lost": lost,
-        "unknown": sum(a.status == "unknown" for a in wanted),
+        "unknown": unknown,
         "queued": queued,
-        "restarts": sum(task.restarts for a in wanted for task in a.tasks),
-        "oom_kills": sum(task.oom_kills for a in wanted for task in a.tasks),
+        "restarts": restarts,
+        "oom_kills": oom_kills,
     }
 
 
