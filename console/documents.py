@@ -5,8 +5,7 @@ field that a source did not give is absent or None, never invented. Values of en
 tokens have no field on purpose.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: each of them would be compiled at every start.
 from typing import Literal, NotRequired, TypedDict
 
 

@@ -11,11 +11,9 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from rich.color import ColorType
 from rich.errors import StyleSyntaxError
@@ -56,6 +54,7 @@ ROLES: Mapping[str, str] = {
     "fourth": "accent",
     "alarm": "bad",
 }
+_FOLDER = Path(__file__).parent
 _REQUIRED = ("text", "ok", "warn", "bad", "selected", "cursor")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
@@ -71,8 +70,7 @@ class ThemeError(Exception):
         self.todo = todo
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeFile:
+class ThemeFile(NamedTuple):
     """What a theme file says. ``roles`` holds a Rich style string for each role that the file names.
 
     ``ansi`` themes use the terminal's own 16 colours and its own background, whatever those are.
@@ -103,7 +101,7 @@ def load(name: str, user_dirs: Iterable[Path] = ()) -> ThemeFile:
         if path.is_file():
             return parse(_read(path), name, str(path))
     if name in _ours():
-        return parse((files(__name__) / f"{name}.toml").read_text("utf-8"), name, f"themes/{name}.toml")
+        return parse((_FOLDER / f"{name}.toml").read_text("utf-8"), name, f"themes/{name}.toml")
     known = names(folders)
     near = difflib.get_close_matches(name, known, 1)
     hint = f"did you mean {near[0]}? " if near else ""
@@ -159,9 +157,7 @@ def _nearest(key: str, known: tuple[str, ...]) -> str:
 
 @cache
 def _ours() -> frozenset[str]:
-    return frozenset(
-        entry.name.removesuffix(".toml") for entry in files(__name__).iterdir() if entry.name.endswith(".toml")
-    )
+    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
 
 
 def _read(path: Path) -> str:
@@ -175,8 +171,7 @@ def _read(path: Path) -> str:
         raise ThemeError("is not UTF-8 text", str(path), "save it as UTF-8") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """A theme file's text and what to call it, to say on which line something is wrong."""
 
     text: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -20,8 +20,7 @@ _SEVERITY = {health: rank for rank, health in enumerate(("ok", "stale", "unknown
 _LABEL_MIN = 3  # cells; a shorter rest of a label says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something at an instant (unix ms). ``glyph`` "" takes that of the health; ``label`` is drawn if there is room."""
 
     at_ms: int
@@ -30,8 +29,7 @@ class Mark:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeView:
+class TimeView(NamedTuple):
     """What a strip shows; all times in unix ms.
 
     ``gaps`` are (from, to) where nothing was seen, drawn as holes. What lies after ``now_ms`` is drawn as not yet

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from console.signals import Pane
 
@@ -64,8 +63,7 @@ def always(desk: Desk) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing a person can do.
 
     ``keys`` are Textual's names of keys. ``command`` is the word after `:`, with ``argument`` naming what follows it

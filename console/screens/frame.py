@@ -1,16 +1,19 @@
-"""What the reader of the tape hands to the screen: plain facts, no Textual, nothing that changes later."""
+"""What the reader of the tape hands to the screen: plain facts, no Textual, nothing that changes later.
 
-from __future__ import annotations
+Named tuples: the first picture waits for these, and a dataclass takes seven times as long to make.
+"""
 
+# No postponed annotations here: each of them would be compiled at every start.
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.signals import Health, Pane
 
+_NONE: Mapping[Pane, Any] = {}
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+
+class Crew(NamedTuple):
     """Who records and who looks: told in the title. ``text`` is short; ``trouble`` one sentence, or nothing."""
 
     text: str = ""
@@ -18,8 +21,7 @@ class Crew:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where on the tape the screen stands.
 
     ``at_ms`` is the time of the picture; live it is when anything was last seen. ``span`` is the first and last time
@@ -34,8 +36,7 @@ class Place:
     at_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One line of a row's detail: a word for it, its text and how healthy that is."""
 
     label: str
@@ -43,8 +44,7 @@ class Fact:
     health: Health | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """One signal of a row, over the detail's window. ``range`` bounds its sparkline."""
 
     name: str
@@ -56,8 +56,7 @@ class Trace:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time."""
 
     key: str
@@ -68,8 +67,7 @@ class Detail:
     events: tuple[tuple[int, Health, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the screen is to show now.
 
     ``rows`` holds only panes that changed since the frame before; ``feeds`` and ``notices`` are those of all panes.
@@ -80,9 +78,9 @@ class Frame:
     place: Place
     header: Header | None = None
     crew: Crew = Crew()
-    rows: Mapping[Pane, Sequence[PaneRow]] = field(default_factory=dict)
-    feeds: Mapping[Pane, Sequence[FeedView]] = field(default_factory=dict)
-    notices: Mapping[Pane, str] = field(default_factory=dict)
+    rows: Mapping[Pane, Sequence[PaneRow]] = _NONE
+    feeds: Mapping[Pane, Sequence[FeedView]] = _NONE
+    notices: Mapping[Pane, str] = _NONE
     marks: Sequence[EventMark] = ()
     window: tuple[int, int] = (0, 1)
     trouble: str = ""

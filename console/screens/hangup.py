@@ -6,11 +6,10 @@ handler puts the terminal back as it was and ends the process, whatever its thre
 Imported before the first frame: what only annotations need is not.
 """
 
+import _signal  # type: ignore[import-not-found]  # `signal` makes enums of it: that takes longer than the first frame
 import os
 import select
 import termios
-
-import _signal  # type: ignore[import-not-found]  # `signal` makes enums of it: that takes longer than the first frame
 
 from console.screens.skeleton import LEAVE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def _nothing() -> None:
@@ -14,8 +14,7 @@ def _ignore(value: str) -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A question in the last line. ``sign`` stands before it, ``value`` is there at first, ``complete`` gives what a
     text could become. ``typed`` is called with each change, then ``done`` with the line or ``given_up``.
     """

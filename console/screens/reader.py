@@ -7,7 +7,6 @@ between the last tick and this one. What it cannot read it says, and goes on wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from console.format import clock, moment
 from console.panes.board import BoardModel
@@ -114,7 +113,7 @@ class TapeReader:
         first, last = lookup.strip_window(place)
         return Frame(
             place=place,
-            header=replace(self._model.header(), at_ms=place.at_ms),
+            header=self._model.header()._replace(at_ms=place.at_ms),
             crew=crew,
             rows={pane: self._model.rows(pane) for pane in changed},
             feeds={pane: tuple(map(_coarse, self._model.feeds(pane))) for pane in Pane},
@@ -291,4 +290,4 @@ class TapeReader:
 def _coarse(feed: FeedView) -> FeedView:
     """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
     late = feed.health is not Health.OK and feed.age_s is not None
-    return replace(feed, age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)
+    return feed._replace(age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from console.screens.actions import RefusedError
@@ -103,7 +102,7 @@ class Reading:
             same = self._last is not None and self._last.crew == self._crew
         else:
             frame = self._reader.frame(self._crew)
-            same = self._last is not None and not frame.rows and frame == replace(self._last, rows={}, said="")
+            same = self._last is not None and not frame.rows and frame == self._last._replace(rows={}, said="")
         if same:
             return None
         self._last = frame

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mode = Literal["live", "replay", "demo"]
 
 DEMO_SPEED = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """``tape`` is a path or database URL, ``name`` what it is called on screen. ``at_ms`` None: the end when live,
     else where recording began. ``speed`` counts in times real time; ``play``: play at once.
     """

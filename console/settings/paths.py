@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import crc32
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -37,12 +38,11 @@ def _xdg(env: Mapping[str, str], name: str, otherwise: str) -> Path:
 
 def default_tape(env: Mapping[str, str], addresses: Sequence[str | None]) -> Path:
     """The tape of one installation: named after its Nomad (the first address), told apart by all of them."""
-    from hashlib import sha256  # only a console without a named tape pays for it
-
+    # crc32, since each start comes by here and hashlib takes longer to import than all other settings.
     host = urlsplit(addresses[0] or "").netloc or "tape"
     slug = re.sub(r"[^a-z0-9.]+", "-", host.lower()).strip("-.")[:60] or "tape"
-    digest = sha256("\n".join(address or "" for address in addresses).encode()).hexdigest()[:8]
-    return state_dir(env) / "tapes" / f"{slug}-{digest}.tape"
+    digest = crc32("\n".join(address or "" for address in addresses).encode())
+    return state_dir(env) / "tapes" / f"{slug}-{digest:08x}.tape"
 
 
 def split_credentials(url: str) -> tuple[str, Secret | None]:

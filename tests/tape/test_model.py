@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,7 +36,7 @@ class Naive:
         for record in records:
             if record.once is None or all((r.source, r.once) != (record.source, record.once) for r in self.records):
                 self.last_seq += 1
-                self.records.append(dataclasses.replace(record, seq=self.last_seq))
+                self.records.append(record._replace(seq=self.last_seq))
         return self.last_seq
 
     def between(self, from_ms: int, to_ms: int) -> list[Record]:
@@ -98,5 +96,5 @@ def test_what_is_read_after_the_cut_is_the_same_after_pruning(
         # Numbers are never given out twice, whatever was forgotten.
         last = store.last_seq()
         for records in more:
-            store.append([dataclasses.replace(r, once=None) for r in records])
+            store.append([r._replace(once=None) for r in records])
         assert [r.seq for r in store.records_after(last)] == list(range(last + 1, last + 1 + sum(map(len, more))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import stat
 from pathlib import Path
 
@@ -21,7 +20,7 @@ def test_records_come_back_as_they_were_put(tmp_path: Path) -> None:
     put = [event(T0 + 5, "late"), state(JOB, T0, status="running", depth=[1, {"a": None}]), event(T0 + 1, "ünïcode ✓")]
     with open_tape(tmp_path / "a.tape", "create") as store:
         assert store.append(put) == 3
-        assert store.records_after(0) == [dataclasses.replace(one, seq=at) for at, one in enumerate(put, 1)]
+        assert store.records_after(0) == [one._replace(seq=at) for at, one in enumerate(put, 1)]
         assert store.records_after(2, limit=10)[0].body["text"] == "ünïcode ✓"
         assert store.last_seq() == 3
         assert store.span() == (T0, T0 + 5)
@@ -47,7 +46,7 @@ def test_the_same_thing_is_stored_once_for_each_source(tmp_path: Path) -> None:
 
 
 def test_a_state_delivered_again_does_not_become_the_newest(tmp_path: Path) -> None:
-    old = dataclasses.replace(state(JOB, T0, v=1), once="v1")
+    old = state(JOB, T0, v=1)._replace(once="v1")
     with open_tape(tmp_path / "a.tape", "create") as store:
         store.append([old, state(JOB, T0, v=2), old])
         assert [record.body["v"] for record in store.states_at(None)] == [2]
