@@ -95,6 +95,21 @@ class BoardApp(App[int]):
         if self._when_ready is not None:
             self.call_after_refresh(self._when_ready)
 
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the board although nobody asked for it."""
+        return self._exception
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave. Textual would print a traceback with the values of everything; who runs the board raises `fault`, and
+        the command tells it in one sentence and logs the rest, as for every verb.
+        """
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
     # -- frames ------------------------------------------------------------------------------------------------------
 
     def connect(self) -> None:

@@ -30,7 +30,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     DEFAULT_CSS: ClassVar[str] = """
     DeskScreen { layout: vertical; overflow: hidden; }
     DeskScreen > #prompt { display: none; }
-    DeskScreen.-asking > #prompt { display: block; }
     DeskScreen.-asking > #keys { display: none; }
     DeskScreen > #too-small { display: none; height: 1fr; }
     DeskScreen.-small > * { display: none; }
@@ -106,6 +105,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._asked = prompt
         self._prompt.open(prompt.sign, prompt.value, prompt.complete)
         self.add_class("-asking")
+        # At once, not with the next styling: what is typed ahead belongs to the line, not to the board's keys.
+        self._prompt.display = True
         self.set_focus(self._prompt)
 
     @property
@@ -115,6 +116,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def _answered(self) -> Prompt | None:
         prompt, self._asked = self._asked, None
         self.remove_class("-asking")
+        self._prompt.display = False
         self.set_focus(self._focus_before)
         return prompt
 

@@ -72,8 +72,9 @@ def open_board(
     entrance.hand_over()
     app.run(mouse=False)
     feed.end()
-    if feed.fault is not None:
-        raise feed.fault
+    fault = feed.fault or app.fault
+    if fault is not None:
+        raise fault
     if picture is not None and app.last_lines:
         _keep(picture, name, app.last_lines)
     return app.return_code or 0

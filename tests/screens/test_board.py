@@ -229,3 +229,12 @@ async def test_the_time_strip_opens_with_the_event_in_words(desk: OpenDesk) -> N
         assert "04:59Z" in lines[-3]
         lines = await board.press("t")
         assert lines[-2].startswith("04:48Z ")
+
+
+async def test_a_fault_of_ours_is_raised_and_not_painted(desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with desk() as board:
+            monkeypatch.setattr(board.app.desk, "run", lambda action: 1 // 0)
+            await board.press("n")
+    assert isinstance(board.app.fault, ZeroDivisionError)
+    assert board.app._exit_renderables == []
