@@ -60,7 +60,7 @@ class Cluster:
         if isinstance(thing, Job):
             return self._job(thing)
         if isinstance(thing, Node):
-            return self._node(thing)
+            return self._without(thing) if removed else self._node(thing)
         if isinstance(thing, Deployment):
             return self._deployment(thing)
         if isinstance(thing, Evaluation):
@@ -131,6 +131,11 @@ class Cluster:
         )
         self.nodes[new.id] = new._replace(events=())
         return Change(before, new)
+
+    def _without(self, gone: Node) -> Change | None:
+        """A node that was deregistered; what says so carries the node as it was, not as something newer."""
+        known = self.nodes.get(gone.id)
+        return self._remove(known) if known is not None and gone.modify_index >= known.modify_index else None
 
     def _deployment(self, new: Deployment) -> Change | None:
         of_job = self.deployments.setdefault(new.job_key, {})

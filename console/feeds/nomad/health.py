@@ -82,7 +82,10 @@ class Standing:
     async def without_stream(self, error: NomadTroubleError, missing: Sequence[str]) -> None:
         """Plain calls work, the stream says nothing on any topic."""
         why = f"{error.why}, though plain calls work: changes are read from lists, some seconds late"
-        todo = "allow read-job on every namespace of the stream, or look for a proxy that holds streams back"
+        todo = (
+            "allow read-job on every namespace of the stream, set NOMAD_NAMESPACE to one that may be read, or look for "
+            "a proxy that holds streams back"
+        )
         await self._say("degraded", why, todo, missing)
 
     async def leaderless(self, error: NomadTroubleError) -> None:

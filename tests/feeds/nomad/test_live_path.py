@@ -242,3 +242,13 @@ async def test_a_slow_token_command_holds_up_nothing_else() -> None:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
     assert max(late) < 0.2
+
+
+async def test_a_node_that_leaves_the_cluster_is_gone() -> None:
+    with NomadDouble.recorded(frozen=True) as nomad:
+        async with feed_on(nomad) as out:
+            await until_state(out, "ok")
+            node = nomad.find("nodes", Name="fra1-cpu-02")
+            nomad.change("nodes", node["ID"], "NodeDeregistration")
+            await until(lambda: out.events("NodeGone"))
+            assert (out.state(EntityKind.NODE, node["ID"]) or {})["status"] == "gone"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.connection import NomadAddress
 from console.feeds.nomad.documents import allocation_doc, job_doc
+from console.feeds.nomad.events import tellings
 from console.feeds.nomad.objects import Allocation
 from console.feeds.nomad.placement import placement_text
 from console.feeds.nomad.reading import (
@@ -189,3 +190,16 @@ def test_real_stream_lines_are_read() -> None:
 def test_secrets_are_not_in_the_address() -> None:
     address = NomadAddress("https://n", token=lambda: "s3cr3t", http_auth=("me", "pa55"))
     assert "s3cr3t" not in repr(address) and "pa55" not in repr(address)
+
+
+def test_a_node_that_was_deregistered_is_gone_although_its_index_is_an_old_one() -> None:
+    cluster = Cluster()
+    node = read_node(body("node"))
+    cluster.apply(node)
+    restored = node._replace(modify_index=node.modify_index - 1)
+    assert cluster.apply(restored, removed=True) is None, "an older event than what is known"
+    change = cluster.apply(node, removed=True)
+    assert change is not None and change.removed
+    assert not cluster.nodes
+    assert cluster.apply(node, removed=True) is None
+    assert [telling.name for telling in tellings(change, cluster)] == ["NodeGone"]
