@@ -35,12 +35,14 @@ class Picture:
         self.said = ""
         self.detail: Detail | None = None
         self.kept = Filter()
+        self._counts: dict[Pane, tuple[int, int]] = {}
 
     def take(self, frame: Frame) -> set[Pane]:
         """Put a frame over what there is; the panes that it changes."""
         self.place, self.crew = frame.place, frame.crew
         self.header = frame.header or self.header
         self.rows.update(frame.rows)
+        self._counts.update({pane: counts(rows) for pane, rows in frame.rows.items()})
         self.feeds.update(frame.feeds)
         self.notices.update(frame.notices)
         self.marks, self.window = frame.marks, frame.window
@@ -93,7 +95,7 @@ class Picture:
         spans: list[Span] = []
         if self.start.mode == "demo" and self.place is not None:
             spans.append(Span(f"DEMO: a recorded incident, {speed_text(self.place.speed)}  ", "banner"))
-        bad, warn = counts([row for rows in self.rows.values() for row in rows])
+        bad, warn = (sum(counted) for counted in zip((0, 0), *self._counts.values(), strict=True))
         spans += [Span(f"{bad} bad", "bad" if bad else "muted"), Span("  ")]
         spans += [Span(f"{warn} warn", "warn" if warn else "muted")]
         if self.header is not None:
@@ -112,7 +114,7 @@ class Picture:
 
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
         """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
-        bad, warn = counts(self.rows[pane])
+        bad, warn = self._counts.get(pane, (0, 0))
         words = [Span(self._count(bad, "bad", width), "bad")] if bad else []
         words += [Span(self._count(warn, "warn", width), "warn")] if warn else []
         if not words and self.rows[pane]:

@@ -32,6 +32,7 @@ class Strip(Vertical):
         super().__init__(id="strip")
         self._axis = TimeStrip()
         self._event = StatusLine(role="muted")
+        self._drawn: Place | None = None
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +51,9 @@ class Strip(Vertical):
         place = picture.place
         if place is None:
             return
-        self._axis.set_view(time_view(picture, place))
+        if place is not self._drawn:  # every frame brings one of its own; keys bring none
+            self._drawn = place
+            self._axis.set_view(time_view(picture, place))
         if self.is_open:
             self._event.set_spans(event_spans(picture, place))
 

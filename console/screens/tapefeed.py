@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import threading
 import time
 from collections import deque
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from console.tape.follow import Follower
 
 TICK_S = 0.25
+SWITCH_S = 0.0005  # for so long a key may wait for this thread; by default it is ten times as long
 _LEAVING_S = 0.5
 
 Request = Callable[["TapeReader"], None]
@@ -105,6 +107,7 @@ class TapeFeed:
     def _run(self) -> None:
         from console.screens.reading import Reading
 
+        sys.setswitchinterval(SWITCH_S)
         reading = Reading(self.start, self._spawn, wall_ms)
         try:
             self._problem = reading.open()

@@ -15,7 +15,7 @@ from console.signals import Bad, EntityKind, EntityRef, Pane, Record, RecordKind
 Row = tuple[Any, ...]
 Params = dict[str, Any]
 
-_BATCH = 2000
+_BATCH = 250  # at once, for nothing else runs meanwhile
 _MOST = 2**63 - 1
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _encode_ascii = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode

@@ -46,5 +46,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         # Python would wait at its end, too, until the last call has timed out; everything has been said.
         sys.stdout.flush()
         os._exit(code)
+    loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
     return code
