@@ -21,7 +21,7 @@ from console.tape.store import open_tape
 
 log = logging.getLogger(__name__)
 
-ALERTMANAGER, OWNERSHIP, PROMETHEUS = "alertmanager", "ownership", "prometheus"
+ALERTMANAGER, NOMAD, OWNERSHIP, PROMETHEUS = "alertmanager", "nomad", "ownership", "prometheus"
 READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absence of the recorder is no gap of theirs
 
 
@@ -37,7 +37,7 @@ class Known:
 def feeds_of(settings: Settings, known: Known) -> list[Feed]:
     """All feeds that are configured."""
     feeds: list[Feed] = [
-        NomadFeed(nomad_address(settings.nomad), settings.backfill_s),
+        NomadFeed(nomad_address(settings.nomad), settings.backfill_s, since_ms=known.pulses.get(NOMAD)),
         OwnershipFeed(settings.flows, known.flows, settings.backfill_s),
     ]
     if settings.prometheus_url:

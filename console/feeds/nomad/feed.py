@@ -34,7 +34,8 @@ RELIST_S = 600.0  # how often lists are read although the stream runs: what Noma
 
 class NomadFeed:
     """One Nomad. ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use is sampled, 0 never;
-    ``relist_s``: how often to forget what was collected. Seconds."""
+    ``relist_s``: how often to forget what was collected. Seconds. ``since_ms``: until when an earlier recorder saw it,
+    unix ms; only what came after that is rebuilt."""
 
     name = SOURCE
 
@@ -45,12 +46,14 @@ class NomadFeed:
         sample_s: float = 10.0,
         backoff: Backoff | None = None,
         relist_s: float = RELIST_S,
+        since_ms: int | None = None,
     ) -> None:
         self._address = address
         self._backfill_s = backfill_s
         self._sample_s = sample_s
         self._backoff = backoff or Backoff()
         self._relist_s = relist_s
+        self._since_ms = since_ms
         self._cluster = Cluster()
         self._index = 0  # where to ask the stream to go on
         self._streamed = 0  # the last index of the present stream
@@ -203,7 +206,10 @@ class NomadFeed:
             self._index = 0
         if not self._backfilled:
             self._backfilled = True
-            await self._backfill(out, listing, details, since, standing.server_now_ms(), teller)
+            now_ms = standing.server_now_ms()
+            if self._since_ms is not None:
+                teller.covered_ms = min(now_ms, self._since_ms + now_ms - out.clock.now_ms())
+            await self._backfill(out, listing, details, max(since, teller.covered_ms), now_ms, teller)
         for name in TABLES:
             if name in listing.tables:
                 table = listing.tables[name]

@@ -23,13 +23,18 @@ CHUNK = 500
 
 
 class Teller:
-    """Holds what is to be told until ``flush``; the same document is not told twice."""
+    """Holds what is to be told until ``flush``; the same document is not told twice.
+
+    ``covered_ms``: an earlier recorder told everything up to then. A state that we are the first to see is no older,
+    whatever time its object carries (a node's does not move with its name), or it would stand behind what was told.
+    """
 
     def __init__(self, out: Outlet, cluster: Cluster, server_now_ms: Callable[[], int], horizon_ms: int) -> None:
         self._out = out
         self._cluster = cluster
         self._server_now_ms = server_now_ms
         self._horizon_ms = horizon_ms
+        self.covered_ms = 0
         self._records: list[Record] = []
         self._rollups: dict[tuple[EntityKind, str], int] = {}
         self._told_at: dict[tuple[EntityKind, str], float] = {}
@@ -87,7 +92,7 @@ class Teller:
 
     def _put(self, kind: EntityKind, key: str, at_ms: int, seen: int, doc: Any) -> None:
         digest = hash(json.dumps(doc, sort_keys=True))
-        known, last_ms = self._sent.get((kind, key), (None, 0))
+        known, last_ms = self._sent.get((kind, key), (None, self.covered_ms))
         if digest == known:
             return
         at_ms = max(at_ms, last_ms)  # the newest by this time is in force

@@ -84,3 +84,16 @@ async def test_a_short_backfill_starts_with_the_state_at_its_beginning() -> None
             assert as_of(out, EntityKind.JOB, "llm-prod/partner-feed", minute(20.1))["version"] == 1
             allocations = out.states(EntityKind.ALLOCATION)
             assert set(allocations) == set(nomad.world.rows["allocations"])
+
+
+async def test_what_an_earlier_recorder_told_is_not_told_anew_and_what_changed_since_is_newest() -> None:
+    with NomadDouble.recorded(at_s=30 * 60, frozen=True) as nomad:
+        since_ms = nomad.clock.now_ms() - 60_000
+        node = nomad.find("nodes", Name="fra1-cpu-01")
+        nomad.change("nodes", node["ID"], Name="renamed")  # which moves no time that the node carries
+        async with feed_on(nomad, since_ms=since_ms) as out:
+            await until_state(out, "ok")
+            states = [one for one in out.kept if one.kind is RecordKind.STATE and one.entity.kind is EntityKind.NODE]
+            assert min(one.at_ms for one in states) >= since_ms
+            newest = max((one for one in states if one.entity.id == node["ID"]), key=lambda one: one.at_ms)
+            assert newest.body["name"] == "renamed"
