@@ -26,6 +26,11 @@ class Desk(Protocol):
         ...
 
     @property
+    def in_detail(self) -> bool:
+        """Whether a row's detail is in front."""
+        ...
+
+    @property
     def can_play(self) -> bool:
         """Whether the tape can be played: it is not followed live."""
         ...
@@ -67,7 +72,8 @@ class Action(NamedTuple):
     """One thing a person can do.
 
     ``keys`` are Textual's names of keys. ``command`` is the word after `:`, with ``argument`` naming what follows it
-    (empty: nothing does). ``hint`` is the word in the footer; an action without one is not hinted there. ``run`` gets
+    (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one is not
+    hinted there. ``run`` gets
     the desk and the argument; it raises `RefusedError` when the argument cannot be used. ``choices`` are what the
     argument can be, where that is known.
     """
@@ -81,9 +87,10 @@ class Action(NamedTuple):
     command: str = ""
     aliases: tuple[str, ...] = ()
     argument: str = ""
-    hint: str = ""
+    hint: str | Callable[[Desk], str] = ""
     available: Callable[[Desk], bool] = always
     choices: Callable[[], Sequence[str]] = tuple
+    asks: bool = False
 
 
 _KEY_WORDS = {
@@ -183,11 +190,12 @@ class Registry:
 
     def hints(self, desk: Desk) -> list[tuple[str, str]]:
         """(key, word) pairs for the footer."""
-        return [
-            (key_word(action.keys[0]), action.hint)
+        said = (
+            (key_word(action.keys[0]), action.hint if isinstance(action.hint, str) else action.hint(desk))
             for action in self.actions
             if action.hint and action.keys and action.available(desk)
-        ]
+        )
+        return [(key, word) for key, word in said if word]
 
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """For help: each group with (keys and command, what it does) lines."""

@@ -22,6 +22,7 @@ from console.screens.prompts import Prompt
 from console.screens.start import Start
 from console.signals import Pane
 from themes import ThemeError, load
+from widgets.lineinput import LineInput
 from widgets.palette import Palette
 from widgets.textual_theme import use_palette
 
@@ -56,7 +57,8 @@ class BoardApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     INHERIT_BINDINGS = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(",".join(action.keys), f"do('{action.id}')", action.title, show=False)
+        # A key that opens a line is done before the next key is looked at: that one goes to the line.
+        Binding(",".join(action.keys), f"do('{action.id}')", action.title, show=False, priority=action.asks)
         for action in REGISTRY.actions
         if action.keys
     ]
@@ -147,6 +149,12 @@ class BoardApp(App[int]):
         self._feed.ask(request)
 
     # -- screens -----------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a line is typed its letters are no commands, not even those that come first otherwise."""
+        if action == "do" and isinstance(self.focused, LineInput):
+            return not REGISTRY.by_id(str(parameters[0])).asks
+        return True
 
     def action_do(self, action_id: str) -> None:
         """Do an action of the registry: what all keys are bound to."""

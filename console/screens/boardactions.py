@@ -36,6 +36,10 @@ def _can_go_back(desk: Desk) -> bool:
     return not desk.on_board or desk.has_filter
 
 
+def _has_parts(desk: Desk) -> bool:
+    return desk.on_board or desk.in_detail
+
+
 _LIST = "Lists"
 _BOARD = "Board"
 _CONSOLE = "Console"
@@ -59,17 +63,18 @@ ACTIONS: tuple[Action, ...] = (
         plain(lambda desk: desk.back()),
         keys=("escape",),
         command="back",
-        hint="back",
+        hint=lambda desk: "clear filter" if desk.on_board else "back",
         available=_can_go_back,
     ),
     Action(
         "next-pane",
         _BOARD,
         "Next pane",
-        "go to the next pane",
+        "go to the next pane, or to the other half of a row's detail",
         plain(lambda desk: desk.cycle_pane(1)),
         keys=("tab",),
-        available=on_board,
+        hint=lambda desk: "facts" if desk.in_detail else "",
+        available=_has_parts,
     ),
     Action(
         "previous-pane",
@@ -78,7 +83,7 @@ ACTIONS: tuple[Action, ...] = (
         "go to the previous pane",
         plain(lambda desk: desk.cycle_pane(-1)),
         keys=("shift+tab",),
-        available=on_board,
+        available=_has_parts,
     ),
     Action("pane-1", _BOARD, "Scheduling", "go to Scheduling", _focus(PANES[0]), keys=("1",)),
     Action("pane-2", _BOARD, "Models", "go to Models", _focus(PANES[1]), keys=("2",)),
@@ -101,6 +106,7 @@ ACTIONS: tuple[Action, ...] = (
         "show only rows with this text in all panes; '!text' shows those without",
         plain(lambda desk: desk.ask_filter()),
         keys=("slash",),
+        asks=True,
         hint="filter",
         available=on_board,
     ),
@@ -136,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
         "type a command",
         plain(lambda desk: desk.ask_command()),
         keys=("colon",),
+        asks=True,
         hint="command",
     ),
     Action(
@@ -145,6 +152,7 @@ ACTIONS: tuple[Action, ...] = (
         "find an action by a few letters of its name",
         plain(lambda desk: desk.show_palette()),
         keys=("ctrl+p",),
+        asks=True,
         command="palette",
     ),
     Action(

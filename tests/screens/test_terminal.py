@@ -66,6 +66,15 @@ def test_the_first_frame_is_there_before_textual_and_is_not_cleared(terminal: Op
     assert b"opening" in board.output[:4000]
 
 
+def test_what_is_typed_ahead_belongs_to_the_line(terminal: OpenTerminal, story: Path) -> None:
+    board = terminal(replay(story))
+    board.until("partner-docs")
+    board.type("/partner\r")
+    assert "catalog-docs" not in board.until("/partner")
+    board.type(":filter catalog\r")
+    assert "partner-docs" not in board.until("/catalog")
+
+
 def test_control_c_leaves(terminal: OpenTerminal, story: Path) -> None:
     board = terminal(replay(story))
     board.until("partner-docs")
