@@ -97,7 +97,7 @@ class NodeDoc(TypedDict):
     """State of EntityKind.NODE."""
 
     name: str
-    status: str  # ready, down, initializing, disconnected
+    status: str  # ready, down, initializing, disconnected; gone: it is no longer in the cluster
     eligibility: str
     drain: bool
     datacenter: str

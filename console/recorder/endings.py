@@ -10,6 +10,7 @@ OVER: dict[EntityKind, tuple[str, frozenset[str]]] = {
     EntityKind.EVALUATION: ("status", frozenset({"complete", "failed", "canceled"})),
     EntityKind.ALERT: ("state", frozenset({"resolved"})),
     EntityKind.JOB: ("status", frozenset({"dead"})),
+    EntityKind.NODE: ("status", frozenset({"gone"})),
 }
 
 

@@ -76,7 +76,9 @@ class Intake:
         self._batch.records.extend(records)
         for record in records:
             if record.kind is not RecordKind.GAP:
-                self._batch.pulses[record.source] = max(self._batch.pulses.get(record.source, 0), record.seen_ms)
+                # Of the past that a feed reads back, the tape holds so much: who ends half way goes on from there.
+                until_ms = min(record.at_ms, record.seen_ms)
+                self._batch.pulses[record.source] = max(self._batch.pulses.get(record.source, 0), until_ms)
         self._wake()
 
     async def samples(self, block: Block) -> None:

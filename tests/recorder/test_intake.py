@@ -126,3 +126,15 @@ async def test_a_heartbeat_never_says_that_what_is_only_held_is_on_the_tape() ->
         tape.trouble = None
         await until(lambda: tape.kept == [1])
     assert tape.pulses["nomad"] > 0
+
+
+async def test_who_ends_half_way_through_the_past_has_seen_half_of_it() -> None:
+    tape = ListTape()
+    async with intake_on(tape) as intake:
+        now_ms = intake.clock.now_ms()
+        past = [event(now_ms - 60_000 * minutes)._replace(seen_ms=now_ms) for minutes in (120, 90, 60)]
+        await intake.records(past)
+        await until(lambda: len(tape.kept) == 3)
+        assert tape.pulses == {"nomad": now_ms - 3_600_000}
+        await intake.records([event(now_ms + 5_000)._replace(seen_ms=now_ms)])  # its clock is ahead of ours
+    assert tape.pulses == {"nomad": now_ms}

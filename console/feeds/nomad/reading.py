@@ -21,6 +21,7 @@ from console.feeds.nomad.objects import (
     TaskEvent,
 )
 from console.feeds.nomad.placement import placement_text
+from console.feeds.nomad.redact import redacted
 from console.feeds.nomad.spec import read_spec
 
 Json = Mapping[str, Any]
@@ -140,7 +141,7 @@ def read_job(body: Json) -> Job:
         parameterized=bool(body.get("ParameterizedJob")),
         parent=body.get("ParentID") or "",
         region=intern(body.get("Region") or ""),
-        meta={intern(str(k)): str(v) for k, v in (body.get("Meta") or {}).items()},
+        meta={intern(str(k)): redacted(str(k), str(v)) for k, v in (body.get("Meta") or {}).items()},
         modify_index=int(body["ModifyIndex"]),
         create_index=int(body.get("CreateIndex") or 0),
         spec_index=int(body.get("JobModifyIndex") or 0),

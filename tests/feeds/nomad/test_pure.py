@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,3 +204,20 @@ def test_a_node_that_was_deregistered_is_gone_although_its_index_is_an_old_one()
     assert not cluster.nodes
     assert cluster.apply(node, removed=True) is None
     assert [telling.name for telling in tellings(change, cluster)] == ["NodeGone"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [
+        ("owner", "search-data", "search-data"),
+        ("data_contract", "https://ana:pa55@contracts.example/x", "https://(hidden)@contracts.example/x"),
+        ("max_tokens", "4096", "4096"),
+        ("tokenizer", "bpe", "bpe"),
+        ("partition_key", "id", "id"),
+        ("db_password", "hunter2", "(hidden)"),
+        ("API_KEY", "hunter2", "(hidden)"),
+        ("apiToken", "hunter2", "(hidden)"),
+    ],
+)
+def test_secrets_in_meta_are_kept_nowhere(key: str, value: str, kept: str) -> None:
+    assert read_job({**body("job"), "Meta": {key: value}}).meta == {key: kept}
