@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from console.screens.boardactions import REGISTRY
@@ -16,6 +15,7 @@ from console.screens.picture import hint_spans
 from console.screens.prompts import Prompt
 from console.signals import Pane
 from widgets.lineinput import LineInput
+from widgets.quiet import QuietScreen
 from widgets.rowlist import RowList
 from widgets.statusline import StatusLine
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from console.screens.app import BoardApp
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(QuietScreen[None], inherit_bindings=False):
     """A screen between the title and the line of keys. Subclasses give ``body`` and ``show_body``."""
 
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = None
     DEFAULT_CSS: ClassVar[str] = """
     DeskScreen { layout: vertical; overflow: hidden; }
     DeskScreen > #prompt { display: none; }

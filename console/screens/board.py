@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.containers import Container
 from textual.widget import Widget
 
 from console.screens.base import DeskScreen
@@ -16,6 +15,7 @@ from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, c
 from console.screens.strip import Strip
 from console.signals import Pane
 from widgets.panel import Panel
+from widgets.quiet import QuietGrid
 from widgets.rowlist import RowList
 from widgets.text import Span
 
@@ -26,7 +26,7 @@ class BoardScreen(DeskScreen):
     """Scheduling, models, ingestion and ownership side by side, worst rows first."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    BoardScreen > #panes { layout: grid; height: 1fr; }
+    BoardScreen > #panes { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class BoardScreen(DeskScreen):
         self.panels = {
             pane: Panel([Span(title)], id=pane.value) for pane, title in zip(PANES, PANE_TITLES, strict=True)
         }
-        self._panes = Container(*self.panels.values(), id="panes")
+        self._panes = QuietGrid(*self.panels.values(), id="panes")
         self._strip = Strip()
         self._room = (0, 0, 0)
         self._widths = dict.fromkeys(PANES, 0)
