@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -13,9 +14,11 @@ import termios
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyte
 
+_UNFINISHED = re.compile(rb"\x1b[^A-Za-z]{0,12}$")
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -41,6 +44,9 @@ class Terminal:
             os.execve(sys.executable, [sys.executable, *arguments], env)
         os.set_blocking(self.master, False)
         self.output = b""
+        self._seen: Any = None
+        self._stream: Any = None
+        self._fed = 0
         self._status: int | None = None
 
     def resize(self, width: int, height: int) -> None:
@@ -70,16 +76,32 @@ class Terminal:
             self.read(0.05)
         return shown
 
+    def without(self, text: str, seconds: float = 20) -> str:
+        """Read until a text is on the screen no more; the screen."""
+        ends = time.monotonic() + seconds
+        while text in (shown := self.screen()):
+            assert time.monotonic() < ends, f"{text!r} stayed:\n{shown}"
+            self.read(0.05)
+        return shown
+
     def last_words(self) -> str:
         """What it wrote after it had put the screen back, or the end of all that it wrote."""
         plain = self.output.decode("utf-8", "replace")
         return plain.rpartition("\x1b[?1049l")[2][-2000:].strip()
 
     def screen(self) -> str:
-        screen = pyte.Screen(*self.size)
-        plain = self.output.decode("utf-8", "replace").replace("\x1b[>25u", "").replace("\x1b[<u", "")
-        pyte.Stream(screen).feed(plain)
-        return "\n".join(screen.display)
+        """What a terminal shows of all that was written so far."""
+        if self._seen is None or (self._seen.columns, self._seen.lines) != self.size:
+            self._seen = pyte.Screen(*self.size)
+            self._stream = pyte.ByteStream(self._seen)
+            self._fed = 0
+        # Sequences that pyte does not know and would draw; one that is not whole yet waits for its end.
+        new = self.output[self._fed :]
+        unfinished = _UNFINISHED.search(new)
+        whole = unfinished.start() if unfinished else len(new)
+        self._stream.feed(new[:whole].replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
+        self._fed += whole
+        return "\n".join(self._seen.display)
 
     def type(self, keys: str) -> None:
         os.write(self.master, keys.encode())

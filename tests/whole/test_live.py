@@ -5,79 +5,24 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from console.tape.store import open_tape
 from tests.doubles.nomad import NomadDouble
-from tests.screens.terminal import Terminal
 from tests.servers import prometheus
 from tests.whole.exporter import Exporter
+from tests.whole.house import House, wait
 
-SIZE = (140, 40)
-
-
-@pytest.fixture
-def nomad() -> Iterator[NomadDouble]:
-    with NomadDouble.cluster(allocations=24, jobs=6, nodes=3, events_per_s=0) as double:
-        yield double
-
-
-@pytest.fixture
-def boards(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
-    """Opens boards on one tape; closes them, and the recorder they started, at the end."""
-    opened: list[Terminal] = []
-
-    def board(nomad: NomadDouble, *more: str) -> Terminal:
-        tape = str(tmp_path / "live.tape")
-        arguments = ["-m", "console", "watch", "--tape", tape, "--nomad-addr", nomad.address, "--linger", "6s", *more]
-        opened.append(Terminal(arguments, size=SIZE, home=tmp_path))
-        return opened[-1]
-
-    yield board
-    for terminal in opened:
-        terminal.close()
-    stop_recorder(tmp_path)
-
-
-def stop_recorder(home: Path) -> None:
-    pid = recorder_pid(home)
-    if pid is not None:
-        os.kill(pid, signal.SIGTERM)
-
-
-def recorder_pid(home: Path) -> int | None:
-    """The process that holds the tape's lease now."""
-    tape = home / "live.tape"
-    if not tape.exists():
-        return None
-    with open_tape(tape, "read") as store:
-        lease = store.lease()
-    if lease is None or lease.expires_ms < time.time() * 1000:
-        return None
-    return lease.holder.pid
-
-
-def wait(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    ends = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < ends, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-    return found
+LISTS = frozenset(
+    {"/v1/jobs", "/v1/allocations", "/v1/nodes", "/v1/deployments", "/v1/evaluations", "/v1/event/stream"}
+)
 
 
 def first_job(nomad: NomadDouble) -> str:
     return str(nomad.find("jobs")["ID"])
 
 
-def test_rows_appear_change_and_are_right_again_after_nomad_was_away(
-    nomad: NomadDouble, boards: Callable[..., Terminal]
-) -> None:
-    board = boards(nomad)
+def test_rows_appear_change_and_are_right_again_after_nomad_was_away(nomad: NomadDouble, house: House) -> None:
+    board = house.board(size=(140, 40))
     board.until(first_job(nomad))
     node = nomad.find("nodes")["ID"]
     nomad.change("nodes", node, "NodeStreamEvent", Name="fra9-lost", Status="down")
@@ -91,12 +36,10 @@ def test_rows_appear_change_and_are_right_again_after_nomad_was_away(
     assert "fra9-lost" not in shown
 
 
-def test_a_prometheus_that_knows_an_unknown_program_fills_the_panes(
-    nomad: NomadDouble, boards: Callable[..., Terminal], tmp_path: Path
-) -> None:
+def test_a_prometheus_that_knows_an_unknown_program_fills_the_panes(house: House, tmp_path: Path) -> None:
     values = {'shop_eval_quality{model="tiny-1"}': 0.93, 'shop_feed_backlog{topic="orders"}': 7.0}
     with Exporter(values) as exporter, prometheus(tmp_path, config=exporter.scrape_config) as address:
-        board = boards(nomad, "--prometheus-url", address)
+        board = house.board("--prometheus-url", address, size=(140, 40))
         shown = board.until("orders", 60)
         assert "tiny-1" in shown
         assert ".93" in shown
@@ -104,58 +47,24 @@ def test_a_prometheus_that_knows_an_unknown_program_fills_the_panes(
         board.until("4.32k", 40)
 
 
-def test_two_viewers_are_one_recorder_and_one_set_of_requests(
-    nomad: NomadDouble, boards: Callable[..., Terminal], tmp_path: Path
-) -> None:
-    first = boards(nomad)
+def test_two_viewers_are_one_recorder_and_one_set_of_requests(nomad: NomadDouble, house: House) -> None:
+    first = house.board()
     first.until(first_job(nomad))
-    pid = recorder_pid(tmp_path)
+    pid = house.recording()
     asked_of_lists = {path: count for path, count in nomad.requests.items() if path in LISTS}
-    second = boards(nomad)
+    second = house.board()
     second.until(first_job(nomad))
     second.until("2 viewers", 30)
-    assert recorder_pid(tmp_path) == pid
+    assert house.recorder() == pid
     assert {path: count for path, count in nomad.requests.items() if path in LISTS} == asked_of_lists
     assert nomad.open_streams == 1
 
 
-LISTS = frozenset(
-    {"/v1/jobs", "/v1/allocations", "/v1/nodes", "/v1/deployments", "/v1/evaluations", "/v1/event/stream"}
-)
-
-
-def test_a_recorder_that_is_killed_is_replaced_and_the_gap_recorded(
-    nomad: NomadDouble, boards: Callable[..., Terminal], tmp_path: Path
-) -> None:
-    board = boards(nomad)
+def test_a_viewer_that_is_hung_up_leaves_nothing_but_the_recorder(nomad: NomadDouble, house: House) -> None:
+    board = house.board()
     board.until(first_job(nomad))
-    pid = wait(lambda: recorder_pid(tmp_path), 10, "a recorder holds the lease")
-    time.sleep(2.5)  # a heartbeat reaches the tape
-    os.kill(pid, signal.SIGKILL)
-    killed = time.monotonic()
-
-    def successor() -> int | None:
-        board.read(0.05)
-        now = recorder_pid(tmp_path)
-        return now if now != pid else None
-
-    wait(successor, 20, "another recorder takes over")
-    assert time.monotonic() - killed < 12, "take-over is promised within 10 s"
-
-    def gap() -> list[str]:
-        with open_tape(tmp_path / "live.tape", "read") as store:
-            return [g.why for g in store.gaps(0, int(time.time() * 1000)) if g.source == "nomad"]
-
-    assert "no recorder was running" in " ".join(wait(gap, 10, "the gap is on the tape"))
-
-
-def test_a_viewer_that_is_hung_up_leaves_nothing_but_the_recorder(
-    nomad: NomadDouble, boards: Callable[..., Terminal], tmp_path: Path
-) -> None:
-    board = boards(nomad)
-    board.until(first_job(nomad))
-    pid = wait(lambda: recorder_pid(tmp_path), 10, "a recorder holds the lease")
+    pid = house.recording()
     board.signal(signal.SIGHUP)
     assert board.ended(2) == 129
     os.kill(pid, 0)
-    wait(lambda: recorder_pid(tmp_path) is None, 30, "the recorder leaves when nobody has watched for its linger")
+    wait(lambda: house.recorder() is None, 30, "the recorder leaves when nobody has watched for its linger")
