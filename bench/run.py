@@ -125,11 +125,13 @@ def start(place: Place) -> list[Line]:
         place, "--compare", "--runs", "9", "--exit-keys", "q",
         "--prog", f"empty={PYTHON} -m bench.empty_app", "--set", "empty.wait_for=READY",
         "--prog", f"demo={COMMAND} replay demo --at +19m", "--set", f"demo.wait_for={DEMO_ROW}",
+        "--prog", f"bare={PYTHON} -c 'print(1, flush=True)'", "--set", "bare.wait_for=1", "--set", "bare.exit_keys=",
     )  # fmt: skip
     empty, demo = program(found, "empty"), program(found, "demo")
+    first, bare = numbers(demo, "startup.first_paint_ms"), numbers(program(found, "bare"), "startup.first_paint_ms")
     ready, base = numbers(demo, "startup.ready_ms"), numbers(empty, "startup.ready_ms")
     return [
-        Line("first frame", "<= 30 ms", f"{numbers(demo, 'startup.first_paint_ms'):.0f} ms"),
+        Line("first frame / bare Python", "<= 30 ms", f"{first:.0f} / {bare:.0f} ms"),
         Line(
             "four panes with data / empty Textual app", "<= 1.35", f"{ready / base:.2f} ({ready:.0f} / {base:.0f} ms)"
         ),

@@ -107,7 +107,6 @@ class TapeFeed:
     def _run(self) -> None:
         from console.screens.reading import Reading
 
-        sys.setswitchinterval(SWITCH_S)
         reading = Reading(self.start, self._spawn, wall_ms)
         try:
             self._problem = reading.open()
@@ -115,6 +114,7 @@ class TapeFeed:
             if self._problem:
                 return
             self._hand_over(reading.frame())
+            sys.setswitchinterval(SWITCH_S)  # not before: at the start it is the screen that waits for this thread
             while not self._ending:
                 self._turn(reading)
         except Exception as fault:  # a thread's fault reaches nobody by itself: the board leaves and tells it
