@@ -20,8 +20,9 @@ from console.screens.frame import Frame
 from console.screens.picture import Picture
 from console.screens.prompts import Prompt
 from console.screens.start import Start
+from console.screens.userthemes import load_theme
 from console.signals import Pane
-from themes import ThemeError, load
+from themes import ThemeError
 from widgets.lineinput import LineInput
 from widgets.palette import Palette
 from widgets.textual_theme import use_palette
@@ -79,7 +80,7 @@ class BoardApp(App[int]):
         ready: Callable[[], None] | None = None,
         driver_class: type[Driver] | None = BoardDriver,
     ) -> None:
-        self.palette = Palette(load(theme or DEFAULT_THEME), ascii_only=ascii_only)
+        self.palette = Palette(load_theme(theme or DEFAULT_THEME), ascii_only=ascii_only)
         super().__init__(driver_class=driver_class)
         self._feed = feed
         self._ascii_only = ascii_only
@@ -175,7 +176,7 @@ class BoardApp(App[int]):
     def set_palette(self, name: str) -> None:
         """Draw with another theme; a wrong name becomes a sentence."""
         try:
-            theme = load(name)
+            theme = load_theme(name)
         except ThemeError as error:
             self.say(str(error))
             return

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from console.screens.actionparts import on_board, plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
 from console.screens.timeactions import TIME_ACTIONS
+from console.screens.userthemes import theme_names
 from console.signals import Pane
-from themes import names
 
 PANES: tuple[Pane, ...] = (Pane.SCHEDULING, Pane.MODELS, Pane.INGESTION, Pane.OWNERSHIP)
 
@@ -163,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda desk, name: desk.set_theme(name),
         command="theme",
         argument="NAME",
-        choices=names,
+        choices=theme_names,
     ),
     Action(
         "help",
