@@ -15,23 +15,10 @@ from console.doctor.setup import check_setup
 from console.doctor.tape import check_tape
 from console.doctor.terminal import Facts, check_terminal
 from console.feeds import alertmanager, ownership
-from console.feeds.check import Cause, Finding
+from console.feeds.check import Finding
 
 ASK_S = 4.0  # one question to one system
 MOST_S = 8.0  # everything about one system
-
-# What a bad finding means for the exit code, where its check leaves that to its name.
-_CAUSES: dict[str, Cause] = {
-    "reachable": "unreachable",
-    "leader": "unreachable",
-    "prometheus": "unreachable",
-    "event stream": "unreachable",
-    "token": "denied",
-    "list-jobs": "denied",
-    "read-job": "denied",
-    "node:read": "denied",
-    "pack": "configuration",
-}
 
 Check = Callable[[], Awaitable[Sequence[Finding]]]
 
@@ -57,16 +44,10 @@ async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> Section:
     """The findings of a check, or one that says that it took too long."""
     try:
         async with asyncio.timeout(limit_s):
-            return Section(name, tuple(_caused(finding) for finding in await check()))
+            return Section(name, tuple(await check()))
     except TimeoutError:
         what, todo = f"no answer within {limit_s:g} s", "check the network and whether it is overloaded"
         return Section(name, (Finding(name, "bad", what, todo, "unreachable"),), late=True)
-
-
-def _caused(finding: Finding) -> Finding:
-    if finding.verdict != "bad" or finding.cause:
-        return finding
-    return replace(finding, cause=_CAUSES.get(finding.name, ""))
 
 
 async def _system(settings: Settings, name: str, setting: str, address: str | None, check: Check) -> Section:

@@ -21,7 +21,7 @@ from console.doctor.tape import check_tape
 from console.doctor.terminal import Facts, check_terminal
 from console.feeds.check import Finding
 from console.tape.store import open_tape
-from tests.feeds.outlets import reply, server
+from tests.doubles.misbehaving import reply, server
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +43,12 @@ async def fine() -> Sequence[Finding]:
 
 
 async def away() -> Sequence[Finding]:
-    return [Finding("reachable", "bad", "Nomad refused the connection.", "check NOMAD_ADDR")]
+    return [Finding("reachable", "bad", "Nomad refused the connection.", "check NOMAD_ADDR", "unreachable")]
 
 
 async def forbidden() -> Sequence[Finding]:
-    return [*await fine(), Finding("read-job", "bad", "The token does not permit read-job.", "add to its policy")]
+    what = "The token does not permit read-job."
+    return [*await fine(), Finding("read-job", "bad", what, "add to its policy", "denied")]
 
 
 async def silent() -> Sequence[Finding]:

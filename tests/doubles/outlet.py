@@ -1,14 +1,15 @@
-"""An outlet that keeps in memory what a feed says, for tests."""
+"""An outlet that keeps in memory what a feed says, and a feed that runs for the length of a test."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from console.documents import FeedDoc
-from console.feeds.outlet import Clock
+from console.feeds.outlet import Clock, Feed
 from console.signals import Block, EntityKind, Record, RecordKind
 
 
@@ -80,6 +81,41 @@ class MemoryOutlet:
     def states(self, kind: EntityKind) -> dict[str, dict[str, Any]]:
         keys = {r.entity.id for r in self.kept if r.kind is RecordKind.STATE and r.entity.kind is kind}
         return {key: self.state(kind, key) or {} for key in keys}
+
+
+class QuickClock(RealClock):
+    """The machine's time; sleeps are cut to ``longest_s`` so that tests need not wait for a poll."""
+
+    def __init__(self, longest_s: float) -> None:
+        self._longest_s = longest_s
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, self._longest_s))
+
+
+class QuickOutlet(MemoryOutlet):
+    """An outlet on a quick clock, for tests of one feed."""
+
+    def __init__(self, longest_s: float = 0.05) -> None:
+        super().__init__(QuickClock(longest_s))
+
+    def doc(self) -> FeedDoc:
+        """The feed's health as last stated."""
+        started: FeedDoc = {"state": "off", "why": "", "todo": "", "address": ""}
+        return self.healths[-1][1] if self.healths else started
+
+
+@asynccontextmanager
+async def running(feed: Feed, out: MemoryOutlet) -> AsyncIterator[None]:
+    """Run a feed for as long as the block lasts."""
+    task = asyncio.create_task(feed.run(out))
+    try:
+        yield
+        assert not task.done(), "the feed ended by itself"
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "") -> None:

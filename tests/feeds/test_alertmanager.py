@@ -16,8 +16,8 @@ from console.feeds.alertdiff import Known, Look
 from console.feeds.alertdocs import read_alerts, read_silences
 from console.feeds.alertmanager import AlertmanagerFeed, check
 from console.settings.secret import Secret
-from tests.doubles.outlet import until
-from tests.feeds.outlets import QuickOutlet, reply, running, server
+from tests.doubles.misbehaving import reply, server
+from tests.doubles.outlet import QuickOutlet, running, until
 
 STATUS = json.dumps({"versionInfo": {"version": "0.25.0"}})
 NOW = 1_795_442_400_000

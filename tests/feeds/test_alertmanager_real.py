@@ -19,8 +19,7 @@ import pytest
 
 from console.feeds.alertmanager import AlertmanagerFeed, check
 from console.signals import EntityKind
-from tests.doubles.outlet import until
-from tests.feeds.outlets import QuickOutlet, running
+from tests.doubles.outlet import QuickOutlet, running, until
 
 BINARY = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 

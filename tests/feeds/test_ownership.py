@@ -9,8 +9,7 @@ from typing import Any
 from console.documents import FlowDoc
 from console.feeds.ownership import OwnershipFeed, check
 from console.signals import EntityKind
-from tests.doubles.outlet import until
-from tests.feeds.outlets import QuickOutlet, running
+from tests.doubles.outlet import QuickOutlet, running, until
 
 CATALOG = '[[flow]]\nname = "catalog"\nproducer = "catalog-feed"\nowner = "catalog-team"\n'
 PARTNER = '[[flow]]\nname = "partner"\nproducer = "partner-feed"\n'

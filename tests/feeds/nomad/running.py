@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from console.feeds.backoff import Backoff
 from console.feeds.nomad import NomadAddress, NomadFeed
 from console.signals import EntityKind
 from tests.doubles.nomad import NomadDouble
-from tests.doubles.outlet import MemoryOutlet, RealClock, until
+from tests.doubles.outlet import MemoryOutlet, RealClock, running, until
 
 START_MS = 1795409325075
 
@@ -32,14 +31,8 @@ async def feed_on(double: NomadDouble, address: str = "", **more: Any) -> AsyncI
     out = MemoryOutlet(SteadyClock(double))
     more = {"sample_s": 0.0, "backoff": Backoff(0.05, 0.1, 0.05), **more}
     feed = NomadFeed(NomadAddress(address or double.address), **more)
-    task = asyncio.create_task(feed.run(out))
-    try:
+    async with running(feed, out):
         yield out
-        assert not task.done(), task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def doc_of(out: MemoryOutlet) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,20 +16,10 @@ from console.feeds.prometheus.client import external_labels, number
 from console.feeds.prometheus.feed import PrometheusFeed
 from tests import servers
 from tests.doubles.clock import RecordedClock
-from tests.doubles.outlet import MemoryOutlet, until
+from tests.doubles.outlet import MemoryOutlet, running, until
 from tests.feeds.prometheus.conftest import Answer, Scripted, data, matrix, one_series
 
 NOW = 1_800_000_000_000
-
-
-@asynccontextmanager
-async def running(feed: PrometheusFeed, out: MemoryOutlet) -> AsyncIterator[None]:
-    task = asyncio.create_task(feed.run(out))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def outlet(speed: float = 60.0) -> MemoryOutlet:
