@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from console.documents import AllocationDoc, DeploymentBrief, GroupDoc, JobDoc, NodeDoc, PlacementDoc
 from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.objects import Allocation, Deployment, Job, Node, Task
+
+_ENDED = ("failed", "lost", "complete")
 
 
 def allocation_doc(alloc: Allocation, reconstructed: bool = False) -> AllocationDoc:
@@ -122,13 +126,11 @@ def _groups(
 
 def _group(job: Job, allocations: list[Allocation], queued: int, count: int | None) -> GroupDoc:
     """One look at each allocation: a group can have thousands, and is counted anew whenever one of them changes."""
-    newest: dict[str, Allocation] = {}
+    ended = False
     wanted = running = starting = healthy = unhealthy = unknown = restarts = oom_kills = 0
     for alloc in allocations:
-        held = newest.get(alloc.slot)
-        if held is None or alloc.create_index >= held.create_index:
-            newest[alloc.slot] = alloc
         status = alloc.status
+        ended |= status in _ENDED
         if alloc.desired != "run" or status not in ("running", "pending", "unknown"):
             continue
         wanted += 1
@@ -143,7 +145,7 @@ def _group(job: Job, allocations: list[Allocation], queued: int, count: int | No
         for task in alloc.tasks:
             restarts += task.restarts
             oom_kills += task.oom_kills
-    lasting = [alloc.status for alloc in newest.values() if not alloc.next]
+    lasting = _lasting(allocations) if ended else []
     failed = lasting.count("failed") if not job.stopped else 0
     lost = lasting.count("lost") if not job.stopped else 0
     if count is not None and job.type == "batch":
@@ -162,6 +164,17 @@ def _group(job: Job, allocations: list[Allocation], queued: int, count: int | No
         "restarts": restarts,
         "oom_kills": oom_kills,
     }
+
+
+def _lasting(allocations: Iterable[Allocation]) -> list[str]:
+    """How the newest allocation of each slot stands, unless another has taken its place."""
+    newest: dict[str, Allocation] = {}
+    for alloc in allocations:
+        slot = alloc.slot
+        held = newest.get(slot)
+        if held is None or alloc.create_index >= held.create_index:
+            newest[slot] = alloc
+    return [alloc.status for alloc in newest.values() if not alloc.next]
 
 
 def _brief(deployment: Deployment) -> DeploymentBrief:
