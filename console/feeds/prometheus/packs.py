@@ -196,6 +196,8 @@ def _known(file: TomlFile, table: Mapping[str, Any], known: set[str], *at: str |
 
 
 _REQUIRED = "\0"
+_MOST_NUMBER = 1e15
+_NOT_NEGATIVE = ("rank", "window_s", "scale")
 
 
 def _text(file: TomlFile, table: Mapping[str, Any], key: str, *at: str | int, default: str = _REQUIRED) -> str:
@@ -221,8 +223,12 @@ def _choice(
 
 def _number(file: TomlFile, table: Mapping[str, Any], key: str, at: Sequence[str | int]) -> float | None:
     value = table.get(key)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST_NUMBER:
         raise file.error(f"{key} must be a number", *at, key)
+    if (value < 0 and key in _NOT_NEGATIVE) or (value == 0 and key == "scale"):
+        raise file.error(f"{key} must be {'above zero' if key == 'scale' else 'zero or more'}", *at, key)
     return value
 
 
