@@ -89,10 +89,12 @@ class Layout(NamedTuple):
 class Columns:
     """The widths of the columns of one list: they grow with what is shown and stay, so that nothing jumps.
 
-    They start anew only when the list gets another width.
+    They start anew only when the list gets another width. ``spark`` is how many cells a sparkline may take where there
+    is room; None: as many as suit the width.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spark: int | None = None) -> None:
+        self._spark = spark
         self._width = 0
         self._name = 0
         self._numbers: list[int] = []
@@ -149,7 +151,8 @@ class Columns:
             kept.append(cells)
             left -= cells + 1 if cells else 0  # a column in which no row has anything takes no room
         if spark_cells:
-            spark_cells += min(left, room.spark_wide - spark_cells)
+            wide = room.spark_wide if self._spark is None else max(self._spark, spark_cells)
+            spark_cells += max(0, min(left, wide - spark_cells))
         taken = sum(kept) + sum(map(bool, kept)) + (spark_cells + 1 if spark_cells else 0) + _LEAD_IN + room.margin
         layout = Layout(self._width, max(0, self._width - taken), tuple(kept), spark_cells, room.margin)
         if layout != self.layout:

@@ -29,7 +29,10 @@ _MadeFor = tuple[int, int]  # versions of the columns and of the palette
 
 
 class RowList(LineWidget, can_focus=True):
-    """Rows, worst first or in any order that its owner likes; the owner calls ``set_rows`` when they changed."""
+    """Rows, worst first or in any order that its owner likes; the owner calls ``set_rows`` when they changed.
+
+    ``spark`` is how many cells a sparkline may take where there is room (None: as many as suit the width).
+    """
 
     DEFAULT_CSS = "RowList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,20 +84,16 @@ class RowList(LineWidget, can_focus=True):
             return self.row_list
 
     def __init__(
-        self,
-        rows: Sequence[RowView] = (),
-        *,
-        empty: str = "",
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
+        self, rows: Sequence[RowView] = (), *, empty: str = "", spark: int | None = None,
+        id: str | None = None, classes: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[RowView] = rows
         self._view = Viewport()
         self._view.resize(0, len(self._rows))
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
         self._empty = Span(empty, "muted")
-        self._columns = Columns()
+        self._columns = Columns(spark)
         self._strips: dict[_StripKey, tuple[RowView, _MadeFor, Strip]] = {}
         self._told = Window(0, 0, 0)
 

@@ -17,16 +17,18 @@ from widgets.lines import LineWidget, strip_of
 from widgets.text import Span, clean, fit, width_of
 
 _SEVERITY = {health: rank for rank, health in enumerate(("ok", "stale", "unknown", "warn", "bad"))}
-_LABEL_MIN = 3  # cells; a shorter rest of a label says nothing
 
 
 class Mark(NamedTuple):
-    """Something at an instant (unix ms). ``glyph`` "" takes that of the health; ``label`` is drawn if there is room."""
+    """Something at an instant (unix ms). ``glyph`` "" takes that of the health; ``label`` is drawn if there is room for
+    all of it. Of marks of one health in one cell the one of the greatest ``weight`` is drawn.
+    """
 
     at_ms: int
     health: str = "ok"
     glyph: str = ""
     label: str = ""
+    weight: int = 0
 
 
 class TimeView(NamedTuple):
@@ -128,7 +130,8 @@ class TimeStrip(LineWidget):
         if view.cursor_ms is not None and view.from_ms <= view.cursor_ms <= view.to_ms:
             at = column(view, view.cursor_ms, width)
             under = cells[at].text
-            cells[at] = Span(under if under in self.palette.glyphs.health.values() else glyphs.cursor, "cursor")
+            bare = under in (glyphs.axis, glyphs.ahead, " ", "")
+            cells[at] = Span(glyphs.cursor if bare else under, "cursor")
         return cells
 
     def _draw_marks(self, cells: list[Span], view: TimeView, width: int) -> None:
@@ -142,7 +145,7 @@ class TimeStrip(LineWidget):
             cells[at] = Span(clean(mark.glyph) if own else shape.glyph, shape.word)
             room = min(following - at - 2, width_of(mark.label))  # a piece of axis stays before the next mark
             free = all(cell.text == self.palette.glyphs.axis for cell in cells[at + 1 : at + 1 + room])
-            if free and room >= min(_LABEL_MIN, width_of(mark.label)):
+            if mark.label and free and room == width_of(mark.label):
                 label = _cells(fit(mark.label, room, more=more), "muted")
                 cells[at + 1 : at + 1 + len(label)] = label
 
@@ -172,9 +175,13 @@ def _worst_in_each_cell(view: TimeView, width: int) -> dict[int, Mark]:
             continue
         at = column(view, mark.at_ms, width)
         there = places.get(at)
-        if there is None or _SEVERITY.get(mark.health, 0) > _SEVERITY.get(there.health, 0):
+        if there is None or _loudness(mark) > _loudness(there):
             places[at] = mark
     return places
+
+
+def _loudness(mark: Mark) -> tuple[int, int]:
+    return _SEVERITY.get(mark.health, 0), mark.weight
 
 
 def _below(view: TimeView, width: int, ends: tuple[str, str], clock: Callable[[int], str]) -> list[Span]:

@@ -11,7 +11,7 @@ from console.panes.history import BIN_MS, Cells
 from console.panes.normal import Verdict
 from console.panes.rows import SEVERITY, Number, worst
 from console.panes.world import Tracked
-from console.signals import Bad, Health
+from console.signals import Bad, Health, Signal
 
 MOST_NUMBERS = 5
 _SILENT_BEHIND = 30  # ranks
@@ -107,7 +107,9 @@ def _one_a_name(judged: Sequence[tuple[Tracked, Verdict]]) -> list[tuple[Tracked
 def _standing(departed: Sequence[tuple[Tracked, Verdict]], lead: Verdict) -> tuple[Health, str]:
     if departed:
         tracked, verdict = departed[0]
-        return worst(one.health for _, one in departed), f"{tracked.signal.name} {value_text(tracked, verdict.value)}"
+        return worst(
+            one.health for _, one in departed
+        ), f"{tracked.signal.name} {value_text(tracked.signal, verdict.value)}"
     if lead.health is Health.STALE:
         return Health.STALE, f"{'gone' if lead.gone else 'stale'} {fmt.age(lead.age_ms / 1000)}"
     if lead.health is Health.UNKNOWN:
@@ -118,12 +120,11 @@ def _standing(departed: Sequence[tuple[Tracked, Verdict]], lead: Verdict) -> tup
 def as_number(tracked: Tracked, verdict: Verdict) -> Number:
     """One signal as a number of a row."""
     signal = tracked.signal
-    return Number(signal.name, value_text(tracked, verdict.value), verdict.health, signal.key)
+    return Number(signal.name, value_text(signal, verdict.value), verdict.health, signal.key)
 
 
-def value_text(tracked: Tracked, value: float) -> str:
+def value_text(signal: Signal, value: float) -> str:
     """A value in its signal's unit; a ratio that is bad when it rises (errors, use) in percent."""
-    signal = tracked.signal
     return fmt.number(value, signal.unit, percent=signal.bad is not Bad.DOWN)
 
 

@@ -195,7 +195,7 @@ def _usage(world: World, draft: Draft, entity: EntityRef, columns: Sequence[froz
     for tracked in world.on_row(PANE, entity):
         verdict = tracked.judge.newest(world.now_ms, sources.is_seen(world, tracked.signal.source))
         if verdict.health in (Health.BAD, Health.WARN):
-            draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked, verdict.value)}")
+            draft.say(verdict.health, f"{tracked.signal.name} {value_text(tracked.signal, verdict.value)}")
         nothing = verdict.value == 0 and verdict.health not in (Health.BAD, Health.WARN)
         if not verdict.gone and not nothing and tracked.signal.name not in named:
             named.add(tracked.signal.name)

@@ -72,10 +72,9 @@ class Action(NamedTuple):
     """One thing a person can do.
 
     ``keys`` are Textual's names of keys. ``command`` is the word after `:`, with ``argument`` naming what follows it
-    (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one is not
-    hinted there. ``run`` gets
-    the desk and the argument; it raises `RefusedError` when the argument cannot be used. ``choices`` are what the
-    argument can be, where that is known.
+    (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one
+    is not hinted there. ``run`` gets the desk and the argument; it raises `RefusedError` when the argument cannot be
+    used. ``choices`` are what the argument can be, where that is known.
     """
 
     id: str

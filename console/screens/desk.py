@@ -15,6 +15,7 @@ from widgets.rowlist import RowList
 if TYPE_CHECKING:
     from console.screens.app import BoardApp
     from console.screens.base import DeskScreen
+    from console.screens.detail import DetailScreen
     from console.screens.reader import TapeReader
 
 _MOVES: dict[str, Callable[[RowList], None]] = {
@@ -59,6 +60,18 @@ class BoardDesk:
     @property
     def on_board(self) -> bool:
         return self._app.screen is self._app.board_screen
+
+    @property
+    def in_detail(self) -> bool:
+        return self._detail() is not None
+
+    def _detail(self) -> DetailScreen | None:
+        if self.on_board:
+            return None  # asked for with each frame: nothing is imported for it
+        from console.screens.detail import DetailScreen
+
+        screen = self._app.screen
+        return screen if isinstance(screen, DetailScreen) else None
 
     @property
     def has_filter(self) -> bool:
@@ -116,7 +129,11 @@ class BoardDesk:
         self._app.board_screen.focus_pane(pane)
 
     def cycle_pane(self, by: int) -> None:
-        self._app.board_screen.cycle_pane(by)
+        detail = self._detail()
+        if detail is not None:
+            detail.cycle()
+        else:
+            self._app.board_screen.cycle_pane(by)
 
     def toggle_strip(self) -> None:
         self._app.board_screen.toggle_strip()

@@ -22,17 +22,17 @@ def _job(doc: Document) -> Iterator[Fact]:
     yield Fact("state", ", ".join(part for part in [*parts, "stopped" if doc.get("stopped") else ""] if part))
     yield Fact("version", f"{doc.get('version', '?')}, submitted {moment(doc.get('submitted_ms'))}")
     for name, group in sorted(doc.get("groups", {}).items()):
-        yield _group(name, group)
+        yield _group("allocations" if len(doc["groups"]) == 1 else f"group {name}", group)
     deployment = doc.get("deployment")
     if deployment:
         yield Fact("deployment", f"{deployment.get('status', '')}: {deployment.get('text', '')}")
     for blocked in doc.get("blocked") or ():
-        yield Fact(f"{blocked.get('group', '')} not placed", str(blocked.get("text", "")), Health.WARN)
+        yield Fact("not placed", f"group {blocked.get('group', '')}: {blocked.get('text', '')}", Health.WARN)
     for key, value in sorted((doc.get("meta") or {}).items()):
         yield Fact(str(key), str(value))
 
 
-def _group(name: str, group: Mapping[str, int]) -> Fact:
+def _group(label: str, group: Mapping[str, int]) -> Fact:
     text = f"{group.get('running', 0)} of {group.get('desired', 0)} running"
     words = [
         f"{group[count]} {word}"
@@ -40,7 +40,7 @@ def _group(name: str, group: Mapping[str, int]) -> Fact:
         if group.get(count)
     ]  # fmt: skip
     short = group.get("running", 0) < group.get("desired", 0)
-    return Fact(f"group {name}", ", ".join([text, *words]), Health.WARN if short else Health.OK)
+    return Fact(label, ", ".join([text, *words]), Health.WARN if short else Health.OK)
 
 
 _COUNTS = (

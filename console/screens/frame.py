@@ -45,7 +45,10 @@ class Fact(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """One signal of a row, over the detail's window. ``range`` bounds its sparkline."""
+    """One signal of a row, over the detail's window. ``range`` bounds its sparkline. ``normal`` says where it is well,
+    ``of`` whose it is where that is not the row's own entity, ``expr`` how it was read, ``guessed`` that it was placed
+    by its name.
+    """
 
     name: str
     value: str
@@ -53,7 +56,11 @@ class Trace(NamedTuple):
     spark: tuple[float | None, ...]
     range: tuple[float, float] | None
     extremes: str
-    note: str = ""
+    normal: str = ""
+    of: str = ""
+    expr: str = ""
+    source: str = ""
+    guessed: bool = False
 
 
 class Detail(NamedTuple):

@@ -11,13 +11,25 @@ from console.screens.boardactions import REGISTRY
 from widgets.helpview import HelpView, Section
 
 LEGEND = Section(
-    "Signs",
+    "Signs on rows",
     (
         ("■ bad", "beyond its limit, failed, or far out of its own past"),
         ("▲ warn", "worth a look"),
         ("◌ stale", "its source is not seen now: what is shown is old"),
         ("? unknown", "nobody can tell; it is never taken for well"),
         ("● ok", "as it should be"),
+        ("~", "after a name: signals here were placed by what they are called, no pack knows them; enter tells which"),
+        ("▁▃▇", "the first number's last minutes, newest at the right; a blank is a hole: nothing was seen"),
+    ),
+)
+STRIP_LEGEND = Section(
+    "Signs on the time strip",
+    (
+        ("!", "an alarm begins; its colour is its severity"),
+        ("◆", "somebody changed a job: a deploy, a revert, a stop"),
+        ("■ ▲", "something went wrong, in the shape of its severity"),
+        ("•", "worth knowing: an alarm ended, a node came back, a run finished"),
+        ("┃", "where the screen stands in time; live it stands at the end"),
     ),
 )
 
@@ -27,7 +39,7 @@ class HelpScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = HelpView([LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups())])
+        self._view = HelpView([LEGEND, STRIP_LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups())])
 
     def body(self) -> Iterable[Widget]:
         yield self._view

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from console.format import age, clock, duration, moment
+from console.format import age, clock, moment
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.rowviews import Filter, counts
 from console.screens.start import Start
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
-from widgets.text import Span
+from widgets.text import Span, spans_width
 
-_WITH_DATE_FROM = 110
-_NAMES_FROM = 52  # cells of a pane in which the names of several sources fit
+_WORDS_FROM = 52  # cells of a pane in which counts have words
+_NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
+_AGE_FROM_S = 15.0  # data younger than this needs no age
 
 
 class Picture:
@@ -22,7 +23,7 @@ class Picture:
 
     def __init__(self, start: Start, glyphs: Glyphs = UNICODE) -> None:
         self.start = start
-        self._glyphs = glyphs
+        self.glyphs = glyphs
         self.place: Place | None = None
         self.header: Header | None = None
         self.crew = Crew()
@@ -57,10 +58,13 @@ class Picture:
         """The first line: product and place at the left; at the right live or not, loudly, and who records."""
         left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
         right: list[Span] = []
-        if self.place is not None:
-            right.append(self._state(self.place, width))
         if self.crew.text:
             right.append(Span(f"  {self.crew.text}", "" if self.crew.health is Health.OK else self.crew.health.value))
+        if self.place is not None:
+            state = self._state(self.place, with_date=True)
+            if spans_width([*left, state, *right]) + 2 > width:
+                state = self._state(self.place, with_date=False)
+            right.insert(0, state)
         return left, [*right, Span(" ")]
 
     @property
@@ -69,17 +73,16 @@ class Picture:
         told = self.header.where if self.header is not None else ""
         return told or self.start.name.rpartition("/")[2]
 
-    def _state(self, place: Place, width: int) -> Span:
-        at = moment(place.at_ms) if width >= _WITH_DATE_FROM else clock(place.at_ms)
+    def _state(self, place: Place, *, with_date: bool) -> Span:
+        """Live or not: the word, the time, and how the tape runs."""
+        at = moment(place.at_ms) if with_date else clock(place.at_ms)
         if place.live:
-            return Span(f"LIVE {at}", "live")
+            return Span(f" LIVE {at} ", "live")
         pace = f"playing {speed_text(place.speed)}" if place.playing else "ended" if place.at_end else "paused"
         if self.start.mode == "live":
-            back = duration((place.span[1] - place.at_ms) / 1000)
-            return Span(f" PAST {at}  {back} ago{'  ' + pace if place.playing else ''} ", "past")
-        into = duration((place.at_ms - place.span[0]) / 1000)
-        word = "DEMO" if self.start.mode == "demo" else "REPLAY"
-        return Span(f" {word} {at} +{into} {pace} ", "past")
+            back = age((place.span[1] - place.at_ms) / 1000)
+            return Span(f" PAST {at}, {back} ago{', ' + pace if place.playing else ''} ", "past")
+        return Span(f" {'DEMO' if self.start.mode == 'demo' else 'REPLAY'} {at} {pace} ", "past")
 
     def banner(self) -> tuple[list[Span], list[Span]]:
         """The second line: trouble, what was just asked for, or how things stand; at the right the filter."""
@@ -93,11 +96,10 @@ class Picture:
 
     def _standing(self) -> list[Span]:
         spans: list[Span] = []
-        if self.start.mode == "demo" and self.place is not None:
-            spans.append(Span(f"DEMO: a recorded incident, {speed_text(self.place.speed)}  ", "banner"))
         bad, warn = (sum(counted) for counted in zip((0, 0), *self._counts.values(), strict=True))
-        spans += [Span(f"{bad} bad", "bad" if bad else "muted"), Span("  ")]
-        spans += [Span(f"{warn} warn", "warn" if warn else "muted")]
+        shapes = self.glyphs.health
+        spans += [Span(f"{shapes['bad']} {bad} bad", "bad" if bad else "muted"), Span("  ")]
+        spans += [Span(f"{shapes['warn']} {warn} to look at", "warn" if warn else "muted")]
         if self.header is not None:
             head = self.header
             if head.alerts:
@@ -107,10 +109,10 @@ class Picture:
 
     def _filter_words(self) -> list[Span]:
         if not self.kept.text:
-            return []
+            return [Span("a recorded incident ", "muted")] if self.start.mode == "demo" else []
         total = sum(len(rows) for rows in self.rows.values())
         shown = sum(self.kept.lets(row) for rows in self.rows.values() for row in rows)
-        return [Span(f"  /{self.kept}", "found"), Span(f" {shown} of {total} rows, esc drops ", "muted")]
+        return [Span(f"  /{self.kept}", "found"), Span(f" {shown} of {total} rows, esc clears ", "muted")]
 
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
         """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
@@ -119,27 +121,33 @@ class Picture:
         words += [Span(self._count(warn, "warn", width), "warn")] if warn else []
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
-        between = "  " if width >= _NAMES_FROM else " "
-        return list(_spaced([*words, *feed_spans(self.feeds[pane], width)], between))
+        seen = list(_spaced(feed_spans(self.feeds[pane], width), " "))
+        return [*_spaced(words, " "), *([Span(f" {self.glyphs.dot} ", "muted")] if words and seen else []), *seen]
 
     def _count(self, count: int, health: str, width: int) -> str:
         """A count with a word for what is counted, or its shape where a word has no room."""
-        return f"{count} {health}" if width >= _NAMES_FROM else f"{self._glyphs.health[health]}{count}"
+        return f"{count} {health}" if width >= _WORDS_FROM else f"{self.glyphs.health[health]}{count}"
 
 
 def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:
     """Sources in words: those that are not seen well with their state and the age of their data, then the others."""
     spans = [Span(_late(feed), feed.health.value) for feed in feeds if feed.health is not Health.OK]
-    well = [feed.name for feed in feeds if feed.health is Health.OK]
+    well = [feed for feed in feeds if feed.health is Health.OK]
     if len(well) > 1 and width < _NAMES_FROM:
-        spans.append(Span(f"{len(well)} sources ok", "muted"))
+        oldest = max(well, key=lambda feed: feed.age_s or 0.0)
+        spans.append(Span(f"{len(well)} sources ok{_age_of(oldest)}", "muted"))
     elif well:
-        spans.append(Span(f"{' '.join(well)} ok", "muted"))
+        spans.append(Span(", ".join(f"{feed.name}{_age_of(feed)}" for feed in well) + " ok", "muted"))
     return spans
 
 
 def _late(feed: FeedView) -> str:
     return f"{feed.name} {feed.word}" + (f" {age(feed.age_s)}" if feed.age_s is not None else "")
+
+
+def _age_of(feed: FeedView) -> str:
+    """The age of a source's data, when it is old enough to be told."""
+    return f" {age(feed.age_s)}" if feed.age_s is not None and feed.age_s >= _AGE_FROM_S else ""
 
 
 def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:

@@ -12,9 +12,13 @@ from console.panes.rows import EventMark
 from console.screens.frame import Place
 from console.screens.layout import OPEN_STRIP_LINES, STRIP_LINES
 from console.screens.picture import Picture
+from console.signals import EntityKind, Health
+from widgets.glyphs import Glyphs
 from widgets.statusline import StatusLine
 from widgets.text import Span
 from widgets.timestrip import Mark, TimeStrip, TimeView
+
+CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered")  # what people do to a job
 
 
 class Strip(Vertical):
@@ -59,16 +63,28 @@ class Strip(Vertical):
 
 
 def time_view(picture: Picture, place: Place) -> TimeView:
-    """The strip's window with its marks. Marks carry no name: where many stand, names would jump."""
+    """The strip's window with its marks. A name stands only where all of it has room before the next mark."""
     first, last = picture.window
     return TimeView(
         from_ms=first,
         to_ms=last,
         now_ms=place.span[1],
         cursor_ms=None if place.live else place.at_ms,
-        marks=tuple(Mark(one.at_ms, one.health.value) for one in picture.marks if one.to_ms is None),
+        marks=tuple(_mark(one, picture.glyphs) for one in picture.marks if one.to_ms is None),
         gaps=tuple((one.at_ms, one.to_ms) for one in picture.marks if one.to_ms is not None),
     )
+
+
+def _mark(event: EventMark, glyphs: Glyphs) -> Mark:
+    """What an event looks like: an alarm and a change of a job have a shape of their own whatever their severity, what
+    is only worth knowing a small one."""
+    alarm = event.entity is not None and event.entity.kind is EntityKind.ALERT
+    if alarm and event.health is not Health.OK:
+        return Mark(event.at_ms, event.health.value, glyphs.alarm, event.text.split(maxsplit=1)[0], weight=2)
+    if event.name in CHANGES:
+        name = event.entity.id.rpartition("/")[2] if event.entity is not None else ""
+        return Mark(event.at_ms, event.health.value, glyphs.change, name, weight=1)
+    return Mark(event.at_ms, event.health.value, glyphs.quiet if event.health is Health.OK else "")
 
 
 def event_spans(picture: Picture, place: Place) -> list[Span]:
