@@ -61,6 +61,9 @@ class NomadSettings(NamedTuple):
     tls: TlsSettings = TlsSettings()
 
 
+PLAIN_THEME = "mono"
+
+
 class Settings(NamedTuple):
     """Everything that can be set. Addresses hold no credentials: these are in the ``*_auth`` beside them."""
 
@@ -117,6 +120,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         where = (nomad.address, nomad.region, nomad.namespace, prometheus, alertmanager, mlflow)
         tape = str(default_tape(env, where))
     configs = config_dir(env)
+    color = not env.get("NO_COLOR") and not flags.get("no_color")
+    named = "theme" in origins and origins["theme"].kind == "flag"  # for this once: that wins over what is wanted always
     return Settings(
         nomad=nomad,
         prometheus_url=prometheus,
@@ -129,8 +134,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         tape=tape,
         flows=cast("tuple[Path, ...] | None", found.value("flows")) or (configs / "flows.toml",),
         pack_dirs=cast("tuple[Path, ...] | None", found.value("packs")) or (configs / "packs",),
-        theme=cast("str | None", found.value("theme")),
-        color=not env.get("NO_COLOR") and not flags.get("no_color"),
+        theme=cast("str | None", found.value("theme")) if color or named else PLAIN_THEME,
+        color=color,
         step_s=cast(float, found.value("step")),
         backfill_s=cast(float, found.value("backfill")),
         linger_s=cast(float, found.value("linger")),

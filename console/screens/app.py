@@ -20,7 +20,7 @@ from console.screens.frame import Frame
 from console.screens.picture import Picture
 from console.screens.prompts import Prompt
 from console.screens.start import Start
-from console.screens.userthemes import load_theme
+from console.screens.userthemes import load_theme, theme_names
 from console.signals import Pane
 from themes import ThemeError
 from widgets.lineinput import LineInput
@@ -174,7 +174,10 @@ class BoardApp(App[int]):
             self.pop_screen()
 
     def set_palette(self, name: str) -> None:
-        """Draw with another theme; a wrong name becomes a sentence."""
+        """Draw with another theme; a wrong name becomes a sentence, and none lists those that there are."""
+        if not name:
+            self.say(f"Themes: {', '.join(theme_names())}. This is {self.palette.name}.")
+            return
         try:
             theme = load_theme(name)
         except ThemeError as error:

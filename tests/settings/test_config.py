@@ -183,3 +183,11 @@ def test_options_are_unique() -> None:
     variables = [option.env for option in OPTIONS if option.env]
     assert len(flags) == len(set(flags))
     assert len(variables) == len(set(variables))
+
+
+def test_without_colours_the_theme_is_plain_unless_a_flag_names_one(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path)}
+    assert load_settings({}, home).theme is None
+    assert load_settings({}, home | {"NO_COLOR": "1"}).theme == "mono"
+    assert load_settings({"no_color": True}, home).theme == "mono"
+    assert load_settings({"theme": "dark"}, home | {"NO_COLOR": "1"}).theme == "dark"
