@@ -51,6 +51,8 @@ def _opened(tape: str, now_ms: int) -> list[Finding]:
         if status is not None and status.state != "ok" and status.pid == lease.holder.pid:
             held = f" ({status.held_records} records wait in memory)" if status.held_records else ""
             findings.append(Finding("recorder", "bad", f"the recorder says: {plain(status.text)}{held}", "", "denied"))
+    elif not store.grows:
+        findings.append(Finding("recorder", "ok", "it is finished: nobody records to it any more"))
     else:
         findings.append(Finding("recorder", "ok", "nobody is recording; opening the board starts a recorder"))
     return findings

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from console.config import Settings, load_settings
+from console.config import DEMO_TAPE, Settings, load_settings
 from console.doctor import examine as module
 from console.doctor.examine import examine
 from console.doctor.report import as_json, as_table
@@ -152,6 +152,11 @@ def test_tapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [f.verdict for f in check_tape(str(path), 0) if f.name == "disk"] == ["bad"]
     path.write_text("not a tape at all, but long enough to be looked at as if it were one")
     assert check_tape(str(path), 0)[0].cause == "configuration"
+
+
+def test_the_bundled_tape_takes_no_recorder() -> None:
+    told = " ".join(finding.what for finding in check_tape(str(DEMO_TAPE), 0, bundled=True))
+    assert "finished" in told and "starts a recorder" not in told
 
 
 def test_a_tape_of_a_newer_version(tmp_path: Path) -> None:

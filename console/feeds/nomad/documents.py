@@ -145,12 +145,12 @@ def _group(job: Job, allocations: list[Allocation], queued: int, count: int | No
         for task in alloc.tasks:
             restarts += task.restarts
             oom_kills += task.oom_kills
-    lasting = _lasting(allocations) if ended else []
+    lasting = _lasting(allocations, count) if ended else []
     failed = lasting.count("failed") if not job.stopped else 0
     lost = lasting.count("lost") if not job.stopped else 0
     if count is not None and job.type == "batch":
         count -= lasting.count("complete")
-    desired = (wanted + queued + (lost if job.type == "system" else 0)) if count is None else count
+    desired = (wanted + queued + (failed + lost if job.type == "system" else 0)) if count is None else count
     return {
         "desired": max(0, desired) if not job.stopped and job.status != "dead" else 0,
         "running": running,
@@ -166,15 +166,25 @@ def _group(job: Job, allocations: list[Allocation], queued: int, count: int | No
     }
 
 
-def _lasting(allocations: Iterable[Allocation]) -> list[str]:
-    """How the newest allocation of each slot stands, unless another has taken its place."""
+def _lasting(allocations: Iterable[Allocation], count: int | None) -> list[str]:
+    """How the newest allocation of each slot stands, unless another has taken its place or nobody wants one there.
+
+    A slot beyond the count was scaled away. One that failed and is told to stop is not wanted: it was of a version
+    that was reverted, or of a canary that was given up.
+    """
     newest: dict[str, Allocation] = {}
     for alloc in allocations:
         slot = alloc.slot
         held = newest.get(slot)
         if held is None or alloc.create_index >= held.create_index:
             newest[slot] = alloc
-    return [alloc.status for alloc in newest.values() if not alloc.next]
+    return [
+        alloc.status
+        for alloc in newest.values()
+        if not alloc.next
+        and not (alloc.status == "failed" and alloc.desired == "stop")
+        and (count is None or alloc.number < count)
+    ]
 
 
 def _brief(deployment: Deployment) -> DeploymentBrief:

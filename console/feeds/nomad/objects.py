@@ -81,6 +81,12 @@ class Allocation(NamedTuple):
         return f"{self.name}@{self.node_id}" if self.job_type in ("system", "sysbatch") else self.name
 
     @property
+    def number(self) -> int:
+        """The number in its name: ``answerer.answerer[2]`` is the third of its group; 0 where there is none."""
+        digits = self.name[self.name.rfind("[") + 1 : -1] if self.name.endswith("]") else ""
+        return int(digits) if digits.isdecimal() else 0
+
+    @property
     def short(self) -> str:
         """``answerer[0]`` for ``answerer.answerer[0]``; runs of a periodic job go by the name of that job."""
         family = family_name(self.job)

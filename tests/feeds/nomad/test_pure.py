@@ -221,3 +221,43 @@ def test_a_node_that_was_deregistered_is_gone_although_its_index_is_an_old_one()
 )
 def test_secrets_in_meta_are_kept_nowhere(key: str, value: str, kept: str) -> None:
     assert read_job({**body("job"), "Meta": {key: value}}).meta == {key: kept}
+
+
+Stand = tuple[int, str, str]  # number in the group, status, desired
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "stands", "counts"),
+    [
+        ("service", 3, [(0, "running", "run"), (1, "running", "run"), (2, "lost", "stop")],
+         {"desired": 3, "running": 2, "lost": 1}),
+        ("service", 1, [(0, "running", "run"), (1, "failed", "run"), (2, "lost", "stop")],
+         {"desired": 1, "running": 1}),
+        ("service", 2, [(0, "running", "run"), (1, "running", "run"), (1, "failed", "stop")],
+         {"desired": 2, "running": 2}),
+        ("service", 2, [(0, "unknown", "run"), (0, "running", "run"), (1, "running", "run")],
+         {"desired": 2, "running": 2, "unknown": 1}),
+        ("batch", 3, [(0, "complete", "run"), (1, "running", "run"), (2, "failed", "run")],
+         {"desired": 2, "running": 1, "failed": 1}),
+        ("system", 1, [(0, "running", "run"), (0, "failed", "run"), (0, "lost", "stop")],
+         {"desired": 3, "running": 1, "failed": 1, "lost": 1}),
+        ("sysbatch", 1, [(0, "complete", "run"), (0, "running", "run")], {"desired": 1, "running": 1}),
+    ],
+)  # fmt: skip
+def test_what_a_group_wants_and_has(kind: str, count: int, stands: list[Stand], counts: dict[str, int]) -> None:
+    whole = json.loads(json.dumps(body("job")))
+    whole.update(Type=kind, Status="running", Stop=False, TaskGroups=whole["TaskGroups"][:1])
+    whole["TaskGroups"][0]["Count"] = count
+    job, group = read_job(whole), whole["TaskGroups"][0]["Name"]
+    cluster = Cluster()
+    cluster.apply(job)
+    for order, (number, status, desired) in enumerate(stands, start=1):
+        alloc = read_allocation(body("allocations")[0])
+        name = f"{job.id}.{group}[{number}]"
+        cluster.apply(alloc._replace(
+            id=f"a{order}", namespace=job.namespace, job=job.id, group=group, name=name, status=status,
+            desired=desired, next="", node_id=f"n{order}", job_type=kind, create_index=order, modify_index=order,
+            healthy=None, tasks=(),
+        ))  # fmt: skip
+    told = job_doc(job, cluster)["groups"][group]
+    assert {name: n for name, n in told.items() if n} == counts
