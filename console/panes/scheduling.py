@@ -226,6 +226,8 @@ def _node(world: World, record: Record, alerts: Sequence[Firing]) -> Placed | No
     doc = cast(NodeDoc, record.body)
     draft = Draft(world, record.entity, doc.get("name") or record.entity.id[:8])
     status = doc.get("status", "")
+    if status == "gone":
+        return None
     if status in ("down", "disconnected"):
         draft.say(Health.BAD, status)
     elif status != "ready":

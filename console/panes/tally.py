@@ -26,7 +26,8 @@ class Tally:
         """One document takes the place of another."""
         kind, entity_id = record.entity
         if kind is EntityKind.NODE:
-            self._put(entity_id, (0, 0, 1, int(record.body.get("status") == "ready")))
+            status = record.body.get("status")
+            self._put(entity_id, (0, 0, int(status != "gone"), int(status == "ready")))
         elif kind is EntityKind.JOB:
             self._put(entity_id, _of_job(cast(JobDoc, record.body)))
             before, now = None if held is None else held.body.get("region"), record.body.get("region")

@@ -152,6 +152,13 @@ def test_a_node_that_comes_back_leaves() -> None:
     assert model.rows(PANE) == []
 
 
+def test_a_node_that_left_the_cluster_is_missed_by_nobody() -> None:
+    model = board(NOW, [node("fra1-gpu-01"), node("fra1-gpu-02", status="down")])
+    model.apply(NOW + 1000, [node("fra1-gpu-02", NOW + 1000, status="gone")])
+    assert model.rows(PANE) == []
+    assert (model.header().nodes_ready, model.header().nodes) == (1, 1)
+
+
 def test_an_alert_marks_the_row_of_what_it_is_about() -> None:
     states = [node("fra1-gpu-02"), job("llm-prod/answerer")]
     down = alert("NodeDown", {"node": "fra1-gpu-02", "job": "nomad"}, severity="critical")

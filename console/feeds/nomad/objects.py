@@ -58,7 +58,6 @@ class Allocation(NamedTuple):
     status: str
     healthy: bool | None
     healthy_ms: int
-    canary: bool
     created_ms: int
     modified_ms: int
     modify_index: int
@@ -169,7 +168,6 @@ class Evaluation(NamedTuple):
     modified_ms: int
     modify_index: int
     create_index: int
-    job_index: int
     previous: str
     blocked: str
     queued: Mapping[str, int]
