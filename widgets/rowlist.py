@@ -5,12 +5,13 @@ Not a Textual ScrollView: that lays out the screen and paints the list again whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -96,6 +97,7 @@ class RowList(LineWidget, can_focus=True):
         self._columns = Columns(spark)
         self._strips: dict[_StripKey, tuple[RowView, _MadeFor, Strip]] = {}
         self._told = Window(0, 0, 0)
+        self._measured: Size | None = None
 
     # what it shows
 
@@ -117,8 +119,7 @@ class RowList(LineWidget, can_focus=True):
     @property
     def selected_key(self) -> str | None:
         """The key of the row that the cursor is on."""
-        row = self.selected
-        return row.key if row else None
+        return row.key if (row := self.selected) else None
 
     def set_rows(self, rows: Sequence[RowView]) -> None:
         """Show these rows, which are not changed later. The cursor stays on its row wherever that went, or on its
@@ -154,7 +155,9 @@ class RowList(LineWidget, can_focus=True):
 
     def line(self, y: int, width: int) -> Strip:
         """One visible line: a row, or a line of the sentence that stands for them."""
-        self._measure(width)
+        if self._size is not self._measured or width != self._columns.layout.width:
+            self._measured = self._size  # asking Textual for the size of the inside is slow, and there are many lines
+            self._measure(width)
         at = self._view.top + y
         if at < len(self._rows):
             return self._row_strip(at)
@@ -199,10 +202,7 @@ class RowList(LineWidget, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
-        key = self.selected_key
-        self._chosen = True
-        self._view.step(by)
-        self._settle(key)
+        self._move(self._view.step, by)
 
     def action_first(self) -> None:
         """Cursor to the first row."""
@@ -227,15 +227,15 @@ class RowList(LineWidget, can_focus=True):
             self.post_message(self.Activated(self, key))
 
     def _turn(self, by: int) -> None:
-        key = self.selected_key
-        self._chosen = True
-        self._view.turn(by)
-        self._settle(key)
+        self._move(self._view.turn, by)
 
     def _go(self, at: int) -> None:
+        self._move(self._view.go, at)
+
+    def _move(self, move: Callable[[int], None], rows: int) -> None:
         key = self.selected_key
         self._chosen = True
-        self._view.go(at)
+        move(rows)
         self._settle(key)
 
     def _index_of(self, key: str | None, otherwise: int) -> int:
@@ -249,8 +249,8 @@ class RowList(LineWidget, can_focus=True):
 
     def _settle(self, key_before: str | None) -> None:
         """After any change: columns fit what is in view, changed cells are sent, listeners are told."""
-        if self.size.width:
-            self._measure(self.size.width)
+        if width := self.size.width:
+            self._measure(width)
             self._columns.see(self._in_view())
         self.repaint()
         if self.selected_key != key_before:
