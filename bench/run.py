@@ -195,7 +195,8 @@ def cluster(place: Place) -> list[Line]:
             first = tty(
                 place, "--compare", "--runs", "7", "--exit-keys", "q",
                 "--prog", f"empty={PYTHON} -m bench.empty_app", "--set", "empty.wait_for=READY",
-                "--prog", f"board={COMMAND} watch", "--set", f"board.wait_for={LIVE}{JOB}", env=env,
+                "--prog", f"board={COMMAND} watch", "--set", f"board.wait_for={LIVE}{JOB}",
+                env={**env, "XDG_STATE_HOME": os.devnull},  # no picture of the last visit to take for the board
             )  # fmt: skip
             began, size = time.monotonic(), tape.stat().st_size
             loaded = tty(
