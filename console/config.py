@@ -121,7 +121,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         tape = str(default_tape(env, where))
     configs = config_dir(env)
     color = not env.get("NO_COLOR") and not flags.get("no_color")
-    named = "theme" in origins and origins["theme"].kind == "flag"  # for this once: that wins over what is wanted always
+    # A theme named for this once wins over what is wanted always.
+    named = "theme" in origins and origins["theme"].kind == "flag"
     return Settings(
         nomad=nomad,
         prometheus_url=prometheus,

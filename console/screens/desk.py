@@ -116,7 +116,7 @@ class BoardDesk:
         """Look into the row of that key."""
         from console.screens.detail import DetailScreen
 
-        self._app.push_screen(DetailScreen(key))
+        self._app.push_screen(DetailScreen(f"{self._app.board_screen.pane.value} {key}"))
 
     def _over(self, kind: Callable[[], DeskScreen]) -> None:
         """Put a screen over the others, unless one of its kind is in front."""

@@ -93,7 +93,7 @@ def head_spans(detail: Detail) -> list[Span]:
     """What the row itself says: name, state, the numbers that are no signal's, and the note."""
     row = detail.row
     if row is None:
-        return [Span(f" {detail.key} is not on the board at this time.", "warn")]
+        return [Span(f" {detail.key.partition(' ')[2] or detail.key} is not on the board at this time.", "warn")]
     spans = [Span(f" {row.name}", "title"), Span(f"  {row.health.value}", row.health.value)]
     if row.word and row.word != row.health.value:
         spans.append(Span(f": {row.word}", row.health.value))

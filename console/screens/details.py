@@ -29,8 +29,14 @@ MOST_EVENTS = 50
 
 
 def find_row(model: BoardModel, key: str) -> PaneRow | None:
-    """The row of that key, on whichever pane it is."""
-    return next((row for pane in Pane for row in model.rows(pane) if row.key == key), None)
+    """The row of that key, on whichever pane it is; with a pane's name before it (``models job:p/a``), that pane's.
+
+    One job may have a row on each pane.
+    """
+    named, _, rest = key.partition(" ")
+    panes = [pane for pane in Pane if pane.value == named]
+    wanted = rest if panes else key
+    return next((row for pane in panes or Pane for row in model.rows(pane) if row.key == wanted), None)
 
 
 def detail(store: Store, model: BoardModel, signals: Mapping[int, Signal], key: str, place: Place) -> Detail:

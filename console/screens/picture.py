@@ -122,7 +122,9 @@ class Picture:
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
         seen = list(_spaced(feed_spans(self.feeds[pane], width), " "))
-        return [*_spaced(words, " "), *([Span(f" {self.glyphs.dot} ", "muted")] if words and seen else []), *seen]
+        tight = width < _WORDS_FROM and len(self.feeds[pane]) == 1  # a name speaks for itself, a count needs a dot
+        between = " " if tight else f" {self.glyphs.dot} "
+        return [*_spaced(words, " "), *([Span(between, "muted")] if words and seen else []), *seen]
 
     def _count(self, count: int, health: str, width: int) -> str:
         """A count with a word for what is counted, or its shape where a word has no room."""
@@ -135,7 +137,7 @@ def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:
     well = [feed for feed in feeds if feed.health is Health.OK]
     if len(well) > 1 and width < _NAMES_FROM:
         oldest = max(well, key=lambda feed: feed.age_s or 0.0)
-        spans.append(Span(f"{len(well)} sources ok{_age_of(oldest)}", "muted"))
+        spans.append(Span(f"{len(well)} feeds ok{_age_of(oldest)}", "muted"))
     elif well:
         spans.append(Span(", ".join(f"{feed.name}{_age_of(feed)}" for feed in well) + " ok", "muted"))
     return spans

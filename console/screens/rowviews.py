@@ -67,7 +67,8 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
         lead.append(Span(GUESSED, "muted"))
     if row.word and not said and row.health in _LOUD:
         if narrow and pane in _SIGNAL_PANES:
-            figures = (Figure(row.word, row.health.value), *figures)
+            if row.health is not Health.UNKNOWN or not figures:  # of an unknown one the number still tells something
+                figures = (Figure(row.word, row.health.value), *figures)
         else:
             lead.append(Span(f" {row.word}", row.health.value))
     return RowView(
@@ -90,6 +91,7 @@ def numbers_of(pane: Pane, row: PaneRow, width: int) -> tuple[Figure, ...]:
     told: set[tuple[str, str]] = set()
     for number in row.numbers[:_MOST_NUMBERS]:
         made = figure(number, room, {one.label for one in found if one.label})
+        made = made._replace(left=pane is Pane.OWNERSHIP)  # names, not numbers
         said = (short_label(number.label, 3), number.text)  # two sources often count the same thing
         if (made.label or not number.label or not found) and (said not in told or not said[0]):
             found.append(made)
@@ -106,7 +108,7 @@ def figure(number: Number, room: int, taken: Collection[str] = ()) -> Figure:
     label = _label(number, room, taken)
     if number.text.endswith("/s"):
         label = label.removesuffix("/s")
-    return Figure(number.text, role, label, left=not number.label)
+    return Figure(number.text, role, label)
 
 
 def _label(number: Number, room: int, taken: Collection[str]) -> str:

@@ -225,6 +225,14 @@ async def test_a_row_is_looked_into(desk: OpenDesk) -> None:
         assert "of 2 running" in shown
 
 
+async def test_a_job_s_row_opens_as_what_it_is_on_its_pane(desk: OpenDesk) -> None:
+    async with desk(at=12.5) as board:
+        await board.press("4", "j", "enter")
+        assert "NO OWNER" in (await board.lines())[2]
+        await board.press("escape", "1", "G", "enter")
+        assert "run " in (await board.lines())[2]
+
+
 async def test_a_row_that_is_not_there_at_that_time_says_so(desk: OpenDesk) -> None:
     async with desk(at=13.5) as board:
         await board.press("1", "g", "enter")

@@ -96,7 +96,7 @@ def read_name(
     if not words:
         return None
     labels = frozenset(labels)
-    unit, divisor, rest = _unit(words, kind)
+    unit, divisor, rest = _unit(metric, words, kind)
     stamp = kind == "gauge" and _is_stamp(base, words)
     if stamp:
         unit, rest = "s", tuple(word for word in rest if word not in ("timestamp", "unixtime", "unix", "time", "epoch"))
@@ -113,7 +113,7 @@ def read_name(
     return replace(reading, rank=_rank(reading))
 
 
-def _unit(words: tuple[str, ...], kind: Kind) -> tuple[str, float, tuple[str, ...]]:
+def _unit(metric: str, words: tuple[str, ...], kind: Kind) -> tuple[str, float, tuple[str, ...]]:
     rest = words
     if kind == "counter" and rest[-1] == "total" and len(rest) > 1:
         rest = rest[:-1]
@@ -131,6 +131,10 @@ def _unit(words: tuple[str, ...], kind: Kind) -> tuple[str, float, tuple[str, ..
         return "s", 1e3, rest
     if kind == "gauge" and last in ("lag", "delay", "age", "latency", "behind") and {"time", "seconds"} & set(rest):
         return "s", 1.0, rest
+    if kind == "gauge" and ":" in metric and w.TIME_WORDS & set(rest):
+        return "s", 1.0, rest  # a recording rule leaves the unit out: Prometheus keeps times in seconds
+    if kind == "gauge" and w.SHARES & set(rest) and not w.UP_IS_BAD & set(rest):
+        return "1", 1.0, rest
     return ("s" if "seconds" in rest and kind != "counter" else ""), 1.0, rest
 
 

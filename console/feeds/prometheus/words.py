@@ -108,6 +108,12 @@ ERRORS = word_set(
 )
 """Things that went wrong and are counted."""
 
+SHARES = word_set(
+    "quality accuracy precision recall f1 auc groundedness grounded faithfulness relevance relevancy correctness "
+    "completeness coverage"
+)
+"""What is mostly measured as a share, from nothing to one, and the more the better."""
+
 FRESHNESS = word_set("age freshness staleness stale behind")
 BACKLOG = word_set("lag pending backlog queue queued depth waiting deferred unacked")
 HEADROOM = word_set("free available avail remaining headroom unallocated")

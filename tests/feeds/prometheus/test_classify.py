@@ -211,3 +211,21 @@ def test_any_name_is_read_or_refused(metric: str, declared: str) -> None:
     if reading is not None:
         assert reading.name == reading.name.strip()
         assert len(short_name(reading.words, reading.kind, reading.unit, reading.stamp).split()) <= 4
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [
+        ("answers:latency_p95:1m", "s"),
+        ("job:request_duration:p99", "s"),
+        ("answers:latency_ms:p95", "s"),
+        ("queue_latency", ""),
+        ("llm_eval_quality_score", "1"),
+        ("llm_eval_groundedness", "1"),
+        ("data_quality_failures", ""),
+    ],
+)
+def test_units_that_a_name_leaves_out(metric: str, unit: str) -> None:
+    reading = read_name(metric, "gauge")
+    assert reading is not None
+    assert reading.unit == unit
