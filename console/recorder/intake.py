@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 GATHER_S = 0.02  # long enough to make one commit of a burst, short against the 400 ms from event to screen
 RETRY_S = 2.0  # how often a tape that cannot be written is tried again
 ROOM = 5_000  # records waiting before feeds have to wait
+ROOM_VALUES = 300_000  # the same for samples
 
 
 SKEW_NOISE_MS = 250  # a clock's skew is known no better from one answer to the next
@@ -57,6 +58,7 @@ class Intake:
         self._held = HeldBatches()
         self._failing = False
         self._flushing = asyncio.Lock()
+        self._values = 0
         self._health: dict[str, FeedDoc] = {}
         self._dirty = asyncio.Event()
         self._room = asyncio.Event()
@@ -84,6 +86,7 @@ class Intake:
     async def samples(self, block: Block) -> None:
         await self._room.wait()
         self._batch.blocks.append(block)
+        self._values += len(block.signals) * len(block.times_ms)
         if block.times_ms:
             self._batch.pulses[block.source] = max(self._batch.pulses.get(block.source, 0), block.times_ms[-1])
         self._wake()
@@ -145,7 +148,7 @@ class Intake:
     async def _flush(self) -> None:
         if self._batch:
             self._held.push(self._batch)
-            self._batch = Batch()
+            self._batch, self._values = Batch(), 0
         loop = asyncio.get_running_loop()
         while self._held:
             batch = self._held.oldest()
@@ -171,7 +174,7 @@ class Intake:
             if self._batch.records:
                 self._dirty.set()
         # A tape that cannot be written must not stop the feeds: what they see is held, within the bound.
-        if self._failing or self._held.records < ROOM:
+        if self._failing or not self._held:
             self._room.set()
 
     def _append(self, batch: Batch) -> None:
@@ -179,7 +182,8 @@ class Intake:
 
     def _wake(self) -> None:
         self._dirty.set()
-        if len(self._batch.records) >= ROOM and not self._failing:
+        full = len(self._batch.records) >= ROOM or self._values >= ROOM_VALUES
+        if full and not self._failing:
             self._room.clear()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -138,3 +139,43 @@ async def test_who_ends_half_way_through_the_past_has_seen_half_of_it() -> None:
         assert tape.pulses == {"nomad": now_ms - 3_600_000}
         await intake.records([event(now_ms + 5_000)._replace(seen_ms=now_ms)])  # its clock is ahead of ours
     assert tape.pulses == {"nomad": now_ms}
+
+
+class SlowTape:
+    """A tape whose writes wait until a test lets them through."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.values = 0
+
+    def append(
+        self, records: Sequence[Record] = (), blocks: Sequence[Block] = (), pulses: Mapping[str, int] = {}
+    ) -> int:
+        self.gate.wait(10)
+        self.values += sum(len(block.times_ms) * len(block.signals) for block in blocks)
+        return 0
+
+
+async def test_a_feed_waits_while_too_many_samples_are_unwritten() -> None:
+    tape, writer = SlowTape(), ThreadPoolExecutor(1)
+    intake = Intake(tape, writer, SystemClock(), lambda text, held_records: None)
+    flushing = asyncio.create_task(intake.flush_forever())
+    signal = Signal("s", "s", EntityRef(EntityKind.JOB, "a/b"), Pane.INGESTION)
+    wide = Block("prometheus", [signal], range(100_000), [[0.0] * 100_000])
+    put = 0
+
+    async def feed() -> None:
+        nonlocal put
+        for _ in range(20):
+            await intake.samples(wide)
+            put += 1
+
+    feeding = asyncio.create_task(feed())
+    await asyncio.sleep(0.3)
+    assert put < 10, "what is not written yet is bounded"
+    tape.gate.set()
+    await asyncio.wait_for(feeding, 10)
+    flushing.cancel()
+    await asyncio.gather(flushing, return_exceptions=True)
+    assert tape.values == 20 * 100_000
+    writer.shutdown()
