@@ -111,6 +111,23 @@ def test_a_broken_theme_is_named_with_its_line(tmp_path: Path) -> None:
     assert "line 4" in said
 
 
+def test_a_terminal_too_small_says_so_and_what_it_needs(tmp_path: Path) -> None:
+    board = Terminal(["-m", "console", "demo", "--no-play"], size=(40, 8), home=tmp_path)
+    try:
+        board.until("40x8 cells")
+        board.until("60x16")
+        for size in ((1, 1), (59, 16), (2, 60)):
+            board.resize(*size)
+            board.read(0.2)
+        board.resize(80, 24)
+        board.until("1 Scheduling")
+        board.type("q")
+        assert board.ended(5) == 0
+        assert board.restored
+    finally:
+        board.close()
+
+
 def test_json_is_one_document_also_where_systems_are_away(tmp_path: Path) -> None:
     done = run(tmp_path, "doctor", "--json", "--nomad-addr", f"http://127.0.0.1:{free_port()}")
     assert json.loads(done.stdout)["exit"] == done.returncode == 3

@@ -61,7 +61,7 @@ def test_two_viewers_are_one_recorder_and_one_set_of_requests(nomad: NomadDouble
 
 
 def test_a_viewer_that_is_hung_up_leaves_nothing_but_the_recorder(nomad: NomadDouble, house: House) -> None:
-    board = house.board()
+    board = house.board("--linger", "2s")
     board.until(first_job(nomad))
     pid = house.recording()
     board.signal(signal.SIGHUP)

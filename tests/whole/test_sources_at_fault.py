@@ -5,6 +5,7 @@ One board sees all of it, one fault after the other, as it would in a bad night:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from itertools import count, cycle
 from pathlib import Path
@@ -30,14 +31,17 @@ class Night:
         self.prometheus.answer = self.well
         self.flows = home / "flows.toml"
         self.flows.write_text(FLOWS.format(name="orders-flow"))
+        (home / "packs").mkdir()
+        (home / "packs" / "mine.toml").write_text("[pack]\nname = 3\n")
         self.house = House(
             home, "--nomad-addr", self.nomad.address, "--prometheus-url", self.prometheus.address,
-            "--flows", str(self.flows), "--step", "5s", "--backfill", "2m",
+            "--flows", str(self.flows), "--packs", str(home / "packs"), "--step", "5s", "--backfill", "2m",
         )  # fmt: skip
         self.backlog = 100
         self.named: list[str] = []
         self.measured: set[int] = set()
         self._numbers = count(101)
+        self._well_since: float | None = None
         self.node = str(self.nomad.find("nodes")["ID"])
         self.board: Terminal = self.house.board()
 
@@ -50,6 +54,14 @@ class Night:
         self.nomad.change("nodes", self.node, "NodeStreamEvent", Name=name, Status="down")
         self.board.until(name, 45)
         self.named.append(name)
+        self._well_since = self._well_since or time.monotonic()
+
+    def nomad_fails(self, fault: FaultName) -> None:
+        """Only once its last connection was a steady one: otherwise it is tried again more and more rarely."""
+        self.board.read(max(0.0, (self._well_since or 0.0) + 6 - time.monotonic()))
+        self._well_since = None
+        self.nomad.fault(fault)
+        self.nomad.close_streams()
 
     def prometheus_goes_on(self) -> None:
         """What Prometheus measures now is on the screen."""
@@ -105,8 +117,7 @@ TOLD = {
 def test_a_source_at_fault(night: Night, fault: FaultName | tuple[str, Answers]) -> None:
     if isinstance(fault, str):
         told = TOLD[fault]
-        night.nomad.fault(fault)
-        night.nomad.close_streams()
+        night.nomad_fails(fault)
         night.board.until(told, 30)
         if fault in ("no_leader", "error"):  # for the others it is no other
             night.prometheus_goes_on()
@@ -120,6 +131,12 @@ def test_a_source_at_fault(night: Night, fault: FaultName | tuple[str, Answers])
         night.prometheus.answer = night.well
         night.prometheus_goes_on()
     night.board.without(told, 30)
+
+
+def test_a_broken_pack_is_named_and_the_others_are_read(night: Night) -> None:
+    shown = night.board.until("mine.toml")
+    assert "degraded" in shown
+    assert "backlog" in shown
 
 
 def test_nomad_slow(night: Night) -> None:
