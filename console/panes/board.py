@@ -204,9 +204,9 @@ class BoardModel:
         for pane, entity in dirty:
             rows = self._rows[pane]
             held, placed = rows.get(entity), self._build(pane, entity)
+            if placed is None and held is None:
+                continue
             if placed is None:
-                if held is None:
-                    continue
                 del rows[entity]
             elif held is not None and not placed.differs(held):
                 rows[entity] = Placed(held.row, held.place, placed.until_ms)  # the row stays what it was, for others
@@ -219,9 +219,8 @@ class BoardModel:
 
     def _move(self, pane: Pane, entity: EntityRef, held: Placed | None, placed: Placed | None) -> None:
         """Keep the rows of a pane in order, where somebody has asked for it."""
-        ordered = self._sorted.get(pane)
         before, now = held and held.order, placed and placed.order
-        if ordered is None or before == now:
+        if (ordered := self._sorted.get(pane)) is None or before == now:
             return
         if before is not None:
             del ordered[bisect_left(ordered, (before, entity))]
@@ -248,11 +247,9 @@ class BoardModel:
 
     def rows(self, pane: Pane) -> list[PaneRow]:
         """The rows of a pane, worst first; among equals in an order that no moving number changes."""
-        found = self._sorted.get(pane)
+        rows, found = self._rows[pane], self._sorted.get(pane)
         if found is None:
-            ordered = sorted((placed.order, entity) for entity, placed in self._rows[pane].items())
-            found = self._sorted[pane] = ordered
-        rows = self._rows[pane]
+            found = self._sorted[pane] = sorted((one.order, entity) for entity, one in rows.items())
         return [rows[entity].row for _, entity in found]
 
     def counts(self, pane: Pane) -> dict[Health, int]:
