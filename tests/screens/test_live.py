@@ -38,7 +38,7 @@ async def test_what_is_added_appears(desk: OpenDesk, live: tuple[Path, Store]) -
     tape, store = live
     async with desk(at=None, mode="live", tape=tape, now=minute(12)) as board:
         lines = await board.lines()
-        assert "LIVE 05:00:45Z" in lines[0]
+        assert "LIVE 2026-11-23 05:00:45Z" in lines[0]
         store.append(records=[node_state("fra1-cpu-01", 12.01, "down")], pulses={"nomad": minute(12.02)})
         assert "fra1-cpu-01 down" in "\n".join(await board.wait(1))
         await board.press("left")

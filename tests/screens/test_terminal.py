@@ -225,7 +225,7 @@ def test_in_tmux(story: Path, tmp_path: Path) -> None:
         until("node fra1-gpu-02 is down")
         run("send-keys", "/")
         run("send-keys", "partner", "Enter")
-        assert "catalog-docs" not in until("esc drops")
+        assert "catalog-docs" not in until("esc clears")
         run("send-keys", "Escape")
         until("catalog-docs")
         run("send-keys", "1", "Enter")
