@@ -70,7 +70,7 @@ ACTIONS: tuple[Action, ...] = (
         "next-pane",
         _BOARD,
         "Next pane",
-        "go to the next pane, or to the other half of a row's detail",
+        "go to the next pane, or the next part of a detail",
         plain(lambda desk: desk.cycle_pane(1)),
         keys=("tab",),
         hint=lambda desk: "facts" if desk.in_detail else "",

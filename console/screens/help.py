@@ -18,8 +18,8 @@ LEGEND = Section(
         ("◌ stale", "its source is not seen now: what is shown is old"),
         ("? unknown", "nobody can tell; it is never taken for well"),
         ("● ok", "as it should be"),
-        ("~", "after a name: signals here were placed by what they are called, no pack knows them; enter tells which"),
-        ("▁▃▇", "the first number's last minutes, newest at the right; a blank is a hole: nothing was seen"),
+        ("~", "after a name: signals placed by what they are called; enter tells"),
+        ("▁▃▇", "the first number's last minutes; a blank: nothing was seen"),
     ),
 )
 STRIP_LEGEND = Section(
@@ -39,7 +39,7 @@ class HelpScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = HelpView([LEGEND, STRIP_LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups())])
+        self._view = HelpView([LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups()), STRIP_LEGEND])
 
     def body(self) -> Iterable[Widget]:
         yield self._view

@@ -43,7 +43,7 @@ async def test_what_is_added_appears(desk: OpenDesk, live: tuple[Path, Store]) -
         assert "fra1-cpu-01 down" in "\n".join(await board.wait(1))
         await board.press("left")
         lines = await board.lines()
-        assert " PAST 05:00:3" in lines[0]
+        assert " PAST 2026-11-23 05:00:3" in lines[0]
         store.append(records=[node_state("fra1-cpu-02", 12.03, "down")])
         assert "fra1-cpu-02 down" not in "\n".join(await board.wait(1))
         lines = await board.press("full_stop")
