@@ -15,7 +15,7 @@ from widgets.text import Span, spans_width
 
 _WORDS_FROM = 52  # cells of a pane in which counts have words
 _NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
-_AGE_FROM_S = 15.0  # data younger than this needs no age
+_AGE_FROM_S = 30.0  # younger data is fresh: a quiet Nomad gives a sign of life every 30 s
 
 
 class Picture:
@@ -132,14 +132,16 @@ class Picture:
 
 
 def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:
-    """Sources in words: those that are not seen well with their state and the age of their data, then the others."""
+    """Sources in words, each with the age of its data: those that are not seen well with their state, then the others.
+
+    The age of fresh data is told as a bound, which changes with nothing but a source that falls behind.
+    """
     spans = [Span(_late(feed), feed.health.value) for feed in feeds if feed.health is not Health.OK]
     well = [feed for feed in feeds if feed.health is Health.OK]
     if len(well) > 1 and width < _NAMES_FROM:
-        oldest = max(well, key=lambda feed: feed.age_s or 0.0)
-        spans.append(Span(f"{len(well)} feeds ok{_age_of(oldest)}", "muted"))
+        spans.append(Span(f"{len(well)} feeds{_age_of(well)}", "muted"))
     elif well:
-        spans.append(Span(", ".join(f"{feed.name}{_age_of(feed)}" for feed in well) + " ok", "muted"))
+        spans.append(Span(f"{', '.join(feed.name for feed in well)}{_age_of(well)}", "muted"))
     return spans
 
 
@@ -147,9 +149,12 @@ def _late(feed: FeedView) -> str:
     return f"{feed.name} {feed.word}" + (f" {age(feed.age_s)}" if feed.age_s is not None else "")
 
 
-def _age_of(feed: FeedView) -> str:
-    """The age of a source's data, when it is old enough to be told."""
-    return f" {age(feed.age_s)}" if feed.age_s is not None and feed.age_s >= _AGE_FROM_S else ""
+def _age_of(feeds: Sequence[FeedView]) -> str:
+    """The age of the oldest data of some sources; nothing where only gaps can tell, as on somebody's recording."""
+    ages = [feed.age_s for feed in feeds if feed.age_s is not None]
+    if not ages:
+        return " ok"
+    return f" ok {age(max(ages))}" if max(ages) >= _AGE_FROM_S else f" ok <{age(_AGE_FROM_S)}"
 
 
 def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
