@@ -1,7 +1,8 @@
 """Writes a tape as a recorder would: many rows, a share of which changes once a second.
 
 ``python -m bench.feeder TAPE --rows 48 --changing 12``: prints READY, then goes on until it is stopped. It holds the
-tape's lease, so a viewer starts no recorder of its own.
+tape's lease, so a viewer starts no recorder of its own. With ``--changing 0`` the rows are jobs at rest, and every ten
+seconds the source gives a sign of life.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from console.tape.store import Store, open_tape
 PANES = (Pane.MODELS, Pane.INGESTION)
 HISTORY_S = 3600
 STEP_S = 5
+HEARTBEAT_S = 10.0
 
 
 def signals_of(rows: int) -> list[Signal]:
@@ -43,12 +45,26 @@ def history(signals: list[Signal], now_ms: int) -> Block:
     return Block("prometheus", signals, times, waves)
 
 
+def jobs_of(rows: int, now_ms: int) -> list[Record]:
+    """Jobs that have run for days: rows on which nothing moves."""
+    at_ms = now_ms - 3 * 86_400_000
+    group = dict.fromkeys(("desired", "running", "healthy"), 1)
+    made = []
+    for number in range(rows):
+        job = f"row-{number:02d}"
+        doc = {"namespace": "bench", "job": job, "type": "service", "status": "running", "version": 0,
+               "submitted_ms": at_ms, "stopped": False, "groups": {job: group}, "meta": {"owner": "bench"}}  # fmt: skip
+        entity = EntityRef(EntityKind.JOB, f"bench/{job}")
+        made.append(Record(RecordKind.STATE, "prometheus", entity, "state", at_ms, at_ms, doc))
+    return made
+
+
 def feed(store: Store, signals: list[Signal], changing: int, stop: threading.Event) -> None:
     """Once a second new values for ``changing`` of the signals, all of them in turn, and the same for nobody else."""
     tick = 0
-    while not stop.wait(1.0):
+    while not stop.wait(1.0 if changing else HEARTBEAT_S):
         now_ms = int(time.time() * 1000)
-        first = (tick * changing) % len(signals)
+        first = (tick * changing) % max(1, len(signals))
         some = [signals[(first + offset) % len(signals)] for offset in range(changing)]
         values = [[50.0 + (tick * 7 + offset * 13) % 40] for offset in range(changing)]
         store.append((), [Block("prometheus", some, [now_ms], values)] if some else (), {"prometheus": now_ms})
@@ -68,11 +84,12 @@ def main() -> None:
     with open_tape(asked.tape, "create") as store:
         now_ms = int(time.time() * 1000)
         store.take_lease(Holder("bench", os.getpid(), "bench"), now_ms, 24 * 3_600_000)
-        signals = signals_of(asked.rows)
+        signals = signals_of(asked.rows) if asked.changing else []
         healthy = {"state": "ok", "why": "", "todo": "", "address": "http://bench"}
         about = EntityRef(EntityKind.FEED, "prometheus")
         state = Record(RecordKind.STATE, "prometheus", about, "health", now_ms, now_ms, healthy)
-        store.append([state], [history(signals, now_ms)], {"prometheus": now_ms})
+        still = [] if asked.changing else jobs_of(asked.rows, now_ms)
+        store.append([state, *still], [history(signals, now_ms)] if signals else (), {"prometheus": now_ms})
         sys.stdout.write("READY\n")
         sys.stdout.flush()
         feed(store, signals, asked.changing, stop)
