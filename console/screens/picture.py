@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from console.format import age, clock, moment
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.frame import Crew, Detail, Frame, Place
-from console.screens.rowviews import Filter, counts
+from console.screens.rowviews import Counts, Filter, counts
 from console.screens.start import Start
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
@@ -36,7 +36,7 @@ class Picture:
         self.said = ""
         self.detail: Detail | None = None
         self.kept = Filter()
-        self._counts: dict[Pane, tuple[int, int]] = {}
+        self._counts: dict[Pane, Counts] = {}
 
     def take(self, frame: Frame) -> set[Pane]:
         """Put a frame over what there is; the panes that it changes."""
@@ -96,7 +96,8 @@ class Picture:
 
     def _standing(self) -> list[Span]:
         spans: list[Span] = []
-        bad, warn = (sum(counted) for counted in zip((0, 0), *self._counts.values(), strict=True))
+        bad = sum(counted.bad for counted in self._counts.values())
+        warn = sum(counted.warn for counted in self._counts.values())
         shapes = self.glyphs.health
         spans += [Span(f"{shapes['bad']} {bad} bad", "bad" if bad else "muted"), Span("  ")]
         spans += [Span(f"{shapes['warn']} {warn} to look at", "warn" if warn else "muted")]
@@ -116,9 +117,12 @@ class Picture:
 
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
         """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
-        bad, warn = self._counts.get(pane, (0, 0))
-        words = [Span(self._count(bad, "bad", width), "bad")] if bad else []
-        words += [Span(self._count(warn, "warn", width), "warn")] if warn else []
+        counted = self._counts.get(pane, Counts())
+        words = [
+            Span(self._count(count, health, width), health)
+            for health, count in zip(("bad", "warn", "unknown"), counted, strict=True)
+            if count
+        ]
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
         seen = list(_spaced(feed_spans(self.feeds[pane], width), " "))

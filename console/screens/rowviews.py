@@ -121,7 +121,17 @@ def _label(number: Number, room: int, taken: Collection[str]) -> str:
     return ""
 
 
-def counts(rows: Sequence[PaneRow]) -> tuple[int, int]:
-    """How many rows are bad, and how many ask for a look (warn, stale)."""
-    bad = sum(row.health is Health.BAD for row in rows)
-    return bad, sum(row.health in (Health.WARN, Health.STALE) for row in rows)
+class Counts(NamedTuple):
+    """How many rows of a pane are bad, ask for a look (warn, stale), or are such that nobody can tell."""
+
+    bad: int = 0
+    warn: int = 0
+    unknown: int = 0
+
+
+def counts(rows: Sequence[PaneRow]) -> Counts:
+    """The rows of a pane that are not well."""
+    found = [row.health for row in rows]
+    return Counts(
+        found.count(Health.BAD), found.count(Health.WARN) + found.count(Health.STALE), found.count(Health.UNKNOWN)
+    )
