@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import logging
 import os
 import signal
-import socket
 import sys
-import uuid
 
 from console import exits
 from console.config import Settings, shown_address
@@ -18,8 +15,8 @@ from console.recorder.clock import SystemClock
 from console.recorder.feeds import READS_BACK, feeds_of, known_of
 from console.recorder.session import Ending, Session, Terms
 from console.recorder.trouble import SidecarTrouble
-from console.tape.shapes import Holder
 from console.tape.store import open_tape
+from console.tape.who import this_holder
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +68,3 @@ async def _run(settings: Settings, linger_s: float | None) -> tuple[Ending, int]
     )
     log.info("recorder of %s starts", shown_address(settings.tape))
     return await session.run(stop), signalled
-
-
-def this_holder() -> Holder:
-    """Who this process is to other recorders and viewers."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):  # a uid without a name, as in some containers
-        user = str(os.getuid())
-    return Holder(uuid.uuid4().hex, os.getpid(), socket.gethostname(), user)

@@ -7,10 +7,7 @@ other viewers may do so at the same moment, and the lease decides which recorder
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
-import socket
-import uuid
 from collections.abc import Callable
 from typing import Protocol
 
@@ -38,15 +35,6 @@ class Started(Protocol):
 
 
 Spawn = Callable[[], Started | None]
-
-
-def this_viewer() -> Viewer:
-    """Who looks from this process."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
-    return Viewer(uuid.uuid4().hex, user, socket.gethostname(), os.getpid())
 
 
 class CrewWatch:

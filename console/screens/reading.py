@@ -37,7 +37,8 @@ class Reading:
         self._reader: TapeReader | None = None
         self._watch: CrewWatch | None = None
         if start.mode == "live" and spawn is not None:
-            from console.screens.crew import CrewWatch, this_viewer
+            from console.screens.crew import CrewWatch
+            from console.tape.who import this_viewer
 
             self._watch = CrewWatch(start.tape, this_viewer(), spawn)
         self.follower: Follower | None = None

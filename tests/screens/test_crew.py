@@ -10,11 +10,12 @@ import pytest
 
 from console.config import load_settings
 from console.detach import StartedRecorder, start_recorder
-from console.screens.crew import COMES_UP_MS, FRESH_MS, CrewWatch, this_viewer
+from console.screens.crew import COMES_UP_MS, FRESH_MS, CrewWatch
 from console.signals import Health
 from console.tape.shapes import Holder
 from console.tape.status import RecorderStatus, write_status
 from console.tape.store import open_tape
+from console.tape.who import this_viewer
 
 NOW = 1_800_000_000_000
 

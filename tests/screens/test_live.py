@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from console.screens.crew import CHECK_IN_MS, VIEWER_MS, CrewWatch, this_viewer
+from console.screens.crew import CHECK_IN_MS, VIEWER_MS, CrewWatch
 from console.screens.frame import Frame
 from console.screens.reading import Reading
 from console.screens.start import Start
@@ -19,6 +19,7 @@ from console.tape.errors import TapeError
 from console.tape.shapes import Holder
 from console.tape.status import RecorderStatus, write_status
 from console.tape.store import Store, open_tape
+from console.tape.who import this_viewer
 from tests.screens.conftest import OpenDesk
 from tests.tapes.story import event, feed_state, job_state, make_story, minute, node_state
 
