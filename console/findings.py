@@ -1,0 +1,137 @@
+"""The shapes of findings: what analysis says, as the answer of ``explain``, as the body of a FINDING record, and as what
+screens read. Plain JSON; times are RFC 3339 in UTC, so that a document means the same wherever it is read.
+"""
+
+# No postponed annotations here: each of them would be compiled at every start.
+from typing import Literal, TypedDict
+
+SpanDoc = TypedDict("SpanDoc", {"from": str, "to": str | None})  # "to" is None while it lasts
+
+
+class AlarmDoc(TypedDict):
+    """What shouted first."""
+
+    at: str
+    what: str
+    entity: str
+    source: str
+
+
+class MoverDoc(TypedDict):
+    """A signal that moved, with the interval in which it did."""
+
+    signal: str  # its key
+    name: str  # what a person calls it: "docs.partner schema failures"
+    entity: str
+    pane: str
+    onset: str
+    onset_earliest: str
+    onset_latest: str
+    direction: str  # up, down
+    score: float  # 0 to 1
+    p_value: float | None
+
+
+# Whether what alarmed first points the wrong way.
+MisleadingDoc = TypedDict("MisleadingDoc", {"is": bool, "why": str})
+
+
+class FourthSignalDoc(TypedDict):
+    """The interaction of a model signal with an ingestion signal. ``hidden``: each alone is inside its limits."""
+
+    model_signal: str
+    ingestion_signal: str
+    text: str  # one sentence: "quality falls 40 s after lag rises, in 4 of 4 episodes"
+    lag_s: float
+    strength: float  # 0 to 1
+    p_value: float | None
+    hidden: bool
+    episodes: list[SpanDoc]
+
+
+class RankedDoc(TypedDict):
+    """One line of the ranking: a signal that moved with the symptom."""
+
+    rank: int
+    signal: str
+    name: str
+    entity: str
+    pane: str
+    score: float
+    onset: str | None
+    lag_s: float | None  # by how much it came after (negative: before) the symptom
+    p_value: float | None
+    direction: str
+    why: str
+
+
+class FixDoc(TypedDict):
+    """What a change did: helped, no change, worse, too early."""
+
+    at: str
+    what: str
+    entity: str
+    effect: str
+    text: str  # one sentence with numbers
+    changes: list[str]
+    side_effects: list[str]
+
+
+class OwnershipDoc(TypedDict):
+    """Who answers for a data flow that is part of the verdict."""
+
+    flow: str
+    owner: str | None
+    on_call: str | None
+    problems: list[str]
+
+
+GapDoc = TypedDict("GapDoc", {"source": str, "from": str, "to": str | None, "why": str})
+
+
+class OnsetDoc(TypedDict):
+    """When a signal that belongs to the verdict left its range: a mark on the time strip."""
+
+    signal: str
+    name: str
+    pane: str
+    at: str
+
+
+class OmissionDoc(TypedDict):
+    """What was not looked at, and why."""
+
+    what: str
+    why: str
+
+
+class VerdictDoc(TypedDict):
+    """What analysis says: the answer of ``explain`` and the body of a FINDING record named ``verdict``.
+
+    Times are RFC 3339 in UTC. ``confidence`` goes from 0 to 1, with ``confidence_word`` (low, medium, high).
+    ``changed`` says what changed its mind since the verdict before it on the tape; empty on the first.
+    """
+
+    at: str
+    window: SpanDoc
+    state: Literal["quiet", "suspect", "incident"]
+    headline: str
+    confidence: float
+    confidence_word: str
+    symptom: MoverDoc | None
+    symptom_episodes: list[SpanDoc]
+    first_alarm: AlarmDoc | None
+    first_mover: MoverDoc | None
+    lead_s: float | None  # first alarm minus first mover; negative: the alarm came first
+    lead_text: str  # "2 min 40 s before", "the same moment as"; empty where there is none
+    misleading: MisleadingDoc
+    fourth_signal: FourthSignalDoc | None
+    ranked: list[RankedDoc]
+    fixes: list[FixDoc]
+    ownership: list[OwnershipDoc]
+    gaps: list[GapDoc]
+    onsets: list[OnsetDoc]
+    evidence_for: list[str]
+    evidence_against: list[str]
+    not_seen: list[OmissionDoc]
+    changed: list[str]

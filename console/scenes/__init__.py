@@ -1,0 +1,1 @@
+"""Where analysis gets what it looks at: a tape, a CSV file, configured servers -> a Scene."""
