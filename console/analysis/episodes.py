@@ -1,0 +1,83 @@
+"""Episodes: from a signal's departure to its recovery, with hysteresis, so that a sporadic fault of twenty seconds is
+an incident's heartbeat and a signal that trembles at its limit is one episode, not fifty.
+
+An episode begins when two of three neighbouring samples lie beyond ``ENTER`` scales (or one lies beyond ``SHOUT``), and
+ends when two in a row are back within ``LEAVE``. What was not seen neither begins nor ends one: an episode lasts
+through a hole that is short beside it, no further.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from console.analysis.moves import Episode
+from console.analysis.scene import Flags, Floats
+
+ENTER = 4.5
+SHOUT = 9.0
+LEAVE = 2.0
+_HOLE = 4  # slots without a sample through which an episode is held
+
+
+def beyond(departure: Floats) -> Flags:
+    """Slots that belong to an episode. ``departure``: signals x slots in scales, positive beyond; NaN not seen."""
+    count, slots = departure.shape
+    if slots == 0:
+        return np.zeros((count, 0), np.bool_)
+    seen = np.isfinite(departure)
+    carried = _carry(departure, seen)
+    with np.errstate(invalid="ignore"):
+        high = carried >= ENTER
+        calm = carried < LEAVE
+        began = (carried >= SHOUT) & seen
+    near = _shift(high, 1) | _shift(high, 2)
+    began |= high & near & seen
+    ended = calm & _shift(calm, 1)
+    ended |= np.isnan(carried)
+    slot = np.arange(slots)
+    last_on = np.maximum.accumulate(np.where(began, slot, -1), axis=1)
+    last_off = np.maximum.accumulate(np.where(ended & ~began, slot, -1), axis=1)
+    held = last_on > last_off
+    # Back to where the run began: from the trigger through all that is no longer calm.
+    risen = carried >= LEAVE * 1.25
+    back = np.flip(np.maximum.accumulate(np.flip(np.where(held, slots - slot, -1), 1), axis=1), 1)
+    fell = np.flip(np.maximum.accumulate(np.flip(np.where(~risen, slots - slot, -1), 1), axis=1), 1)
+    held |= risen & (back > fell) & (back > 0)
+    held &= ~(calm & held & _shift(calm, 1))
+    return held & ~_tail(held, calm)
+
+
+def _carry(departure: Floats, seen: Flags) -> Floats:
+    """Each hole filled with the sample before it, for at most ``_HOLE`` slots; beyond that NaN."""
+    slots = departure.shape[1]
+    slot = np.arange(slots)
+    last = np.maximum.accumulate(np.where(seen, slot, -1), axis=1)
+    near = (last >= 0) & (slot - last <= _HOLE)
+    filled = np.take_along_axis(departure, np.maximum(last, 0), axis=1)
+    return np.where(near, filled, np.nan)
+
+
+def _shift(flags: Flags, by: int) -> Flags:
+    """Flags of the slots ``by`` before."""
+    moved = np.zeros_like(flags)
+    moved[:, by:] = flags[:, :-by]
+    return moved
+
+
+def _tail(held: Flags, calm: Flags) -> Flags:
+    """The first calm slot after an episode: it was held only until a second one confirmed it."""
+    after = np.zeros_like(held)
+    after[:, :-1] = ~held[:, 1:]
+    return held & calm & after
+
+
+def episodes_of(flags: npt.NDArray[np.bool_], from_slot: int = 0) -> list[Episode]:
+    """The episodes of one row of ``beyond``, those that reach into the time from ``from_slot`` on."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    last_slot = len(flags) - 1
+    found = [
+        Episode(int(first), int(after) - 1, bool(after - 1 == last_slot))
+        for first, after in zip(edges[::2], edges[1::2], strict=True)
+    ]
+    return [one for one in found if one.last >= from_slot]
