@@ -50,6 +50,7 @@ class Glyphs(NamedTuple):
     change: str
     alarm: str
     quiet: str
+    onset: str
 
 
 UNICODE = Glyphs(
@@ -69,6 +70,7 @@ UNICODE = Glyphs(
     change="◆",
     alarm="!",
     quiet="•",
+    onset="▼",
 )
 ASCII = Glyphs(
     health={"ok": "o", "warn": "^", "bad": "#", "stale": "%", "unknown": "?"},
@@ -87,4 +89,5 @@ ASCII = Glyphs(
     change="D",
     alarm="!",
     quiet=".",
+    onset="v",
 )
