@@ -28,7 +28,9 @@ from widgets.palette import Palette
 from widgets.textual_theme import use_palette
 
 if TYPE_CHECKING:
+    from console.screens.ranking import Ranking
     from console.screens.reader import TapeReader
+    from console.screens.watched import Watched
 
 DEFAULT_THEME = "ansi"
 BROKEN = 70
@@ -89,6 +91,7 @@ class BoardApp(App[int]):
         self.desk = BoardDesk(self)
         self.board_screen = BoardScreen()
         self.last_lines: tuple[str, ...] = ()
+        self._ranking: Ranking | None = None
         use_palette(self, self.palette)  # before the first stylesheet is made: changing it later costs another one
 
     def get_default_screen(self) -> Screen[None]:
@@ -139,10 +142,23 @@ class BoardApp(App[int]):
         self.picture.said = sentence
         self.draw(set())
 
-    def watch_row(self, key: str | None) -> None:
-        """Have that row's detail come with every frame; None: no one's."""
+    def look_into(self, watched: Watched | None) -> None:
+        """Have its detail come with every frame; None: no one's."""
         self.picture.detail = None
-        self._feed.ask(lambda reader: reader.watch(key))
+        self._feed.ask(lambda reader: reader.watch(watched))
+
+    @property
+    def ranking(self) -> Ranking:
+        """Who is asked what moved with a signal; made when it is first asked for."""
+        if self._ranking is None:
+            from console.screens.ranking import Ranking
+
+            self._ranking = Ranking(self._feed.start.tape)
+        return self._ranking
+
+    def on_unmount(self) -> None:
+        if self._ranking is not None:
+            self._ranking.close()
 
     def ask_reader(self, request: Callable[[TapeReader], None]) -> None:
         """Have the reader do something."""

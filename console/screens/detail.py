@@ -14,6 +14,7 @@ from console.screens.base import DeskScreen
 from console.screens.details import CELLS
 from console.screens.frame import Detail, Trace
 from console.screens.rowviews import GUESSED
+from console.screens.watched import Watched
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE
 from widgets.helpview import HelpView, Section
@@ -50,10 +51,10 @@ class DetailScreen(DeskScreen):
 
     def on_mount(self) -> None:
         self._signals.rows.focus()
-        self.board.watch_row(self._key)
+        self.board.look_into(Watched(self._key))
 
     def on_unmount(self) -> None:
-        self.board.watch_row(None)
+        self.board.look_into(None)
 
     def cycle(self) -> None:
         """Let the other half have the keys."""

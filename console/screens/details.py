@@ -26,6 +26,7 @@ MOST_JOBS = 4
 CELLS = 60
 EVENTS_MS = 6 * 3_600_000
 MOST_EVENTS = 50
+SIGNAL = "signal "  # before the key of a signal that is looked into itself
 
 
 def find_row(model: BoardModel, key: str) -> PaneRow | None:
@@ -39,9 +40,22 @@ def find_row(model: BoardModel, key: str) -> PaneRow | None:
     return next((row for pane in panes or Pane for row in model.rows(pane) if row.key == wanted), None)
 
 
+def row_of_signal(model: BoardModel, signals: Mapping[int, Signal], signal_key: str) -> PaneRow | None:
+    """The row that a signal stands on, or of its entity, its own pane's first; else one made for it."""
+    signal = next((one for one in signals.values() if one.key == signal_key), None)
+    if signal is None:
+        return None
+    panes = (signal.pane, *(pane for pane in Pane if pane is not signal.pane))
+    rows = [row for pane in panes for row in model.rows(pane)]
+    standing = (row for row in rows if signal_key in row.signals)
+    of_entity = (row for row in rows if row.entity == signal.entity)
+    made = PaneRow(signal_key, signal.entity, Health.UNKNOWN, "no row on the board", signal.entity.id)
+    return next(standing, None) or next(of_entity, made)
+
+
 def detail(store: Store, model: BoardModel, signals: Mapping[int, Signal], key: str, place: Place) -> Detail:
-    """What to show of the row with that key at a place in time."""
-    row = find_row(model, key)
+    """What to show of the row with that key, or of the signal (``signal KEY``), at a place in time."""
+    row = row_of_signal(model, signals, key.removeprefix(SIGNAL)) if key.startswith(SIGNAL) else find_row(model, key)
     if row is None:
         return Detail(key, None)
     at_ms = place.at_ms
@@ -142,6 +156,7 @@ def trace(signal: Signal, series: Series, at_ms: int, judged: Health | None, of:
         expr=" ".join(signal.expr.split()),
         source=signal.source,
         guessed=signal.guessed,
+        key=signal.key,
     )
 
 

@@ -47,7 +47,7 @@ class Fact(NamedTuple):
 class Trace(NamedTuple):
     """One signal of a row, over the detail's window. ``range`` bounds its sparkline. ``normal`` says where it is well,
     ``of`` whose it is where that is not the row's own entity, ``expr`` how it was read, ``guessed`` that it was placed
-    by its name.
+    by its name. ``key`` is the signal's.
     """
 
     name: str
@@ -61,10 +61,33 @@ class Trace(NamedTuple):
     expr: str = ""
     source: str = ""
     guessed: bool = False
+    key: str = ""
+
+
+class LaneTrace(NamedTuple):
+    """One signal over the time of a ranking: equal parts, earliest first, the worst value of each (the greatest if
+    ``rising``), None where nothing was seen. ``of`` says whose it is."""
+
+    key: str
+    name: str
+    of: str
+    values: tuple[float | None, ...]
+    rising: bool
+
+
+class LaneQuery(NamedTuple):
+    """Which signals to read for lanes, and of which time (unix ms)."""
+
+    keys: tuple[str, ...]
+    from_ms: int
+    to_ms: int
 
 
 class Detail(NamedTuple):
-    """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time."""
+    """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time.
+
+    ``lanes`` are those of ``query``, what was asked for last. ``signals`` is how many there are on the tape.
+    """
 
     key: str
     row: PaneRow | None
@@ -72,6 +95,9 @@ class Detail(NamedTuple):
     window_s: float = 0.0
     facts: tuple[Fact, ...] = ()
     events: tuple[tuple[int, Health, str], ...] = ()
+    lanes: tuple[LaneTrace, ...] = ()
+    query: LaneQuery | None = None
+    signals: int = 0
 
 
 class Frame(NamedTuple):

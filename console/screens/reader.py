@@ -7,6 +7,7 @@ between the last tick and this one. What it cannot read it says, and goes on wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from console.format import clock, moment
 from console.panes.board import BoardModel
@@ -20,6 +21,9 @@ from console.screens.start import Start
 from console.signals import EntityKind, Health, Pane, RecordKind, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
+
+if TYPE_CHECKING:
+    from console.screens.watched import Watched
 
 UNSEEN = tuple(kind for kind in EntityKind if kind not in KEPT)  # their states are rolled up in others
 AHEAD_MS = 300_000  # of tape time, read at once while playing
@@ -44,7 +48,7 @@ class TapeReader:
         self._changed: set[Pane] = set(Pane)
         self._said = ""
         self._trouble = ""
-        self._watched: str | None = None
+        self._watched: Watched | None = None
         self._marks = lookup.StripMarks(store)
         self._span = store.span() or (now_ms(), now_ms())
         self._at_ms: int | None = None
@@ -197,9 +201,9 @@ class TapeReader:
         else:
             self._speed = next((speed for speed in reversed(SPEEDS) if speed < self._speed), self._speed)
 
-    def watch(self, key: str | None) -> None:
-        """Which row's detail goes with every frame; None: no one's."""
-        self._watched = key
+    def watch(self, watched: Watched | None) -> None:
+        """What goes with every frame as its detail; None: nothing."""
+        self._watched = watched
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -282,9 +286,7 @@ class TapeReader:
     def _detail(self) -> Detail | None:
         if self._watched is None:
             return None
-        from console.screens.details import detail
-
-        return detail(self._store, self._model, self._signals, self._watched, self.place)
+        return self._watched.detail(self._store, self._model, self._signals, self.place)
 
 
 def _coarse(feed: FeedView) -> FeedView:
