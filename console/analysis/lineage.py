@@ -1,0 +1,223 @@
+"""The links of a topology, one source after another: Nomad's documents, data flows, job meta, labels, names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from console.analysis.scene import Link
+from console.naming import called_after, covers, items, job_of, last_word, meta_text, started_by, stem
+from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
+
+_GONE = ("complete", "failed")  # an allocation that is lost still tells on which node it was
+_STANDS_BY_LABEL = (EntityKind.MODEL, EntityKind.SERVICE)
+
+
+class Lineage:
+    """Collects links; of two between the same entities the certain one, said first, stays."""
+
+    def __init__(self, states: Sequence[Record], signals: Sequence[Signal]) -> None:
+        self._docs = _newest(states)
+        self._signals = signals
+        self._links: dict[tuple[EntityRef, EntityRef], Link] = {}
+        self._entities: dict[EntityKind, dict[str, None]] = defaultdict(dict)  # ids in the order they were seen
+        for signal in signals:
+            self._entities[signal.entity.kind].setdefault(signal.entity.id)
+        self._jobs = {job: doc for job, doc in self._docs[EntityKind.JOB].items() if not doc.get("parent")}
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for job in self._jobs:
+            self._by_name[job.partition("/")[2].casefold()].append(job)
+        self._producer: dict[str, str] = {}  # flow -> job, where known for certain or guessed
+
+    def links(self) -> tuple[Link, ...]:
+        """All links, certain ones first. Call once."""
+        self._placed()
+        self._flows()
+        self._subjects()
+        self._labels()
+        self._models()
+        self._consumers()
+        return tuple(sorted(self._links.values(), key=lambda link: link.guessed))
+
+    def _add(self, cause: EntityRef, effect: EntityRef, why: str, guessed: bool = False) -> None:
+        held = self._links.get((cause, effect))
+        if cause != effect and (held is None or (held.guessed and not guessed)):
+            self._links[(cause, effect)] = Link(cause, effect, why, guessed)
+
+    def _both(self, one: EntityRef, other: EntityRef, why: str, guessed: bool = False) -> None:
+        self._add(one, other, why, guessed)
+        self._add(other, one, why, guessed)
+
+    # -- Nomad ---------------------------------------------------------------------------------------------------
+
+    def _placed(self) -> None:
+        for allocation, doc in self._docs[EntityKind.ALLOCATION].items():
+            namespace, name = doc.get("namespace"), doc.get("job")
+            if not namespace or not name:
+                continue
+            job = _job(f"{namespace}/{name}")
+            if doc.get("status") not in _GONE and doc.get("node_id"):
+                node = EntityRef(EntityKind.NODE, str(doc["node_id"]))
+                self._add(node, job, "runs the job")
+                self._add(node, _own(EntityKind.ALLOCATION, allocation), "runs the allocation")
+            self._both(_own(EntityKind.ALLOCATION, allocation), job, "part of the job")
+        for kind in (EntityKind.GROUP, EntityKind.TASK, EntityKind.JOB):
+            for name in self._entities[kind]:
+                whole = started_by(name) if kind is EntityKind.JOB else name.rpartition("/")[0]
+                of = EntityKind.ALLOCATION if kind is EntityKind.TASK else EntityKind.JOB
+                if whole:
+                    self._both(_own(kind, name), _own(of, whole), "part of it")
+
+    # -- data flows ----------------------------------------------------------------------------------------------
+
+    def _flows(self) -> None:
+        for flow, doc in self._docs[EntityKind.FLOW].items():
+            if doc.get("removed"):
+                continue
+            entity = _own(EntityKind.FLOW, flow)
+            if doc.get("producer"):
+                self._produces(self._known_job(str(doc["producer"])), flow, "produces the flow")
+            for consumer in doc.get("consumers") or ():
+                self._add(entity, _job(self._known_job(str(consumer))), "consumes the flow")
+            match = doc.get("match") or {}
+            for signal in self._signals if match else ():
+                if signal.entity != entity and all(signal.labels.get(key) in match[key] for key in match):
+                    self._of_flow(entity, signal.entity)
+
+    def _of_flow(self, flow: EntityRef, entity: EntityRef) -> None:
+        """A signal that carries a flow's labels: another name of the flow, what carries it, or what works on it."""
+        if entity.kind is EntityKind.FLOW:
+            self._both(flow, entity, "the same flow")
+        elif self._producer.get(flow.id) != entity.id:
+            self._add(flow, entity, "carries the flow")
+
+    def _produces(self, job: str, flow: str, why: str, guessed: bool = False) -> None:
+        self._producer.setdefault(flow, job)
+        self._add(_job(job), _own(EntityKind.FLOW, flow), why, guessed)
+
+    def _known_job(self, name: str) -> str:
+        if name in self._jobs:
+            return name
+        found = self._by_name.get(name.rpartition("/")[2].casefold(), [])
+        return found[0] if len(found) == 1 else name
+
+    # -- job meta ------------------------------------------------------------------------------------------------
+
+    def _meta(self, key: str) -> Iterator[tuple[str, str]]:
+        for job, doc in self._jobs.items():
+            for item in items(meta_text(doc.get("meta"), key)):
+                yield job, item
+
+    def _subjects(self) -> None:
+        produced, consumed = list(self._meta("produces")), list(self._meta("consumes"))
+        for job, item in produced:
+            self._add(_job(job), _own(EntityKind.TOPIC, item), "produces it")
+        self._producers(produced)
+        for job, pattern in consumed:
+            self._consumed(job, pattern, produced)
+        for topic in self._entities[EntityKind.TOPIC]:
+            whole = _own(EntityKind.TOPIC, topic)
+            for _, item in produced:
+                if topic.casefold() in (item.casefold(), _head(item)):
+                    self._add(_own(EntityKind.TOPIC, item), whole, "named alike", guessed=True)
+            for _, pattern in consumed:
+                if topic.casefold() in (pattern.casefold(), stem(pattern)):
+                    self._add(whole, _own(EntityKind.TOPIC, pattern), "named alike", guessed=True)
+
+    def _producers(self, produced: Sequence[tuple[str, str]]) -> None:
+        """Find who produces the flows for which no file says it."""
+        saying: dict[str, set[str]] = defaultdict(set)
+        for job, item in produced:
+            saying[item.casefold()].add(job)
+            saying[last_word(item).casefold()].add(job)
+        for flow in self._all(EntityKind.FLOW):
+            said = saying.get(flow.casefold(), set())
+            if flow in self._producer:
+                continue
+            if len(said) == 1:
+                self._produces(next(iter(said)), flow, "its meta says that it produces the flow")
+            elif not said and (called := called_after(flow, self._by_name)) is not None:
+                self._produces(called, flow, "called after the flow", guessed=True)
+
+    def _consumed(self, job: str, pattern: str, produced: Sequence[tuple[str, str]]) -> None:
+        self._add(_own(EntityKind.TOPIC, pattern), _job(job), "consumes it")
+        for _, item in produced:
+            if covers(pattern, item):
+                self._add(_own(EntityKind.TOPIC, item), _job(job), "consumes it")
+        for flow in self._all(EntityKind.FLOW):
+            if covers(pattern, flow):
+                self._add(_own(EntityKind.FLOW, flow), _job(job), "consumes the flow")
+
+    def _all(self, kind: EntityKind) -> list[str]:
+        """Ids that documents or signals name."""
+        return list(self._entities[kind] | dict.fromkeys(self._docs[kind]))
+
+    # -- labels --------------------------------------------------------------------------------------------------
+
+    def _labels(self) -> None:
+        for signal in self._signals:
+            job, entity = job_of(signal.labels), signal.entity
+            if job is None:
+                continue
+            if entity.kind is EntityKind.FLOW:
+                if self._producer.get(entity.id) != job:
+                    self._add(entity, _job(job), "the job counts the flow")
+            elif entity.kind in _STANDS_BY_LABEL:
+                self._add(_job(job), entity, "reported by the job")
+
+    # -- models and consumers ------------------------------------------------------------------------------------
+
+    def _models(self) -> None:
+        versions: dict[str, list[str]] = defaultdict(list)
+        for model in self._all(EntityKind.MODEL):
+            versions[model.partition("@")[0]].append(model)
+        for bare, ids in versions.items():
+            for model in ids if bare in ids else ():
+                self._both(_own(EntityKind.MODEL, bare), _own(EntityKind.MODEL, model), "a version of it")
+        for job, doc in self._jobs.items():
+            name = meta_text(doc.get("meta"), "model")
+            whole = f"{name}@{meta_text(doc.get('meta'), 'model_version')}"
+            known = versions.get(name or "", [])
+            for model in [whole] if whole in known else known if len(known) == 1 else []:
+                self._add(_job(job), _own(EntityKind.MODEL, model), "serves the model")
+        for service in self._entities[EntityKind.SERVICE]:
+            if service in self._jobs:
+                self._add(_job(service), _own(EntityKind.SERVICE, service), "named alike", guessed=True)
+
+    def _consumers(self) -> None:
+        consumers: dict[str, list[str]] = defaultdict(list)
+        for consumer in self._entities[EntityKind.CONSUMER]:
+            topic, _, name = consumer.rpartition("/")
+            if topic:
+                self._add(_own(EntityKind.TOPIC, topic), _own(EntityKind.CONSUMER, consumer), "read by the consumer")
+            consumers[name.casefold()].append(consumer)
+        for name, found in consumers.items():
+            jobs = self._by_name.get(name, [])
+            for consumer in found if len(jobs) == 1 else ():
+                self._both(_own(EntityKind.CONSUMER, consumer), _job(jobs[0]), "named alike", guessed=True)
+
+
+def _newest(states: Sequence[Record]) -> dict[EntityKind, dict[str, Mapping[str, Any]]]:
+    held: dict[EntityRef, Record] = {}
+    for record in states:
+        if record.kind is RecordKind.STATE:
+            before = held.get(record.entity)
+            if before is None or (record.at_ms, record.seq) >= (before.at_ms, before.seq):
+                held[record.entity] = record
+    docs: dict[EntityKind, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for entity, record in held.items():
+        docs[entity.kind][entity.id] = record.body
+    return docs
+
+
+def _own(kind: EntityKind, name: str) -> EntityRef:
+    return EntityRef(kind, name)
+
+
+def _job(job_id: str) -> EntityRef:
+    return EntityRef(EntityKind.JOB, started_by(job_id))
+
+
+def _head(subject: str) -> str:
+    return subject.casefold().partition(".")[0]
