@@ -1,0 +1,56 @@
+"""Whether there is a verdict at all. A console that cries at every blip is not looked at when it matters.
+
+Quiet systems are full of moves: deploys, batch jobs, daily loads, one slow request. A trouble is told when it lasts or
+comes again, and when something beside the signal itself says so: another signal that moved with it, an alarm, or sheer
+size over minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from console.analysis.rank import Candidate
+from console.analysis.scene import Alarm, Grid
+from console.analysis.symptom import Symptom
+from console.signals import Health, Pane, Signal
+
+State = Literal["quiet", "suspect", "incident"]
+
+_LASTS_S = 45.0
+_LONG_S = 180.0
+_FELT = 0.32  # severity
+_SHOWN = 0.42  # severity of a trouble that no user feels
+
+
+def state_of(
+    symptom: Symptom | None,
+    found: Sequence[Candidate],
+    named: bool,
+    alarms: Sequence[Alarm],
+    signals: Sequence[Signal],
+    grid: Grid,
+) -> State:
+    """quiet; suspect: trouble that nothing confirms yet; incident: it lasts or comes again, and is felt or alarmed."""
+    loud = any(one.until_ms is None and one.health is Health.BAD for one in alarms)
+    if symptom is None or not symptom.chain.episodes:
+        return "suspect" if loud else "quiet"
+    seconds = symptom.chain.slots * grid.step_ms / 1000
+    often = len(symptom.chain.episodes)
+    pane = signals[symptom.row].pane
+    felt = pane is Pane.MODELS
+    company = [
+        one
+        for one in found
+        if one.chain is not None and one.hits and one.score >= 0.2 and abs(one.lead) <= 600
+        and signals[one.row].entity != signals[symptom.row].entity
+    ]  # fmt: skip
+    lasting = seconds >= _LASTS_S or often >= 2
+    if not lasting or symptom.severity < (_FELT if felt else _SHOWN):
+        return "suspect" if loud else "quiet"
+    confirmed = named and bool(company)
+    if not (confirmed or (loud and company) or (felt and seconds >= _LONG_S and symptom.chain.peak >= 8)):
+        return "suspect" if loud else "quiet"
+    if felt and (seconds >= 90 or often >= 2) and (confirmed or loud):
+        return "incident"
+    return "incident" if loud and confirmed else "suspect"

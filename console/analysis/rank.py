@@ -1,0 +1,181 @@
+"""Which signals moved with the symptom, and which of them may have moved it.
+
+Five things speak for a signal, each stated in the reason: how far it moved, that it moved before the symptom (lead is
+taken from onsets, never from correlation, which is right about order in half the cases only), that its episodes and the
+symptom's come together, that their changes correlate at a lag, and that trouble at it can reach the symptom by what is
+known of the system. Chance is judged against circular shifts and for how many signals were looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from console.analysis.chain import Chain, chain_of
+from console.analysis.correlate import Lagged, correlate, discoveries
+from console.analysis.moves import Moves
+from console.analysis.onset import interval
+from console.analysis.reach import Reach
+from console.analysis.scene import Floats, Grid, Slots
+from console.analysis.symptom import CALM_S, Symptom
+from console.analysis.together import Together, together
+from console.signals import Bad, Signal
+
+MOST_LAG_S = 300.0
+LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
+_SCREENED = 200  # signals that are correlated: those that moved farthest
+
+
+class Candidate(NamedTuple):
+    """A signal that moved around the time of the symptom's trouble.
+
+    ``onset``, ``earliest`` and ``latest`` are slots; ``lead`` is how many seconds it moved before the symptom
+    (negative: after), ``doubt`` how many seconds that may be wrong. ``p_value`` is adjusted for how many were looked
+    at. ``score`` goes from 0 to 1.
+    """
+
+    row: int
+    chain: Chain | None
+    onset: int
+    earliest: int
+    latest: int
+    lead: float
+    doubt: float
+    hits: int
+    of: int
+    r: float
+    lag_s: float
+    p_value: float
+    hops: int | None
+    way: str  # how it lies to the symptom: see Reach
+    direction: int  # the way it moved: +1 up, -1 down
+    score: float
+
+
+def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, reach: Reach) -> list[Candidate]:
+    """Signals that moved with the symptom, likeliest to have moved it first. The symptom itself is not among them."""
+    step_s = grid.step_ms / 1000
+    rows = _candidates(grid, moves, symptom)
+    if not rows:
+        return []
+    start, *_ = _symptom_onset(grid, signals, moves, symptom)
+    calm = max(3, round(CALM_S / 2 / step_s))
+    after = max(grid.first, start - round(LEAD_S / step_s))
+    chains = [
+        chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm, until=start, after=after)
+        if moves.onset[row] >= 0 else None
+        for row in rows
+    ]  # fmt: skip
+    at = np.array(rows)
+    lags = max(2, round(MOST_LAG_S / step_s))
+    lags = min(lags, grid.values.shape[1] // 6)
+    moved = correlate(moves.z[at], moves.z[symptom.row], -max(1, lags // 4), lags)
+    met = together(moves, rows, chains, symptom, lags, max(1, round(15 / step_s)))
+    p_values = discoveries(np.minimum(1.0, 2 * np.minimum(moved.p_value, met.p_value)))
+    onset, earliest, latest = _onsets(grid, signals, moves, rows, chains)
+    found = []
+    for place, row in enumerate(rows):
+        one = _candidate(place, row, chains[place], (onset, earliest, latest), moved, met, p_values,
+                         grid, signals, moves, symptom, reach)  # fmt: skip
+        found.append(one)
+    return sorted(found, key=lambda one: (-one.score, one.row))
+
+
+def _candidates(grid: Grid, moves: Moves, symptom: Symptom) -> list[int]:
+    """Rows that moved in the window, and where few did those that strayed farthest."""
+    with np.errstate(invalid="ignore"):
+        far = np.nanmax(np.abs(np.nan_to_num(moves.z[:, grid.first :])), axis=1, initial=0.0)
+    far[~moves.usable] = -1
+    size = np.where(moves.onset >= 0, 100 + moves.peak, far)
+    order = [int(row) for row in np.argsort(-size, kind="stable") if size[row] >= 2.0 and row != symptom.row]
+    return order[:_SCREENED]
+
+
+def _symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
+    if not symptom.chain.episodes:
+        last = grid.values.shape[1] - 1
+        return last, grid.first, last
+    onset, earliest, latest = _onsets(grid, signals, moves, [symptom.row], [symptom.chain])
+    return int(onset[0]), int(earliest[0]), int(latest[0])
+
+
+def _onsets(
+    grid: Grid, signals: Sequence[Signal], moves: Moves, rows: Sequence[int], chains: Sequence[Chain | None]
+) -> tuple[Slots, Slots, Slots]:
+    start = np.array([-1 if chain is None else chain.start for chain in chains], np.int64)
+    half = np.array([signals[row].window_s for row in rows]) * 500.0 / grid.step_ms
+    return interval(moves.z[np.array(rows)], start, half)
+
+
+def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
+    """Likeliest, earliest and latest slot at which the symptom's trouble began."""
+    return _symptom_onset(grid, signals, moves, symptom)
+
+
+def _candidate(
+    place: int,
+    row: int,
+    chain: Chain | None,
+    onsets: tuple[Slots, Slots, Slots],
+    moved: Lagged,
+    met: Together,
+    p_values: Floats,
+    grid: Grid,
+    signals: Sequence[Signal],
+    moves: Moves,
+    symptom: Symptom,
+    reach: Reach,
+) -> Candidate:
+    step_s = grid.step_ms / 1000
+    onset, earliest, latest = (int(each[place]) for each in onsets)
+    begun, begun_earliest, begun_latest = _symptom_onset(grid, signals, moves, symptom)
+    doubt = 0.5 * step_s * ((latest - earliest) + (begun_latest - begun_earliest)) / 2 + step_s
+    lead = (begun - onset) * step_s if chain is not None else math.nan
+    hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
+    hits, of = int(met.hits[place]), int(met.of[place])
+    r = float(moved.r[place])
+    one = Candidate(row, chain, onset, earliest, latest, lead, doubt, hits, of, r,
+                    float(moved.lag[place]) * step_s, float(p_values[place]), hops, way,
+                    _direction(moves, row, chain), 0.0)  # fmt: skip
+    return one._replace(score=_score(one, moves, signals[row], float(met.share[place])))
+
+
+def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
+    """The way a signal went: in its first episode; without one, the way it leaned in the end."""
+    part = moves.z[row, -5:] if chain is None else moves.z[row, chain.start : chain.episodes[0].last + 1]
+    part = part[np.isfinite(part)]
+    return -1 if len(part) and part[np.argmax(np.abs(part))] < 0 else 1
+
+
+_NEAR = {"up": 1.0, "same": 0.75, "unknown": 0.85, "none": 0.5, "down": 0.55}
+
+
+def _score(one: Candidate, moves: Moves, signal: Signal, share: float) -> float:
+    """All that speaks for a signal, as one number from 0 to 1."""
+    if one.chain is None:
+        return 0.25 * abs(one.r) * (1.0 if one.p_value < 0.1 else 0.4)
+    size = math.sqrt(1 - math.exp(-one.chain.peak / 8))
+    order = 1 / (1 + math.exp(-(one.lead + 0.5 * one.doubt) / max(one.doubt, 1.0) * 2))
+    near_in_time = math.exp(-max(0.0, one.lead - 240) / 900)
+    sure = 1 - min(1.0, one.p_value * 2)
+    alike = 0.55 * share + 0.25 * min(1.0, abs(one.r) * 1.5) + 0.2 * sure
+    turned = 1.0 if signal.bad is Bad.EITHER or moves.bad[one.row, one.chain.start] > 0 else 0.7
+    near = _NEAR[one.way] if one.way != "up" else max(0.8, 1.05 - 0.05 * (one.hops or 0))
+    return size * order * near_in_time * alike * turned * near
+
+
+def leaders(found: Sequence[Candidate], share: float = 0.6) -> list[Candidate]:
+    """Among the likeliest, who moved first: earliest first, and at the same moment who stands nearer the source."""
+    if not found or found[0].score <= 0:
+        return []
+    best = [one for one in found if one.score >= share * found[0].score and one.chain is not None]
+    if not best:
+        return []
+    first = min(best, key=lambda one: one.onset)
+    tie = [one for one in best if one.earliest <= first.latest]
+    head = max(tie, key=lambda one: (one.way == "up", one.hops or 0, one.score))
+    rest = sorted((one for one in best if one is not head), key=lambda one: -one.score)
+    return [head, *rest]

@@ -1,0 +1,72 @@
+"""What hurts: the signal whose trouble is the one to be explained.
+
+Trouble that users feel counts before trouble that only machines feel: a model's answers before the data they are made
+of, and both before the scheduler. Within a pane the largest, the longest and the most often repeated departure counts,
+in the signal's declared bad direction.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from console.analysis.chain import Chain, chain_of
+from console.analysis.moves import Moves
+from console.analysis.scene import Grid
+from console.signals import Bad, Pane, Signal
+
+_WEIGHT = {Pane.MODELS: 1.0, Pane.INGESTION: 0.65, Pane.SCHEDULING: 0.5, Pane.OWNERSHIP: 0.3}
+# What users feel, in the words that exporters use.
+_FELT = re.compile(
+    r"quality|error|fail|latency|duration|avail|success|accura|score|ground|stale|timeout|bad|slo|p9\d|unhealthy", re.I
+)
+CALM_S = 600.0
+
+
+class Symptom(NamedTuple):
+    """The signal that hurts, its trouble, and how much it hurts (0 to 1)."""
+
+    row: int
+    chain: Chain
+    severity: float
+
+
+def symptoms(grid: Grid, signals: Sequence[Signal], moves: Moves) -> list[Symptom]:
+    """Signals in trouble, what hurts most first."""
+    calm = max(3, round(CALM_S * 1000 / grid.step_ms))
+    with np.errstate(invalid="ignore"):
+        wrong = moves.beyond & (moves.bad > 0)
+    rows = np.flatnonzero(wrong[:, grid.first :].any(axis=1) & moves.usable)
+    found = []
+    for row in map(int, rows):
+        chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
+        if chain is not None:
+            found.append(Symptom(row, chain, _severity(chain, signals[row], grid)))
+    return sorted(found, key=lambda one: (-one.severity, one.row))
+
+
+def chosen(grid: Grid, signals: Sequence[Signal], moves: Moves, key: str) -> Symptom:
+    """The signal that was asked about, in trouble or not. KeyError when there is none of that key."""
+    row = next((at for at, one in enumerate(signals) if one.key == key), None)
+    if row is None:
+        raise KeyError(key)
+    calm = max(3, round(CALM_S * 1000 / grid.step_ms))
+    chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
+    if chain is None:
+        return Symptom(row, Chain(row, (), 0.0), 0.0)
+    return Symptom(row, chain, _severity(chain, signals[row], grid))
+
+
+def _severity(chain: Chain, signal: Signal, grid: Grid) -> float:
+    seconds = chain.slots * grid.step_ms / 1000
+    size = 1 - math.exp(-chain.peak / 10)
+    lasting = 1 - math.exp(-seconds / 90)
+    again = 1 + 0.1 * min(3, len(chain.episodes) - 1)
+    felt = 1.0 if _FELT.search(signal.name) or _FELT.search(signal.key.partition("{")[0]) else 0.8
+    told = 0.6 if signal.bad is Bad.EITHER else 1.0
+    sure = 0.9 if signal.guessed else 1.0
+    return min(1.0, _WEIGHT[signal.pane] * size * lasting * again * felt * told * sure / (1 + signal.rank / 1000))
