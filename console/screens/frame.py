@@ -5,10 +5,14 @@ Named tuples: the first picture waits for these, and a dataclass takes seven tim
 
 # No postponed annotations here: each of them would be compiled at every start.
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
+from console.screens.told import Told
 from console.signals import Health, Pane
+
+if TYPE_CHECKING:
+    from console.findings import VerdictDoc
 
 _NONE: Mapping[Pane, Any] = {}
 
@@ -106,6 +110,7 @@ class Frame(NamedTuple):
     ``rows`` holds only panes that changed since the frame before; ``feeds`` and ``notices`` are those of all panes.
     ``window`` is what the time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what
     was just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
+    ``verdict`` is the one in force at the place, ``told`` what goes with it.
     """
 
     place: Place
@@ -119,3 +124,5 @@ class Frame(NamedTuple):
     trouble: str = ""
     said: str = ""
     detail: Detail | None = None
+    verdict: "VerdictDoc | None" = None
+    told: Told = Told()

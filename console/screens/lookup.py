@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from console.panes.marks import gap_mark, mark
-from console.panes.rows import EventMark
+from console.panes.rows import EventMark, FeedView
 from console.panes.world import needs_past
 from console.screens.frame import Place
 from console.signals import Health, Record, RecordKind, Signal
@@ -172,3 +172,26 @@ def previous_mark(store: Store, before_ms: int, from_ms: int) -> EventMark | Non
                 return found
         end, stretch = end - stretch, min(stretch * 2, _LONGEST_STRETCH_MS)
     return None
+
+
+def stop(store: Store, at_ms: int, span: tuple[int, int], direction: int) -> tuple[int, str] | None:
+    """Time and text of the nearest event or onset after a time, or with -1 before it."""
+    from console.screens.onsets import next_onset, previous_onset
+
+    first, last = span
+    if direction > 0:
+        event = next_mark(store, at_ms, last)
+        onset = next_onset(store, at_ms, event.at_ms if event is not None else last + 1)
+    else:
+        event = previous_mark(store, at_ms, first)
+        onset = previous_onset(store, at_ms, event.at_ms if event is not None else first - 1)
+    if onset is not None:
+        first_of_all = ", before all others" if onset.first else ""
+        return onset.at_ms, f"onset: {onset.name} left its normal range{first_of_all}"
+    return None if event is None else (event.at_ms, event.text)
+
+
+def coarse(feed: FeedView) -> FeedView:
+    """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
+    late = feed.health is not Health.OK and feed.age_s is not None
+    return feed._replace(age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from console.format import clock, moment
 from console.panes.board import BoardModel
-from console.panes.rows import FeedView
 from console.panes.world import KEPT
 from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
-from console.signals import EntityKind, Health, Pane, RecordKind, Signal
+from console.screens.verdicts import Verdicts
+from console.signals import EntityKind, Pane, RecordKind, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
+from console.tape.verdicts import ANALYSIS
 
 if TYPE_CHECKING:
     from console.screens.watched import Watched
@@ -50,6 +51,7 @@ class TapeReader:
         self._trouble = ""
         self._watched: Watched | None = None
         self._marks = lookup.StripMarks(store)
+        self._verdicts = Verdicts(store)
         self._span = store.span() or (now_ms(), now_ms())
         self._at_ms: int | None = None
         if not self._live_mode:
@@ -74,7 +76,7 @@ class TapeReader:
         """Seconds after which `poll` has something to do although nothing was added to the tape; None: never."""
         if self._playing:
             return 0.25
-        if self._marks.more:
+        if self._marks.more or self._verdicts.more:
             return READ_ON_S
         if self._at_ms is not None:
             return None
@@ -83,6 +85,7 @@ class TapeReader:
     def poll(self) -> None:
         """Take in what is due: additions when live, the next stretch when playing, earlier events of the strip."""
         self._marks.read_on()
+        self._verdicts.read_on()
         if self._at_ms is None:
             self._follow()
         elif self._playing:
@@ -94,12 +97,14 @@ class TapeReader:
         """Go on with the same tape opened anew."""
         self._store = store
         self._marks = lookup.StripMarks(store)
+        self._verdicts = Verdicts(store)
         self._load()
 
     def finish(self) -> None:
         """Read all that is read bit by bit otherwise: for whoever wants one whole picture."""
-        while self._marks.more:
+        while self._marks.more or self._verdicts.more:
             self._marks.read_on()
+            self._verdicts.read_on()
 
     def say(self, sentence: str) -> None:
         """Show a sentence with the next frame."""
@@ -120,13 +125,15 @@ class TapeReader:
             header=self._model.header()._replace(at_ms=place.at_ms),
             crew=crew,
             rows={pane: self._model.rows(pane) for pane in changed},
-            feeds={pane: tuple(map(_coarse, self._model.feeds(pane))) for pane in Pane},
+            feeds={pane: tuple(map(lookup.coarse, self._model.feeds(pane))) for pane in Pane},
             notices={pane: self._model.notice(pane) for pane in Pane},
             marks=self._marks.between(first, last),
             window=(first, last),
             trouble=self._trouble,
             said=said,
             detail=self._detail(),
+            verdict=self._verdicts.doc,
+            told=self._verdicts.told(place, (first, last), self._signals, self._model.pulses, self._now_ms()),
         )
 
     # -- what a person asks for --------------------------------------------------------------------------------------
@@ -150,19 +157,14 @@ class TapeReader:
         self._go(at_ms)
 
     def go_event(self, direction: int) -> None:
-        """Go to the next event after the place, or with -1 to the one before, and say what it was."""
-        at_ms, (first, last) = self.place.at_ms, self._span
-        mark = (
-            lookup.next_mark(self._store, at_ms, last)
-            if direction > 0
-            else lookup.previous_mark(self._store, at_ms, first)
-        )
-        if mark is None:
+        """Go to the next event or onset after the place, or with -1 to the one before, and say what it was."""
+        found = lookup.stop(self._store, self.place.at_ms, self._span, direction)
+        if found is None:
             self._said = "There is no later event on this tape." if direction > 0 else "There is no earlier event."
             return
         self._playing = False
-        self._go(mark.at_ms)
-        self._said = f"{clock(mark.at_ms)} {mark.text}"
+        self._go(found[0])
+        self._said = f"{clock(found[0])} {found[1]}"
 
     def go_live(self) -> None:
         """Back to live; on a tape that is not recorded now, to its end."""
@@ -211,7 +213,7 @@ class TapeReader:
         return min(max(at_ms, self._span[0]), self._span[1])
 
     def _seen_ms(self) -> int:
-        return max([self._span[1], *self._model.pulses.values()])
+        return max([self._span[1], *(at for source, at in self._model.pulses.items() if source != ANALYSIS)])
 
     def _go(self, at_ms: int) -> None:
         wanted, self._at_ms = at_ms, self._inside(at_ms)
@@ -234,15 +236,19 @@ class TapeReader:
             at_ms = self._now_ms() if self._at_ms is None else self._at_ms
             self._signals = store.signals()
             self._model = BoardModel()
+            states = store.states_at(None if live else at_ms, KEPT)
+            self._verdicts.load(None if live else at_ms, states)
             self._model.load(
                 at_ms,
-                store.states_at(None if live else at_ms, KEPT),
+                states,
                 self._signals,
                 lookup.samples_of(store, self._signals, at_ms),
                 store.gaps(at_ms - lookup.PAST_MS, at_ms),
                 store.pulses() if live else None,
             )
-            self._marks.aim(*lookup.strip_window(self.place), live=live, anew=live)
+            window = lookup.strip_window(self.place)
+            self._marks.aim(*window, live=live, anew=live)
+            self._verdicts.aim(window, live=live)
         self._changed = set(Pane)
         self._trouble = ""
 
@@ -258,6 +264,7 @@ class TapeReader:
             told = [record for record in changes.records if record.kind is not RecordKind.EVENT]
             self._changed |= self._model.apply(now_ms, told, changes.blocks, signals=new, pulses=self._store.pulses())
             self._marks.add(changes.records)
+            self._verdicts.take(changes.records, now_ms)
             last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
             self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))
         self._trouble = ""
@@ -270,9 +277,9 @@ class TapeReader:
             reach = max(AHEAD_MS, round(10_000 * self._speed))
             self._ahead = Ahead(self._store, self._signals, from_ms, max(to_ms, from_ms + reach))
         self._at_ms = to_ms
-        self._changed |= self._model.apply(
-            to_ms, self._ahead.records(from_ms, to_ms), self._ahead.blocks(from_ms, to_ms), signals={}
-        )
+        records = self._ahead.records(from_ms, to_ms)
+        self._changed |= self._model.apply(to_ms, records, self._ahead.blocks(from_ms, to_ms), signals={})
+        self._verdicts.take(records, to_ms)
         if to_ms >= self._span[1]:
             self._end_play()
 
@@ -287,9 +294,3 @@ class TapeReader:
         if self._watched is None:
             return None
         return self._watched.detail(self._store, self._model, self._signals, self.place)
-
-
-def _coarse(feed: FeedView) -> FeedView:
-    """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
-    late = feed.health is not Health.OK and feed.age_s is not None
-    return feed._replace(age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)
