@@ -9,6 +9,7 @@ from typing import NamedTuple
 from widgets.text import width_of
 
 LEAD_IN = 4  # mark, two cells of rank, blank
+REASON_AT = LEAD_IN + 2  # the first cell of a reason below its lane
 _NAME_LEAST = 8
 _AXIS_LEAST = 8
 _LAG_MOST = 16
@@ -86,18 +87,11 @@ def lane_room(lanes: Sequence[Lane], width: int, height: int, *, head: int, foot
         lag = score = 0
         axis = max(0, width - LEAD_IN - name - 1)
     room = LaneRoom(width, height, name, axis, lag, score, 1, foot)
-    count = len(lanes)
+    below = foot if any(width_of(lane.why) > width - REASON_AT for lane in lanes) else 0  # a reason that is cut
     for tall in _TALL:
-        cut = any(width_of(lane.why) > width - reason_at(room, tall) for lane in lanes)
-        left = height - head - (foot if cut else 0)
-        if count and count * tall <= left:
-            return room._replace(tall=tall, foot=foot if cut else 0)
+        if lanes and len(lanes) * tall <= height - head - below:
+            return room._replace(tall=tall, foot=below)
     return room
-
-
-def reason_at(room: LaneRoom, tall: int) -> int:
-    """The first cell of a lane's reason: below its sparkline, or below its name where that has a line for itself."""
-    return room.axis_at if tall == 2 else LEAD_IN + 2
 
 
 def cell_of(axis: LaneAxis, at_ms: int, width: int) -> int:

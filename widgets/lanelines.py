@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from widgets.lanelayout import LEAD_IN, Lane, LaneAxis, LaneRoom, cell_of, cells, inside, reason_at
+from widgets.lanelayout import LEAD_IN, REASON_AT, Lane, LaneAxis, LaneRoom, cell_of, cells, inside
 from widgets.lines import strip_of
 from widgets.palette import Palette, Selection
 from widgets.spark import spark
@@ -98,15 +98,13 @@ def _spans(
     if room.width < room.axis_at:
         yield Span(fit(lane.name if part == 0 else "", room.width - 4, more=glyphs.more))
         return
-    name = Span(lane.name) if part == 0 else Span(lane.of, "muted")
-    if part < 2:
-        yield Span(fit(name.text, room.name, more=glyphs.more), name.role)
-        yield Span(" ")
     if reason:
-        start = reason_at(room, room.tall)
-        yield Span(" " * (start - LEAD_IN) if part > 1 else "")
-        yield Span(fit(lane.why, room.width - start, more=glyphs.more), "" if selection else "muted")
+        yield Span(" " * (REASON_AT - LEAD_IN))
+        yield Span(fit(lane.why, room.width - REASON_AT, more=glyphs.more), "" if selection else "muted")
         return
+    name = Span(lane.name) if part == 0 else Span(lane.of, "muted")
+    yield Span(fit(name.text, room.name, more=glyphs.more), name.role)
+    yield Span(" ")
     yield from _picture(palette, lane, part, axis, room)
     rest = room.width - room.axis_at - room.axis
     for text, width, role in ((lane.lag, room.lag, "number"), (lane.score, room.score, "muted")):

@@ -18,6 +18,7 @@ from widgets.lineinput import LineInput
 from widgets.quiet import QuietScreen
 from widgets.rowlist import RowList
 from widgets.statusline import StatusLine
+from widgets.text import Span
 
 if TYPE_CHECKING:
     from console.screens.app import BoardApp
@@ -73,12 +74,16 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
     def show_body(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture."""
 
+    def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
+        """The first line, from its left and up to its right end."""
+        return self.board.picture.title(width)
+
     def show(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture: the lines around, then the body."""
         picture = self.board.picture
         if picture.place is None:
             return  # nothing has been read yet
-        self._title.set_spans(*picture.title((self.size or self.app.size).width))
+        self._title.set_spans(*self.title_spans((self.size or self.app.size).width))
         self._banner.set_spans(*picture.banner())
         self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), (self.size or self.app.size).width))
         self.show_body(changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from console.screens.actions import Action, RefusedError
 from console.screens.boardactions import REGISTRY
@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from console.screens.detail import DetailScreen
     from console.screens.reader import TapeReader
 
-_MOVES: dict[str, Callable[[RowList], None]] = {
+
+@runtime_checkable
+class MovedThrough(Protocol):
+    """A widget with a cursor: rows, lanes."""
+
+    def action_move(self, by: int) -> None: ...
+    def action_first(self) -> None: ...
+    def action_last(self) -> None: ...
+    def action_half_page(self, pages: int) -> None: ...
+    def action_page(self, pages: int) -> None: ...
+
+
+_MOVES: dict[str, Callable[[MovedThrough], None]] = {
     "down": lambda rows: rows.action_move(1),
     "up": lambda rows: rows.action_move(-1),
     "top": lambda rows: rows.action_first(),
@@ -108,8 +120,10 @@ class BoardDesk:
         self._over(FinderScreen)
 
     def open_row(self) -> None:
-        rows = self._rows()
-        if rows is not None and rows.selected_key is not None:
+        detail, rows = self._detail(), self._rows()
+        if detail is not None:
+            detail.go_on()
+        elif isinstance(rows, RowList) and rows.selected_key is not None:
             self.open_key(rows.selected_key)
 
     def open_key(self, key: str) -> None:
@@ -131,7 +145,7 @@ class BoardDesk:
     def cycle_pane(self, by: int) -> None:
         detail = self._detail()
         if detail is not None:
-            detail.cycle()
+            detail.cycle(by)
         else:
             self._app.board_screen.cycle_pane(by)
 
@@ -143,9 +157,9 @@ class BoardDesk:
         if rows is not None:
             _MOVES[how](rows)
 
-    def _rows(self) -> RowList | None:
+    def _rows(self) -> MovedThrough | None:
         focused = self._app.screen.focused
-        return focused if isinstance(focused, RowList) else None
+        return focused if isinstance(focused, MovedThrough) else None
 
     # -- prompts and what they set -----------------------------------------------------------------------------------
 

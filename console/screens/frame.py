@@ -90,7 +90,8 @@ class LaneQuery(NamedTuple):
 class Detail(NamedTuple):
     """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time.
 
-    ``lanes`` are those of ``query``, what was asked for last. ``signals`` is how many there are on the tape.
+    ``lanes`` are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is
+    how many there are on the tape.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Detail(NamedTuple):
     events: tuple[tuple[int, Health, str], ...] = ()
     lanes: tuple[LaneTrace, ...] = ()
     query: LaneQuery | None = None
+    lanes_from_ms: int = 0
     signals: int = 0
 
 

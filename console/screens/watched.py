@@ -25,6 +25,7 @@ class Watched:
         self.key = key
         self.query = query
         self._lanes: tuple[LaneTrace, ...] | None = None
+        self._from_ms = 0
 
     def detail(self, store: Store, model: BoardModel, signals: Mapping[int, Signal], place: Place) -> Detail:
         """All that is known of it at a place in time."""
@@ -32,20 +33,26 @@ class Watched:
         if self.query is None:
             return found
         if self._lanes is None:
-            self._lanes = lane_traces(store, signals, self.query)
-        return found._replace(lanes=self._lanes, query=self.query)
+            self._from_ms, self._lanes = lane_traces(store, signals, self.query)
+        return found._replace(lanes=self._lanes, query=self.query, lanes_from_ms=self._from_ms)
 
 
-def lane_traces(store: Store, signals: Mapping[int, Signal], query: LaneQuery) -> tuple[LaneTrace, ...]:
-    """The signals asked for, in that order; those that are not on the tape are left out."""
+def lane_traces(store: Store, signals: Mapping[int, Signal], query: LaneQuery) -> tuple[int, tuple[LaneTrace, ...]]:
+    """The signals asked for, in that order, and the time (unix ms) from which on they are told: where the tape began
+    later than was asked for, that. Those that are not on the tape are left out.
+    """
     ids = {signal.key: signal_id for signal_id, signal in signals.items()}
     wanted = [(ids[key], signals[ids[key]]) for key in query.keys if key in ids]
     samples = store.samples([signal_id for signal_id, _ in wanted], query.from_ms, query.to_ms)
-    return tuple(_lane(signal, samples[signal_id], query) for signal_id, signal in wanted)
+    begun = [
+        series.times_ms[0] - round(_step_ms(signals[one], series)) for one, series in samples.items() if series.values
+    ]
+    from_ms = min(max([query.from_ms, min(begun, default=query.from_ms)]), query.to_ms - 1)
+    return from_ms, tuple(_lane(signal, samples[signal_id], from_ms, query.to_ms) for signal_id, signal in wanted)
 
 
-def _lane(signal: Signal, series: Series, query: LaneQuery) -> LaneTrace:
-    span_ms = max(1, query.to_ms - query.from_ms)
+def _lane(signal: Signal, series: Series, from_ms: int, to_ms: int) -> LaneTrace:
+    span_ms = max(1, to_ms - from_ms)
     parts = max(1, min(MOST_PARTS, int(span_ms // _step_ms(signal, series))))
     part_ms = -(-span_ms // parts)
     rising = signal.bad is not Bad.DOWN
@@ -53,7 +60,7 @@ def _lane(signal: Signal, series: Series, query: LaneQuery) -> LaneTrace:
         key=signal.key,
         name=signal.name,
         of=f"{signal.entity.kind.value} {signal.entity.id}",
-        values=bins(series, query.from_ms, part_ms, parts, rising=rising),
+        values=bins(series, from_ms, part_ms, parts, rising=rising),
         rising=rising,
     )
 
