@@ -3,7 +3,7 @@ screens read. Plain JSON; times are RFC 3339 in UTC, so that a document means th
 """
 
 # No postponed annotations here: each of them would be compiled at every start.
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 SpanDoc = TypedDict("SpanDoc", {"from": str, "to": str | None})  # "to" is None while it lasts
 
@@ -59,7 +59,10 @@ class RankedDoc(TypedDict):
     pane: str
     score: float
     onset: str | None
+    onset_earliest: NotRequired[str | None]
+    onset_latest: NotRequired[str | None]
     lag_s: float | None  # by how much it came after (negative: before) the symptom
+    lag_doubt_s: NotRequired[float | None]  # a lag within this is the same moment
     p_value: float | None
     direction: str
     why: str
