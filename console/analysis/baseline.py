@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from console.analysis.quantiles import Values, at_share, from_end, from_start, median, sort_rows
 from console.analysis.scene import Flags, Floats, Grid
-from console.signals import Signal
+from console.signals import Bad, Signal
 
 FEWEST = 10  # baseline points below which nothing is said of a signal
 DEPARTED = 5.0  # scales: what ends the growing of a baseline
@@ -35,6 +35,7 @@ _RECENT = 0.34  # share of the baseline that says where the signal lies now; all
 _AMOUNT = {"s": 0.002, "1": 0.004, "%": 0.4, "/s": 0.02, "By": 65536.0, "By/s": 1024.0, "ms": 2.0}
 _COUNT = 0.1
 _SHARE = 0.02
+_LOAD = 0.06  # of a load, a count, a rate: more or less of it is no trouble by itself
 
 
 class Baseline(NamedTuple):
@@ -180,4 +181,5 @@ def _wander(middle: Values, recent: int, ahead: int) -> Values:
 def _floor(signals: Sequence[Signal], offset: Floats, blocks: _Blocks) -> Values:
     amount = np.array([_AMOUNT.get(signal.unit, _COUNT) for signal in signals], np.float32)
     level = np.abs(np.nan_to_num(median(blocks.middle)) + offset.astype(np.float32))
-    return np.maximum(amount, level * np.float32(_SHARE))
+    share = np.array([_LOAD if signal.bad is Bad.EITHER else _SHARE for signal in signals], np.float32)
+    return np.maximum(amount, level * share)

@@ -16,7 +16,7 @@ from console.analysis.episodes import episodes_of
 from console.analysis.moves import Episode
 from console.analysis.scene import Flags, Floats
 
-TELLING = 0.3  # of the signal's largest departure: smaller episodes begin no trouble
+TELLING = 0.4  # of the signal's largest departure: smaller episodes begin no trouble
 
 
 class Chain(NamedTuple):
@@ -58,7 +58,7 @@ def chain_of(
     top = max(peaks)
     telling = [one for one, peak in zip(found, peaks, strict=True) if peak >= TELLING * top]
     pauses = [late.first - early.last for early, late in pairwise(telling)]
-    most = max(calm, 3 * int(np.median(pauses))) if pauses else calm
+    most = max(calm, 3 * int(np.median(pauses))) if len(pauses) > 1 else calm
     chains: list[list[Episode]] = [[telling[0]]]
     for pause, one in zip(pauses, telling[1:], strict=True):
         if pause > most:

@@ -38,14 +38,14 @@ def changes(z: Floats) -> Floats:
 def correlate(z: Floats, symptom: Floats, least: int, most: int) -> Lagged:
     """Correlate rows of departures (signals x slots) with a symptom's, at lags from ``least`` to ``most`` slots.
 
-    The p-value is the share of circular shifts with a correlation as large at any of as many neighbouring lags; where
-    fewer than ten are, the normal tail that the shifts suggest is taken instead, so it is never zero.
+    The p-value is the share of circular shifts at which some lag of as wide a range does as well. Two signals that
+    changed once each correlate perfectly at the one lag that brings the two changes together, whatever they are: ``r``
+    is lowered by how few changes it rests on.
     """
     count, slots = z.shape
     if slots < 4 or count == 0:
         return Lagged(np.zeros(count), np.zeros(count, np.int64), np.ones(count))
-    width = most - least + 1
-    one = np.convolve(changes(symptom), _KERNEL, "same").astype(np.float32)
+    one = _smooth(changes(symptom)[None, :])[0].astype(np.float32)
     many = _smooth(changes(z)).astype(np.float32)
     size = np.sqrt((many**2).sum(axis=1) * (one**2).sum())
     spectrum = np.fft.rfft(many, axis=1).conj() * np.fft.rfft(one)
@@ -56,41 +56,35 @@ def correlate(z: Floats, symptom: Floats, least: int, most: int) -> Lagged:
     near = r[:, lags % slots]
     best = np.argmax(np.abs(near), axis=1)
     found = near[np.arange(count), best]
-    return Lagged(found, lags[best], _p_values(r, found, least, most, width))
+    rests_on = np.minimum(_changes_counted(many), _changes_counted(one[None, :])[0])
+    return Lagged(found * (1 - 1 / rests_on), lags[best], _p_values(r, found, len(lags)))
 
 
-_KERNEL = np.array([0.25, 0.5, 0.25])  # what was sampled at other phases still meets
+def _changes_counted(steps: npt.NDArray[np.floating]) -> Floats:
+    """How many changes of equal size a row would have to hold to be as concentrated as it is; one change smoothed over
+    three slots, there and back, counts as one."""
+    squares = steps**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        counted: Floats = squares.sum(axis=1) ** 2 / (squares**2).sum(axis=1) / 2.2
+    return np.maximum(np.nan_to_num(counted, nan=1.0), 1.0)
 
 
 def _smooth(values: Floats) -> Floats:
+    """Over three slots: what was sampled at other phases still meets."""
     out = values * 0.5
     out[:, 1:] += values[:, :-1] * 0.25
     out[:, :-1] += values[:, 1:] * 0.25
     return out
 
 
-def _p_values(r: Floats, found: Floats, least: int, most: int, width: int) -> Floats:
+def _p_values(r: Floats, found: Floats, width: int) -> Floats:
+    """The share of shifts with a correlation as large within ``width`` neighbouring lags."""
     slots = r.shape[1]
-    away = np.arange(slots)
-    distance = np.minimum(away, slots - away)
-    null = np.abs(r[:, distance > max(abs(least), abs(most))])
-    if null.shape[1] < 2 * width:
-        return np.ones(len(r))
-    groups = null.shape[1] // width
-    tops = null[:, : groups * width].reshape(len(r), groups, width).max(axis=2)
-    as_large = (tops >= np.abs(found)[:, None]).sum(axis=1)
-    by_count = (1 + as_large) / (1 + groups)
-    spread = np.sqrt((null**2).mean(axis=1)) + 1e-12
-    by_tail = np.minimum(1.0, width * _tail(np.abs(found) / spread))
-    p: Floats = np.where(as_large >= 10, by_count, np.maximum(by_tail, 1e-12))
-    return np.where(np.abs(found) < 1e-9, 1.0, np.minimum(p, 1.0))
-
-
-def _tail(z: Floats) -> Floats:
-    """Two-sided tail of the normal distribution, by the bound of Borjesson and Sundberg (1979), good to 1%."""
-    density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
-    upper: Floats = density / (0.661 * z + 0.339 * np.sqrt(z * z + 5.51))
-    return 2 * upper
+    as_large = np.abs(r) >= np.abs(found)[:, None] * (1 - 1e-6)
+    ahead = np.concatenate([as_large, as_large[:, : width - 1]], axis=1)
+    within = np.cumsum(np.concatenate([np.zeros((len(r), 1)), ahead], axis=1), axis=1)
+    p: Floats = ((within[:, width : width + slots] - within[:, :slots]) > 0).mean(axis=1)
+    return np.where(np.abs(found) < 1e-9, 1.0, np.clip(p, 1 / slots, 1.0))
 
 
 def discoveries(p_values: Floats, rate: float = 0.1) -> Floats:

@@ -20,7 +20,7 @@ State = Literal["quiet", "suspect", "incident"]
 _LASTS_S = 45.0
 _LONG_S = 180.0
 _FELT = 0.32  # severity
-_SHOWN = 0.42  # severity of a trouble that no user feels
+_SHOWN = 0.5  # severity of a trouble that no user feels
 
 
 def state_of(
@@ -42,7 +42,7 @@ def state_of(
     company = [
         one
         for one in found
-        if one.chain is not None and one.hits and one.score >= 0.2 and abs(one.lead) <= 600
+        if one.chain is not None and one.hits and one.p_value <= 0.2 and one.score >= 0.2 and abs(one.lead) <= 600
         and signals[one.row].entity != signals[symptom.row].entity
     ]  # fmt: skip
     lasting = seconds >= _LASTS_S or often >= 2

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from console.analysis.baseline import Baseline, baseline
-from console.analysis.episodes import ENTER, beyond
+from console.analysis.episodes import ENTER, LEAVE, beyond
 from console.analysis.moves import Moves
 from console.analysis.onset import first_onsets
 from console.analysis.scene import Flags, Floats, Grid
 from console.signals import Bad, Signal
 
-FAR = 60.0  # scales: what is farther out is as far out as can be
+FAR = 1000.0  # scales: what is farther out is as far out as can be
 
 
 def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = None) -> Moves:
@@ -30,7 +30,7 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     either = np.array([signal.bad is Bad.EITHER for signal in signals], np.bool_)
     toward = z * sign[:, None]
     toward[either] = np.abs(z[either])
-    flags = beyond(toward)
+    flags = beyond(toward) & ~_from_the_start(toward)
     way = sign.astype(np.int8)
     _other_way(z, toward, flags, way, either, grid.first)
     onset, earliest, latest = first_onsets(toward, flags, grid, signals)
@@ -53,21 +53,26 @@ def departures(values: Floats, normal: Baseline) -> Floats:
     return np.clip(z, -FAR, FAR)
 
 
-def _other_way(
-    z: Floats, toward: Floats, flags: Flags, way: npt.NDArray[np.int8], either: Flags, first: int
-) -> None:
+def _other_way(z: Floats, toward: Floats, flags: Flags, way: npt.NDArray[np.int8], either: Flags, first: int) -> None:
     """Where a signal moved in its good direction only, tell that."""
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(~either & ~flags[:, first:].any(axis=1) & (toward[:, first:] <= -ENTER).any(axis=1))
     if not len(rows):
         return
     good = -toward[rows]
-    found = beyond(good)
+    found = beyond(good) & ~_from_the_start(good)
     moved = found[:, first:].any(axis=1)
     rows = rows[moved]
     flags[rows] = found[moved]
     toward[rows] = good[moved]
     way[rows] = -way[rows]
+
+
+def _from_the_start(toward: Floats) -> Flags:
+    """Slots before the first calm one: what was out when it was first seen did not move, or nobody saw it move."""
+    with np.errstate(invalid="ignore"):
+        calm = np.abs(toward) < LEAVE
+    return np.asarray(np.cumsum(calm, axis=1) == 0)
 
 
 def _peaks(toward: Floats, flags: Flags, first: int) -> Floats:

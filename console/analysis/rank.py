@@ -25,6 +25,7 @@ from console.analysis.together import Together, together
 from console.signals import Bad, Signal
 
 MOST_LAG_S = 300.0
+STEP_BACK_S = 60.0
 LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
 _SCREENED = 200  # signals that are correlated: those that moved farthest
 
@@ -62,7 +63,7 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     if not rows:
         return []
     start, *_ = _symptom_onset(grid, signals, moves, symptom)
-    calm = max(3, round(CALM_S / 2 / step_s))
+    calm = max(3, round(CALM_S / step_s))
     after = max(grid.first, start - round(LEAD_S / step_s))
     chains = [
         chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm, until=start, after=after)
@@ -74,7 +75,10 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     lags = min(lags, grid.values.shape[1] // 6)
     moved = correlate(moves.z[at], moves.z[symptom.row], -max(1, lags // 4), lags)
     met = together(moves, rows, chains, symptom, lags, max(1, round(15 / step_s)))
-    p_values = discoveries(np.minimum(1.0, 2 * np.minimum(moved.p_value, met.p_value)))
+    unmoved = np.array([chain is None for chain in chains])
+    p_values = np.empty(len(rows))
+    p_values[~unmoved] = discoveries(met.p_value[~unmoved])
+    p_values[unmoved] = discoveries(moved.p_value[unmoved])
     onset, earliest, latest = _onsets(grid, signals, moves, rows, chains)
     found = []
     for place, row in enumerate(rows):
@@ -135,6 +139,8 @@ def _candidate(
     doubt = 0.5 * step_s * ((latest - earliest) + (begun_latest - begun_earliest)) / 2 + step_s
     lead = (begun - onset) * step_s if chain is not None else math.nan
     hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
+    if way == "unknown" and reach.knows(signals[symptom.row].entity):
+        way = "none"
     hits, of = int(met.hits[place]), int(met.of[place])
     r = float(moved.r[place])
     one = Candidate(row, chain, onset, earliest, latest, lead, doubt, hits, of, r,
@@ -157,25 +163,31 @@ def _score(one: Candidate, moves: Moves, signal: Signal, share: float) -> float:
     """All that speaks for a signal, as one number from 0 to 1."""
     if one.chain is None:
         return 0.25 * abs(one.r) * (1.0 if one.p_value < 0.1 else 0.4)
-    size = math.sqrt(1 - math.exp(-one.chain.peak / 8))
+    size = min(1.0, math.log1p(one.chain.peak) / math.log1p(40))
     order = 1 / (1 + math.exp(-(one.lead + 0.5 * one.doubt) / max(one.doubt, 1.0) * 2))
-    near_in_time = math.exp(-max(0.0, one.lead - 240) / 900)
+    near_in_time = math.exp(-max(0.0, one.lead) / 600)
     sure = 1 - min(1.0, one.p_value * 2)
     alike = 0.55 * share + 0.25 * min(1.0, abs(one.r) * 1.5) + 0.2 * sure
     turned = 1.0 if signal.bad is Bad.EITHER or moves.bad[one.row, one.chain.start] > 0 else 0.7
-    near = _NEAR[one.way] if one.way != "up" else max(0.8, 1.05 - 0.05 * (one.hops or 0))
+    load = 0.9 if signal.bad is Bad.EITHER else 1.0
+    near = load * _NEAR[one.way] if one.way != "up" else load * max(0.85, 1.03 - 0.03 * (one.hops or 0))
     return size * order * near_in_time * alike * turned * near
 
 
-def leaders(found: Sequence[Candidate], share: float = 0.6) -> list[Candidate]:
-    """Among the likeliest, who moved first: earliest first, and at the same moment who stands nearer the source."""
-    if not found or found[0].score <= 0:
-        return []
+def leaders(found: Sequence[Candidate], share: float = 0.65) -> list[Candidate]:
+    """Among the likeliest, who moved first, at the head; then the rest of them by score.
+
+    From the likeliest back in time, one step at a time: whatever fits nearly as well and moved a little earlier. How
+    little: no longer than the trouble took from there to the symptom. What moved long before all else is a stranger.
+    At the same moment, who stands nearer the source counts as first.
+    """
     best = [one for one in found if one.score >= share * found[0].score and one.chain is not None]
-    if not best:
+    if not best or found[0].score <= 0:
         return []
-    first = min(best, key=lambda one: one.onset)
-    tie = [one for one in best if one.earliest <= first.latest]
-    head = max(tie, key=lambda one: (one.way == "up", one.hops or 0, one.score))
-    rest = sorted((one for one in best if one is not head), key=lambda one: -one.score)
-    return [head, *rest]
+    first = best[0]
+    for one in sorted(best, key=lambda each: -each.onset):
+        if one.onset < first.onset and one.lead - first.lead <= max(STEP_BACK_S, first.lead):
+            first = one
+    tie = [one for one in best if first.earliest <= one.onset <= first.latest or one is first]
+    head = max(tie, key=lambda one: (one.way == "up", one.score))
+    return [head, *(one for one in best if one is not head)]

@@ -20,11 +20,10 @@ from console.analysis.scene import Grid
 from console.signals import Bad, Pane, Signal
 
 _WEIGHT = {Pane.MODELS: 1.0, Pane.INGESTION: 0.65, Pane.SCHEDULING: 0.5, Pane.OWNERSHIP: 0.3}
-# What users feel, in the words that exporters use.
-_FELT = re.compile(
-    r"quality|error|fail|latency|duration|avail|success|accura|score|ground|stale|timeout|bad|slo|p9\d|unhealthy", re.I
-)
-CALM_S = 600.0
+# What users are promised, and what else they feel, in the words that exporters use.
+_PROMISED = re.compile(r"quality|error|fail|success|avail|accura|ground|score|correct", re.I)
+_FELT = re.compile(r"latency|duration|stale|timeout|bad|slo|p9\d|unhealthy|lag|pending|backlog|late", re.I)
+CALM_S = 330.0
 
 
 class Symptom(NamedTuple):
@@ -66,7 +65,8 @@ def _severity(chain: Chain, signal: Signal, grid: Grid) -> float:
     size = 1 - math.exp(-chain.peak / 10)
     lasting = 1 - math.exp(-seconds / 90)
     again = 1 + 0.1 * min(3, len(chain.episodes) - 1)
-    felt = 1.0 if _FELT.search(signal.name) or _FELT.search(signal.key.partition("{")[0]) else 0.8
+    said = f"{signal.name} {signal.key.partition('{')[0]}"
+    felt = 1.0 if _PROMISED.search(said) else 0.9 if _FELT.search(said) else 0.75
     told = 0.6 if signal.bad is Bad.EITHER else 1.0
     sure = 0.9 if signal.guessed else 1.0
     return min(1.0, _WEIGHT[signal.pane] * size * lasting * again * felt * told * sure / (1 + signal.rank / 1000))

@@ -1,7 +1,8 @@
 """Episodes that come together: do the symptom's fall within or right after another signal's, more than chance allows.
 
 Works on far less data than correlation, and reads better: "4 of 4 episodes". The null is the same episodes shifted
-around the circle of the time seen, so a signal that is in trouble all the time proves nothing.
+around the circle of the time seen: how often would the symptom's episodes begin as shortly after the other's as they
+did? A signal that is in trouble all the time is always close, and proves nothing.
 """
 
 from __future__ import annotations
@@ -40,28 +41,31 @@ def together(
     of = np.full(count, len(own), np.int64)
     if not own:
         return Together(hits, of, share, p_value)
-    mine = np.zeros(slots, np.float32)
-    for one in own:
-        mine[one.first : one.last + 1] = 1
-    masks = np.zeros((count, slots), np.float32)
+    begun = np.array([one.first for one in own])
+    covered = np.zeros(count)
     for place, chain in enumerate(chains):
-        for one in chain.episodes if chain is not None else ():
-            masks[place, one.first : one.last + 1] = 1
-        if chain is not None:
-            hits[place] = sum(_met(one.first, chain, lags, slack) for one in own)
-            followed = sum(
-                any(each.first - slack <= mate.last and mate.first <= each.last + lags for mate in own)
-                for each in chain.episodes
-            )
-            share[place] = (hits[place] / len(own)) * np.sqrt(followed / len(chain.episodes))
-    overlap = np.fft.irfft(np.fft.rfft(masks, axis=1).conj() * np.fft.rfft(mine), slots, axis=1)
-    reachable = overlap[:, : max(1, min(lags, slots // 8))].max(axis=1)
-    as_large = (overlap >= reachable[:, None] - 0.5).sum(axis=1)
-    some = masks.any(axis=1)
-    p_value[some] = np.clip(as_large[some] / slots, 1 / slots, 1.0)
-    covered = masks.mean(axis=1)
+        if chain is None:
+            continue
+        hits[place] = sum(_met(one.first, chain, lags, slack) for one in own)
+        followed = sum(
+            any(each.first - slack <= mate.last and mate.first <= each.last + lags for mate in own)
+            for each in chain.episodes
+        )
+        share[place] = (hits[place] / len(own)) * np.sqrt(followed / len(chain.episodes))
+        covered[place] = chain.slots / slots
+        p_value[place] = _closeness(np.array([one.first for one in chain.episodes]), begun, slots, slack, lags)
     share *= 1 - np.clip(covered - 0.5, 0, 0.5)
     return Together(hits, of, share, p_value)
+
+
+def _closeness(starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int) -> float:
+    """The share of circular shifts at which the symptom's episodes began as shortly after the other's, in all."""
+    at = np.zeros(slots, np.int64) - slots
+    at[starts % slots] = starts % slots
+    last = np.maximum.accumulate(np.concatenate([at, np.where(at >= 0, at + slots, at)]))
+    since = np.minimum((np.arange(2 * slots) - last)[slots:], lags)
+    apart = since[(begun[:, None] + slack + np.arange(slots)) % slots].sum(axis=0)
+    return max(1.0, float((apart <= apart[0]).sum())) / slots
 
 
 def _met(begun: int, chain: Chain, lags: int, slack: int) -> bool:
