@@ -27,7 +27,7 @@ FEWEST = 10  # baseline points below which nothing is said of a signal
 DEPARTED = 5.0  # scales: what ends the growing of a baseline
 _MOST_BLOCKS = 96
 _LEAST_SLOTS = 5
-_SHORTEST_PAST = 0.3  # of the whole row: with less past than that, the window's beginning serves too
+_SHORTEST_PAST = 0.2  # of the whole row: with less past than that, the window's beginning serves too
 _RECENT = 0.34  # share of the baseline that says where the signal lies now; all of it says how far it strays
 
 # The least spread taken for a signal's own: an amount in its unit and a share of its level. A signal that never moved
@@ -74,25 +74,33 @@ def baseline(grid: Grid, signals: Sequence[Signal]) -> Baseline:
     centre, up, down = _measure(blocks, np.full(count, first), floor, first, width)
     until = np.full(count, first)
     growing = np.ones(count, np.bool_)
+    so_far = np.cumsum(blocks.seen, axis=1)
+    least = np.maximum(FEWEST * 2, blocks.seen.sum(axis=1) * _SHORTEST_PAST / 2)
     reach = first
     while reach < width:
         to = min(width, max(reach + 1, round(reach * 1.3)))
         chunk = slice(reach, to)
-        with np.errstate(invalid="ignore"):
-            beyond = (blocks.top[:, chunk] - centre[:, None] > DEPARTED * up[:, None]) | (
-                centre[:, None] - blocks.bottom[:, chunk] > DEPARTED * down[:, None]
-            )
-        growing &= ~beyond.any(axis=1)
+        growing &= ~(_departed(blocks, chunk, centre, up, down) & (so_far[:, reach - 1] >= least))
         until[growing] = to
         if not growing.any():
             break
         found = _measure(_some(blocks, growing), until[growing], floor[growing], first, width)
         centre[growing], up[growing], down[growing] = found
         reach = to
-    seen = np.cumsum(blocks.seen, axis=1)[np.arange(count), until - 1] if width else np.zeros(count, np.int64)
+    seen = so_far[np.arange(count), until - 1] if width else np.zeros(count, np.int64)
     usable = (seen >= FEWEST) & np.isfinite(centre)
     return Baseline(centre.astype(np.float64) + offset, up.astype(np.float64), down.astype(np.float64),
                     np.minimum(until * blocks.length, slots), usable)  # fmt: skip
+
+
+def _departed(blocks: _Blocks, chunk: slice, centre: Values, up: Values, down: Values) -> Flags:
+    """Whether a signal left its baseline in these blocks: far out in one of them, or out in two neighbouring ones."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above = (blocks.top[:, chunk] - centre[:, None]) / up[:, None]
+        below = (centre[:, None] - blocks.bottom[:, chunk]) / down[:, None]
+    out = np.fmax(above, below) > DEPARTED
+    twice = (out[:, 1:] & out[:, :-1]).any(axis=1)
+    return np.asarray(twice | (np.fmax(above, below) > 2 * DEPARTED).any(axis=1))
 
 
 def _first_seen(values: Floats) -> Floats:
