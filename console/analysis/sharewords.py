@@ -1,0 +1,34 @@
+"""The share of an excess that an entity keeps, in words and numbers."""
+
+from __future__ import annotations
+
+from console.analysis.comparable import Family
+from console.analysis.masses import Masses
+from console.signals import EntityRef
+
+_LEAST = 0.02  # of the symptom's mass: less is nothing to speak of
+
+
+def reason(family: Family, share: float, mass: Masses, entity: EntityRef, walked: bool) -> str:
+    """Why an entity is or is not taken for the source; empty where it has no excess."""
+    whole = max(float(one.sum()) for one in mass.of.values())
+    if not float(mass.of[entity].sum()) > _LEAST * whole and share < _LEAST:
+        return ""
+    what = "excess latency" if family is Family.WAITING else "excess failures"
+    kept = f"keeps {min(share, 1.0):.0%} of the symptom's {what}" if share >= _LEAST else f"passes on its {what}"
+    told = f"{kept}: {_numbers(family, mass, entity)}"
+    if not mass.counted:
+        told += ", request volumes unknown"
+    return told if walked else f"{told}; no call leads from the symptom to it"
+
+
+def _numbers(family: Family, mass: Masses, entity: EntityRef) -> str:
+    excess, volume = mass.excess[entity], mass.volume[entity]
+    requests = f"{volume:.3g} requests{mass.per if mass.per.startswith('/') else ''}"
+    if family is Family.WAITING:
+        told = f"+{excess:.3g} s" if excess >= 1 else f"+{excess * 1000:.3g} ms"
+    elif family is Family.FAILED:
+        return f"+{excess:.3g} failures"
+    else:
+        told = f"+{excess * 100:.3g}% failed"
+    return f"{told} x {requests}" if mass.counted else told
