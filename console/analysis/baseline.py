@@ -25,6 +25,7 @@ from console.signals import Bad, Signal
 
 FEWEST = 10  # baseline points below which nothing is said of a signal
 DEPARTED = 5.0  # scales: what ends the growing of a baseline
+_APART = 3.0  # scales by which the middle of a block lies apart
 _MOST_BLOCKS = 96
 _LEAST_SLOTS = 5
 _SHORTEST_PAST = 0.2  # of the whole row: with less past than that, the window's beginning serves too
@@ -94,11 +95,14 @@ def baseline(grid: Grid, signals: Sequence[Signal]) -> Baseline:
 
 
 def _departed(blocks: _Blocks, chunk: slice, centre: Values, up: Values, down: Values) -> Flags:
-    """Whether a signal left its baseline in these blocks: far out in one of them, or out in two neighbouring ones."""
+    """Whether a signal left its baseline in these blocks: far out in one of them, out in two neighbouring ones, or
+    lying apart as a whole in two."""
     with np.errstate(invalid="ignore", divide="ignore"):
         above = (blocks.top[:, chunk] - centre[:, None]) / up[:, None]
         below = (centre[:, None] - blocks.bottom[:, chunk]) / down[:, None]
-    out = np.fmax(above, below) > DEPARTED
+        apart = blocks.middle[:, chunk] - centre[:, None]
+        apart = np.fmax(apart / up[:, None], -apart / down[:, None])
+    out = (np.fmax(above, below) > DEPARTED) | (apart > _APART)
     twice = (out[:, 1:] & out[:, :-1]).any(axis=1)
     return np.asarray(twice | (np.fmax(above, below) > 2 * DEPARTED).any(axis=1))
 

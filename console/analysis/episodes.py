@@ -1,8 +1,8 @@
 """Episodes: from a signal's departure to its recovery, with hysteresis, so that a sporadic fault of twenty seconds is
 an incident's heartbeat and a signal that trembles at its limit is one episode, not fifty.
 
-An episode begins when two of three neighbouring samples lie beyond ``ENTER`` scales (or one lies beyond ``SHOUT``), and
-ends when two in a row are back within ``LEAVE``. What was not seen neither begins nor ends one: an episode lasts
+An episode begins when two of three neighbouring samples lie beyond ``ENTER`` scales, or one lies beyond ``SHOUT``, or
+six in a row lie beyond ``LASTING`` on the whole; it ends when two in a row are back within ``LEAVE``. What was not seen neither begins nor ends one: an episode lasts
 through a hole that is short beside it, no further.
 """
 
@@ -16,7 +16,9 @@ from console.analysis.scene import Flags, Floats
 
 ENTER = 4.5
 SHOUT = 9.0
+LASTING = 3.2
 LEAVE = 2.0
+_RUN = 6
 _HOLE = 4  # slots without a sample through which an episode is held
 
 
@@ -33,6 +35,7 @@ def beyond(departure: Floats) -> Flags:
         began = (carried >= SHOUT) & seen
     near = _shift(high, 1) | _shift(high, 2)
     began |= high & near & seen
+    began |= _lasting(carried) & seen & ~calm
     ended = calm & _shift(calm, 1)
     ended |= np.isnan(carried)
     slot = np.arange(slots)
@@ -56,6 +59,16 @@ def _carry(departure: Floats, seen: Flags) -> Floats:
     near = (last >= 0) & (slot - last <= _HOLE)
     filled = np.take_along_axis(departure, np.maximum(last, 0), axis=1)
     return np.where(near, filled, np.nan)
+
+
+def _lasting(carried: Floats) -> Flags:
+    """Slots that end a run of six whose departures, none counted for more than twice ``LASTING``, average beyond it."""
+    limited = np.clip(np.nan_to_num(carried, nan=0.0), -2 * LASTING, 2 * LASTING)
+    total = np.cumsum(limited, axis=1)
+    found = np.zeros(carried.shape, np.bool_)
+    if carried.shape[1] > _RUN:
+        found[:, _RUN:] = total[:, _RUN:] - total[:, :-_RUN] >= LASTING * _RUN
+    return found
 
 
 def _shift(flags: Flags, by: int) -> Flags:

@@ -16,6 +16,8 @@ from console.signals import Bad, Signal
 
 FAR = 1000.0  # scales: what is farther out is as far out as can be
 
+LARGEST = 1e18  # beyond that a value is a mark for something else, and squares no longer fit single precision
+
 
 def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = None) -> Moves:
     """Moves of all signals of a grid (signals x slots); ``known`` is a baseline that was taken before.
@@ -23,7 +25,8 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     A move in the bad direction counts before one in the good direction: the latter is told only of signals that did
     not move in the bad one. Infinite values count as not seen. O(signals x slots).
     """
-    values = np.where(np.isfinite(grid.values), grid.values, np.nan)
+    with np.errstate(invalid="ignore"):
+        values = np.where(np.abs(grid.values) < LARGEST, grid.values, np.nan)
     normal = baseline(grid._replace(values=values), signals) if known is None else known
     z = departures(values, normal)
     sign = np.array([-1.0 if signal.bad is Bad.DOWN else 1.0 for signal in signals])

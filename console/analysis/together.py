@@ -1,8 +1,8 @@
 """Episodes that come together: do the symptom's fall within or right after another signal's, more than chance allows.
 
 Works on far less data than correlation, and reads better: "4 of 4 episodes". The null is the same episodes shifted
-around the circle of the time seen: how often would the symptom's episodes begin as shortly after the other's as they
-did? A signal that is in trouble all the time is always close, and proves nothing.
+around the circle of the time seen: how often would the symptom follow as soon upon the other's beginnings as it did? A
+signal that is in and out of trouble all the time is always close, and proves nothing.
 """
 
 from __future__ import annotations
@@ -58,13 +58,16 @@ def together(
     return Together(hits, of, share, p_value)
 
 
-def _closeness(starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int) -> float:
-    """The share of circular shifts at which the symptom's episodes began as shortly after the other's, in all."""
-    at = np.zeros(slots, np.int64) - slots
-    at[starts % slots] = starts % slots
-    last = np.maximum.accumulate(np.concatenate([at, np.where(at >= 0, at + slots, at)]))
-    since = np.minimum((np.arange(2 * slots) - last)[slots:], lags)
-    apart = since[(begun[:, None] + slack + np.arange(slots)) % slots].sum(axis=0)
+def _closeness(
+    starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int
+) -> float:
+    """The share of circular shifts at which the symptom came, in all, as soon after the other's episodes began."""
+    at = np.full(2 * slots, 4 * slots, np.int64)
+    at[begun] = begun
+    at[begun + slots] = begun + slots
+    upcoming = np.minimum.accumulate(at[::-1])[::-1]
+    until = np.minimum((upcoming - np.arange(2 * slots))[:slots], lags)
+    apart = until[(starts[:, None] - slack + np.arange(slots)) % slots].sum(axis=0)
     return max(1.0, float((apart <= apart[0]).sum())) / slots
 
 
