@@ -36,6 +36,9 @@ _RECENT = 0.34  # share of the baseline that says where the signal lies now; all
 _AMOUNT = {"s": 0.002, "1": 0.004, "%": 0.4, "/s": 0.02, "By": 65536.0, "By/s": 1024.0, "ms": 2.0}
 _COUNT = 0.1
 _SHARE = 0.02
+# A good share (availability, quality) has a whole to fall short of: what counts is how far it falls short.
+_BOUND = {"1": 1.0, "%": 100.0}
+_SHORT = 0.001
 _LOAD = 0.06  # of a load, a count, a rate: more or less of it is no trouble by itself
 
 
@@ -193,5 +196,9 @@ def _wander(middle: Values, recent: int, ahead: int) -> Values:
 def _floor(signals: Sequence[Signal], offset: Floats, blocks: _Blocks) -> Values:
     amount = np.array([_AMOUNT.get(signal.unit, _COUNT) for signal in signals], np.float32)
     level = np.abs(np.nan_to_num(median(blocks.middle)) + offset.astype(np.float32))
+    bound = np.array([_BOUND.get(signal.unit, np.nan) if signal.bad is Bad.DOWN else np.nan for signal in signals])
+    short = bound - level
+    near = (short >= 0) & (short <= bound)
     share = np.array([_LOAD if signal.bad is Bad.EITHER else _SHARE for signal in signals], np.float32)
-    return np.maximum(amount, level * share)
+    floor = np.maximum(amount, level * share)
+    return np.where(near, np.fmax(bound * _SHORT, short * 0.1), floor).astype(np.float32)

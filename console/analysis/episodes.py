@@ -2,8 +2,8 @@
 an incident's heartbeat and a signal that trembles at its limit is one episode, not fifty.
 
 An episode begins when two of three neighbouring samples lie beyond ``ENTER`` scales, or one lies beyond ``SHOUT``, or
-six in a row lie beyond ``LASTING`` on the whole; it ends when two in a row are back within ``LEAVE``. What was not seen neither begins nor ends one: an episode lasts
-through a hole that is short beside it, no further.
+six in a row lie beyond ``LASTING`` on the whole; it ends when two in a row are back within ``LEAVE``. What was not seen
+neither begins nor ends one: an episode lasts through a short hole, no further.
 """
 
 from __future__ import annotations

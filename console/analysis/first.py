@@ -12,9 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.analysis.rank import Candidate, leaders
+from console.analysis.reach import Reach
+from console.signals import Signal
 
 _SURE = 0.05  # adjusted p-value below which time alone is enough
 _LEAST = 0.22  # score below which nothing is named
+_KEPT = 0.25  # of the symptom's excess
 _LINKED = 0.16  # the same, where the topology leads from it to the symptom
 
 
@@ -27,9 +30,11 @@ class First(NamedTuple):
     confidence: float
 
 
-def first_mover(found: Sequence[Candidate], asked: bool) -> First:
+def first_mover(found: Sequence[Candidate], signals: Sequence[Signal], reach: Reach, asked: bool) -> First:
     """Decide. ``asked``: somebody asked about this symptom, so the ranking matters even where nothing is named."""
-    order = leaders(found)
+    if found and found[0].share is not None:
+        return _kept(found)
+    order = leaders(found, signals, reach)
     if not order:
         return First(None, found, "no other signal moved around the time of the symptom", 0.0)
     head = order[0]
@@ -45,6 +50,14 @@ def first_mover(found: Sequence[Candidate], asked: bool) -> First:
     if not linked and head.p_value > _SURE and not (asked and head.score > 0.5):
         return First(None, ranking, "what moved before the symptom may have done so by chance", head.score)
     return First(head, ranking, "", _confidence(head, order))
+
+
+def _kept(found: Sequence[Candidate]) -> First:
+    """With a graph of calls: who keeps the excess, if anybody keeps a good part of it."""
+    head = found[0]
+    if (head.share or 0.0) < _KEPT:
+        return First(None, found, "nobody along the calls keeps enough of the symptom's excess to be named", head.score)
+    return First(head, found, "", max(0.05, min(0.95, head.score)))
 
 
 def _confidence(head: Candidate, order: Sequence[Candidate]) -> float:

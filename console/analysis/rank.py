@@ -26,6 +26,8 @@ from console.signals import Bad, Signal
 
 MOST_LAG_S = 300.0
 STEP_BACK_S = 60.0
+FITS = 0.65  # of the likeliest's score: fits nearly as well
+FED = 0.56
 LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
 _SCREENED = 200  # signals that are correlated: those that moved farthest
 
@@ -54,6 +56,8 @@ class Candidate(NamedTuple):
     way: str  # how it lies to the symptom: see Reach
     direction: int  # the way it moved: +1 up, -1 down
     score: float
+    share: float | None = None  # of the symptom's excess, kept along a graph of calls
+    said: str = ""  # what that means, in words
 
 
 def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, reach: Reach) -> list[Candidate]:
@@ -174,20 +178,22 @@ def _score(one: Candidate, moves: Moves, signal: Signal, share: float) -> float:
     return size * order * near_in_time * alike * turned * near
 
 
-def leaders(found: Sequence[Candidate], share: float = 0.65) -> list[Candidate]:
+def leaders(found: Sequence[Candidate], signals: Sequence[Signal], reach: Reach) -> list[Candidate]:
     """Among the likeliest, who moved first, at the head; then the rest of them by score.
 
-    From the likeliest back in time, one step at a time: whatever fits nearly as well and moved a little earlier. How
-    little: no longer than the trouble took from there to the symptom. What moved long before all else is a stranger.
-    At the same moment, who stands nearer the source counts as first.
+    From the likeliest back in time, one step at a time: whatever fits nearly as well, or fits half as well and is known
+    to feed the one after it, and moved a little earlier. How little: no longer than the trouble took from there to the
+    symptom. What moved long before all else is a stranger. At the same moment, who feeds the other counts as first.
     """
-    best = [one for one in found if one.score >= share * found[0].score and one.chain is not None]
+    best = [one for one in found if one.score >= FED * found[0].score and one.chain is not None]
     if not best or found[0].score <= 0:
         return []
     first = best[0]
     for one in sorted(best, key=lambda each: -each.onset):
         if one.onset < first.onset and one.lead - first.lead <= max(STEP_BACK_S, first.lead):
-            first = one
-    tie = [one for one in best if first.earliest <= one.onset <= first.latest or one is first]
-    head = max(tie, key=lambda one: (one.way == "up", one.score))
+            _, way = reach.to(signals[one.row].entity, signals[first.row].entity)
+            if one.score >= FITS * found[0].score or way in ("up", "same"):
+                first = one
+    tie = [one for one in best if first.earliest <= one.onset <= first.latest and one.score >= first.score]
+    head = max([first, *tie], key=lambda one: (one.way == "up", one.score))
     return [head, *(one for one in best if one is not head)]

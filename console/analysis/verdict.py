@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from console.analysis.baseline import Baseline
+from console.analysis.callers import along_calls
 from console.analysis.first import First, first_mover
 from console.analysis.gate import State, state_of
 from console.analysis.headline import headline
@@ -69,7 +70,10 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
     else:
         symptom = next(iter(symptoms(grid, signals, moves)), None)
     found = rank(grid, signals, moves, symptom, reach) if symptom is not None else []
-    first = first_mover(found, asked=scene.symptom is not None)
+    if symptom is not None and scene.topology.calls:
+        begun = symptom_onset(grid, signals, moves, symptom)
+        found = along_calls(scene, moves, symptom, found, begun, reach)
+    first = first_mover(found, signals, reach, asked=scene.symptom is not None)
     state = state_of(symptom, found, first.mover is not None, scene.alarms, signals, grid)
     hurt_ms = began_ms = None
     if symptom is not None and symptom.chain.episodes:

@@ -59,10 +59,13 @@ def chance(p_value: float | None) -> str:
 
 def reason(one: Candidate, scene: Scene, symptom: Signal) -> str:
     """Why a signal stands where it stands, in words and numbers."""
+    if one.said:
+        order = "" if one.chain is None or math.isnan(one.lead) else f"; {apart(one.lead, one.doubt)}"
+        return f"{one.said}{order}"
     if one.chain is None:
         return f"its changes go with the symptom's: r {one.r:+.2f} at {duration(abs(one.lag_s))}, {chance(one.p_value)}"
     signal = scene.signals[one.row]
-    parts = [f"moved {one.chain.peak:.0f} times its usual spread, {apart(one.lead, one.doubt)}"]
+    parts = [f"moved {_times(one.chain.peak)} its usual spread, {apart(one.lead, one.doubt)}"]
     if one.of > 1 or one.hits:
         parts.append(f"with {one.hits} of {one.of} episode{'s' if one.of != 1 else ''}")
     if abs(one.r) >= 0.3:
@@ -77,3 +80,7 @@ def reason(one: Candidate, scene: Scene, symptom: Signal) -> str:
     if signal.guessed:
         parts.append("placed by its name")
     return "; ".join([*parts, chance(one.p_value)])
+
+
+def _times(peak: float) -> str:
+    return "over 100 times" if peak > 100 else f"{peak:.0f} times"
