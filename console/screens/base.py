@@ -1,4 +1,4 @@
-"""What all screens share: title and banner above, keys or the prompt below, and a sentence where there is no room."""
+"""What all screens share: title, verdict and standing above, keys or the prompt below, a sentence for want of room."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
     """A screen between the title and the line of keys. Subclasses give ``body`` and ``show_body``."""
 
     AUTO_FOCUS = None
+    TWO_LINES: ClassVar[bool] = False  # whether what is said has a line of its own and never stands for the verdict
     DEFAULT_CSS: ClassVar[str] = """
     DeskScreen { layout: vertical; overflow: hidden; }
     DeskScreen > #prompt { display: none; }
@@ -40,7 +41,8 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._title = StatusLine(role="header", id="title")
-        self._banner = StatusLine(role="header", id="banner")
+        self._verdict = StatusLine(role="header", id="verdict")
+        self._standing = StatusLine(role="header", id="standing")
         self._keys = StatusLine(role="footer", id="keys")
         self._prompt = LineInput(id="prompt")
         self._too_small = RowList(id="too-small")
@@ -58,14 +60,16 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         yield self._title
-        yield self._banner
+        yield self._verdict
+        if self.TWO_LINES:
+            yield self._standing
         yield from self.body()
         yield self._prompt
         yield self._keys
         yield self._too_small
 
     def body(self) -> Iterable[Widget]:
-        """What lies between banner and keys."""
+        """What lies between those lines and the keys."""
         raise NotImplementedError
 
     def make_room(self) -> None:
@@ -83,9 +87,14 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
         picture = self.board.picture
         if picture.place is None:
             return  # nothing has been read yet
-        self._title.set_spans(*self.title_spans((self.size or self.app.size).width))
-        self._banner.set_spans(*picture.banner())
-        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), (self.size or self.app.size).width))
+        width = (self.size or self.app.size).width
+        self._title.set_spans(*self.title_spans(width))
+        if self.TWO_LINES:
+            self._verdict.set_spans(picture.verdict_line(width))
+            self._standing.set_spans(*picture.standing())
+        else:
+            self._verdict.set_spans(picture.said_line() or picture.verdict_line(width))
+        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), width))
         self.show_body(changed)
 
     def on_mount(self) -> None:

@@ -1,4 +1,4 @@
-"""The board: four panes of equal weight over the time strip."""
+"""The board: four panes of equal weight, and under them the fourth signal and the time strip."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from textual.widget import Widget
 from console.screens.base import DeskScreen
 from console.screens.boardactions import PANES
 from console.screens.keptviews import KeptViews
-from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, pane_boxes
+from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, fourth_lines, pane_boxes
 from console.screens.strip import Strip
 from console.signals import Pane
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid
 from widgets.rowlist import RowList
+from widgets.statusline import StatusLine
 from widgets.text import Span
 
 NOTICE_LINES = 3  # above the rows of the first pane that says it; the others keep their rows
@@ -25,6 +26,7 @@ NOTICE_LINES = 3  # above the rows of the first pane that says it; the others ke
 class BoardScreen(DeskScreen):
     """Scheduling, models, ingestion and ownership side by side, worst rows first."""
 
+    TWO_LINES = True
     DEFAULT_CSS: ClassVar[str] = """
     BoardScreen > #panes { height: 1fr; }
     """
@@ -35,6 +37,7 @@ class BoardScreen(DeskScreen):
             pane: Panel([Span(title)], id=pane.value) for pane, title in zip(PANES, PANE_TITLES, strict=True)
         }
         self._panes = QuietGrid(*self.panels.values(), id="panes")
+        self._fourth = StatusLine(id="fourth")
         self._strip = Strip()
         self._room = (0, 0, 0)
         self._widths = dict.fromkeys(PANES, 0)
@@ -45,6 +48,7 @@ class BoardScreen(DeskScreen):
         self.make_room()
         self.board.connect()  # here, so that the first layout is drawn with rows
         yield self._panes
+        yield self._fourth
         yield self._strip
 
     def on_mount(self) -> None:
@@ -58,6 +62,7 @@ class BoardScreen(DeskScreen):
         if room == self._room:
             return  # setting a style to what it is lays everything out again
         self._room = room
+        self._fourth.display = bool(fourth_lines(height))
         boxes = pane_boxes(width, height, strip_lines=lines)
         across = columns(width, height)
         self._widths = {pane: box.width for pane, box in zip(PANES, boxes, strict=True)}
@@ -80,6 +85,7 @@ class BoardScreen(DeskScreen):
                 self._notices[pane] = notice
                 panel.set_notice(notice, lines=1 if notice in told else NOTICE_LINES)
             told.add(notice)
+        self._fourth.set_spans(picture.fourth_line(self.size.width or self.app.size.width))
         self._strip.show(picture)
 
     def toggle_strip(self) -> None:

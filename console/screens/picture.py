@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from console.format import age, clock, moment
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.rowviews import Counts, Filter, counts
 from console.screens.start import Start
+from console.screens.told import Told
+from console.screens.verdictlines import fourth_spans, verdict_spans
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
 from widgets.text import Span, spans_width
+
+if TYPE_CHECKING:
+    from console.findings import VerdictDoc
 
 _WORDS_FROM = 52  # cells of a pane in which counts have words
 _NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
@@ -35,6 +41,8 @@ class Picture:
         self.trouble = ""
         self.said = ""
         self.detail: Detail | None = None
+        self.verdict: VerdictDoc | None = None
+        self.told = Told()
         self.kept = Filter()
         self._counts: dict[Pane, Counts] = {}
 
@@ -50,6 +58,7 @@ class Picture:
         self.trouble = frame.trouble
         self.said = frame.said or self.said
         self.detail = frame.detail
+        self.verdict, self.told = frame.verdict, frame.told
         return set(frame.rows)
 
     # -- lines -------------------------------------------------------------------------------------------------------
@@ -84,17 +93,26 @@ class Picture:
             return Span(f" PAST {at}, {back} ago{', ' + pace if place.playing else ''} ", "past")
         return Span(f" {'DEMO' if self.start.mode == 'demo' else 'REPLAY'} {at} {pace} ", "past")
 
-    def banner(self) -> tuple[list[Span], list[Span]]:
-        """The second line: trouble, what was just asked for, or how things stand; at the right the filter."""
-        right = self._filter_words()
+    def verdict_line(self, width: int) -> list[Span]:
+        """The second line: what moved first, or that all is quiet, or that nobody can tell."""
+        return verdict_spans(self.verdict, self.told, self.glyphs, width)
+
+    def fourth_line(self, width: int) -> list[Span]:
+        """The line over the time strip: the interaction of model and ingestion."""
+        return fourth_spans(self.verdict, self.told, self.glyphs, width)
+
+    def standing(self) -> tuple[list[Span], list[Span]]:
+        """The third line: trouble, what was just asked for, or how things stand; at the right the filter."""
+        return self.said_line() or [Span(" "), *self._counted()], self._filter_words()
+
+    def said_line(self) -> list[Span]:
+        """Trouble, or what was just asked for; nothing when there is neither."""
         trouble = self.trouble or self.crew.trouble
         if trouble:
-            return [Span(f" {trouble}", "bad")], right
-        if self.said:
-            return [Span(f" {self.said}", "notice")], right
-        return [Span(" "), *self._standing()], right
+            return [Span(f" {trouble}", "bad")]
+        return [Span(f" {self.said}", "notice")] if self.said else []
 
-    def _standing(self) -> list[Span]:
+    def _counted(self) -> list[Span]:
         spans: list[Span] = []
         bad = sum(counted.bad for counted in self._counts.values())
         warn = sum(counted.warn for counted in self._counts.values())

@@ -28,7 +28,7 @@ async def test_it_says_loudly_that_it_is_not_live(desk: OpenDesk) -> None:
     async with desk(mode="demo", speed=10, play=True) as board:
         lines = await board.lines()
         assert "DEMO 2026-11-23 05:01:15Z" in lines[0]
-        assert "a recorded incident" in lines[1]
+        assert "a recorded incident" in lines[2]
 
 
 async def test_keys_go_to_panes(desk: OpenDesk) -> None:
@@ -63,10 +63,10 @@ async def test_arrows_and_events_move_through_time(desk: OpenDesk) -> None:
         assert board.at_ms == minute(12.5) - 50_000
         lines = await board.press("n")
         assert board.at_ms == minute(13.2)
-        assert "node fra1-gpu-02 is down" in lines[1]
+        assert "node fra1-gpu-02 is down" in lines[2]
         lines = await board.press("N")
         assert board.at_ms == minute(10.0)
-        assert "partner-feed 4.0.0" in lines[1]
+        assert "partner-feed 4.0.0" in lines[2]
 
 
 async def test_rows_follow_the_time(desk: OpenDesk) -> None:
@@ -82,11 +82,11 @@ async def test_time_stops_at_both_ends_and_says_so(desk: OpenDesk) -> None:
     async with desk(at=0.05) as board:
         lines = await board.press("left")
         assert board.at_ms == minute(0)
-        assert "The tape begins at 2026-11-23 04:48:45Z." in lines[1]
+        assert "The tape begins at 2026-11-23 04:48:45Z." in lines[2]
         lines = await board.press("full_stop")
         assert "ended" in lines[0]
         lines = await board.press("n")
-        assert "There is no later event" in lines[1]
+        assert "There is no later event" in lines[2]
 
 
 async def test_playing_goes_on_at_its_speed_and_stops_at_the_end(desk: OpenDesk) -> None:
@@ -102,7 +102,7 @@ async def test_playing_goes_on_at_its_speed_and_stops_at_the_end(desk: OpenDesk)
         await board.press("space")
         lines = await board.wait(600)
         assert "ended" in lines[0]
-        assert "The tape has ended." in lines[1]
+        assert "The tape has ended." in lines[2]
 
 
 async def test_what_was_played_is_what_is_read_at_that_time(desk: OpenDesk) -> None:
@@ -124,9 +124,9 @@ async def test_filter_as_it_is_typed_kept_and_dropped(desk: OpenDesk) -> None:
         shown = text(lines)
         assert "partner-docs" in shown
         assert "catalog" not in shown
-        assert "/partner" in lines[1]
+        assert "/partner" in lines[2]
         lines = await board.press("enter")
-        assert "/partner" in lines[1]
+        assert "/partner" in lines[2]
         assert "esc clear filter" in lines[-1]
         assert "catalog" in text(await board.press("escape"))
         shown = text(await board.press("slash", "exclamation_mark", *"partner", "enter"))
@@ -137,7 +137,7 @@ async def test_filter_as_it_is_typed_kept_and_dropped(desk: OpenDesk) -> None:
 
 async def test_a_theme_without_a_name_lists_them(desk: OpenDesk) -> None:
     async with desk() as board:
-        assert "Themes: ansi, colourblind, dark, light, mono. This is ansi." in (await board.command("theme"))[1]
+        assert "Themes: ansi, colourblind, dark, light, mono. This is ansi." in (await board.command("theme"))[2]
 
 
 async def test_a_filter_that_hides_all_says_so(desk: OpenDesk) -> None:
@@ -161,7 +161,7 @@ async def test_a_filter_that_hides_all_says_so(desk: OpenDesk) -> None:
 )
 async def test_wrong_commands_are_answered_with_one_sentence(desk: OpenDesk, line: str, said: str) -> None:
     async with desk(size=(160, 30)) as board:
-        assert said in (await board.command(line))[1]
+        assert said in (await board.command(line))[2]
         assert board.app.is_running
 
 

@@ -66,8 +66,8 @@ async def test_playing_a_live_tape_ends_in_live(desk: OpenDesk, live: tuple[Path
 async def test_live_has_nothing_later_and_nothing_to_play(desk: OpenDesk, live: tuple[Path, Store]) -> None:
     tape, _ = live
     async with desk(at=None, mode="live", tape=tape, now=minute(12)) as board:
-        assert "nothing is later" in (await board.press("right"))[1]
-        assert "nothing here" in (await board.command("play"))[1]
+        assert "nothing is later" in (await board.press("right"))[2]
+        assert "nothing here" in (await board.command("play"))[2]
 
 
 async def test_names_from_outside_are_drawn_and_not_obeyed(desk: OpenDesk, live: tuple[Path, Store]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.screens.lastpicture import Picture, find_picture, keep_picture, old_picture
-from console.screens.layout import MIN_HEIGHT, MIN_WIDTH, OPEN_STRIP_LINES, STRIP_LINES, pane_boxes, too_small
+from console.screens.layout import MIN_HEIGHT, MIN_WIDTH, OPEN_STRIP_LINES, STRIP_LINES, fourth_lines, pane_boxes, too_small
 from console.screens.skeleton import first_frame, harmless
 from tests.screens.conftest import OpenDesk
 
@@ -40,7 +40,7 @@ def test_panes_cover_the_room_without_overlap(width: int, height: int, strip_lin
     boxes = pane_boxes(width, height, strip_lines=strip_lines)
     cells = sum(box.width * box.height for box in boxes)
     assert len(boxes) == 4
-    assert cells == width * (height - 3 - strip_lines)
+    assert cells == width * (height - 4 - fourth_lines(height) - strip_lines)
     assert all(box.x + box.width <= width and box.height >= 3 for box in boxes)
 
 
