@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from console.analysis.comparable import Measure, measures
+from console.analysis.comparable import Measure, alike, measures
 from console.analysis.masses import Masses, masses
 from console.analysis.moves import Moves
 from console.analysis.scene import Flags, Floats, Grid, Topology
@@ -81,7 +81,9 @@ def shares(
     for row, signal in enumerate(signals):
         one = found.get(signal.entity)
         if one is not None and row != symptom_index:
-            scores[row] = kept[signal.entity] * weight[signal.entity] * (1.0 if one.row == row else BESIDE)
+            scores[row] = (
+                kept[signal.entity] * weight[signal.entity] * (1.0 if alike(signals[one.row], signal) else BESIDE)
+            )
             why[row] = reason(one.family, kept[signal.entity], mass, signal.entity, signal.entity in walked)
     ranked = sorted((kept[entity] * weight[entity] for entity in kept), reverse=True)
     confidence = _confidence(ranked, mass, moves, found[start])

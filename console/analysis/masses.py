@@ -51,7 +51,7 @@ def masses(
     excess = _excess(grid, moves, chosen)
     volume, per, counted = _volumes(grid, signals, entities, chosen, callees, start)
     if not counted:
-        volume = _inverse(moves.scale[[one.row for one in chosen]], [one.factor for one in chosen], excess.shape[1])
+        volume = _inverse(_together(moves.scale, chosen), [one.factor for one in chosen], excess.shape[1])
     mass = excess * volume
     at = entities.index(start)
     hot = _hot(mass[at], grid, trouble)
@@ -78,18 +78,26 @@ def masses(
 def _excess(grid: Grid, moves: Moves, chosen: Sequence[Measure]) -> Floats:
     """Entities x slots: how far each lies above normal on the bad side; 0 where nothing was seen or can be said."""
     rows = np.array([one.row for one in chosen])
-    values = np.where(np.isfinite(grid.values[rows]), grid.values[rows], np.nan)
+    values = _together(grid.values, chosen)
+    values[~np.isfinite(values)] = np.nan
     past = values[:, max(0, grid.first - _PAST) : max(grid.first, _LEAST_PAST)]
     spread = median(np.abs(past - median(past)[:, None]))
     healthy = np.array([one.family is Family.HEALTHY_SHARE for one in chosen])
     factor = np.array([one.factor for one in chosen])
-    centre = moves.centre[rows]
+    centre = _together(moves.centre, chosen)
     with np.errstate(invalid="ignore"):
         factor = np.where(healthy & (factor == 1.0) & (centre > 1.5), 0.01, factor)  # a percentage without its unit
         over = (values - centre[:, None]) * np.where(healthy, -1.0, 1.0)[:, None] - SPREADS * spread[:, None]
     over *= factor[:, None]
     over[~moves.usable[rows] | ~np.isfinite(spread)] = 0.0
     return np.where(np.isfinite(over), over, 0.0)
+
+
+def _together(values: Floats, chosen: Sequence[Measure]) -> Floats:
+    """What is compared, from the rows that it is put together from."""
+    with np.errstate(invalid="ignore"):
+        rows = [np.sum([values[row] * weight for row, weight in one.parts], axis=0) for one in chosen]
+    return np.stack(rows)
 
 
 def _volumes(
