@@ -18,7 +18,7 @@ from console.analysis.chain import Chain, chain_of
 from console.analysis.correlate import Lagged, correlate, discoveries
 from console.analysis.moves import Moves
 from console.analysis.onset import interval
-from console.analysis.reach import Reach
+from console.analysis.reach import Reach, Way
 from console.analysis.scene import Floats, Grid, Slots
 from console.analysis.symptom import CALM_S, Symptom
 from console.analysis.together import Together, together
@@ -53,7 +53,7 @@ class Candidate(NamedTuple):
     lag_s: float
     p_value: float
     hops: int | None
-    way: str  # how it lies to the symptom: see Reach
+    way: Way  # how it lies to the symptom
     direction: int  # the way it moved: +1 up, -1 down
     score: float
     share: float | None = None  # of the symptom's excess, kept along a graph of calls
@@ -66,7 +66,8 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     rows = _candidates(grid, moves, symptom)
     if not rows:
         return []
-    start, *_ = _symptom_onset(grid, signals, moves, symptom)
+    begun = _symptom_onset(grid, signals, moves, symptom)
+    start = begun[0]
     calm = max(3, round(CALM_S / step_s))
     after = max(grid.first, start - round(LEAD_S / step_s))
     chains = [
@@ -83,12 +84,15 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     p_values = np.empty(len(rows))
     p_values[~unmoved] = discoveries(met.p_value[~unmoved])
     p_values[unmoved] = discoveries(moved.p_value[unmoved])
-    onset, earliest, latest = _onsets(grid, signals, moves, rows, chains)
+    onsets = _onsets(grid, signals, moves, rows, chains)
+    evidence = _Evidence(grid.step_ms / 1000, onsets, begun, moved, met, p_values)
     found = []
-    for place, row in enumerate(rows):
-        one = _candidate(place, row, chains[place], (onset, earliest, latest), moved, met, p_values,
-                         grid, signals, moves, symptom, reach)  # fmt: skip
-        found.append(one)
+    for place, (row, chain) in enumerate(zip(rows, chains, strict=True)):
+        hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
+        if way == "unknown" and reach.knows(signals[symptom.row].entity):
+            way = "none"
+        one = _candidate(evidence, place, row, chain, _direction(moves, row, chain), hops, way)
+        found.append(one._replace(score=_score(one, moves, signals[row], float(met.share[place]))))
     return sorted(found, key=lambda one: (-one.score, one.row))
 
 
@@ -123,34 +127,41 @@ def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: 
     return _symptom_onset(grid, signals, moves, symptom)
 
 
+class _Evidence(NamedTuple):
+    """What was found of all candidates at once; ``begun`` is the symptom's onset."""
+
+    step_s: float
+    onsets: tuple[Slots, Slots, Slots]
+    begun: tuple[int, int, int]
+    moved: Lagged
+    met: Together
+    p_values: Floats
+
+
 def _candidate(
-    place: int,
-    row: int,
-    chain: Chain | None,
-    onsets: tuple[Slots, Slots, Slots],
-    moved: Lagged,
-    met: Together,
-    p_values: Floats,
-    grid: Grid,
-    signals: Sequence[Signal],
-    moves: Moves,
-    symptom: Symptom,
-    reach: Reach,
+    found: _Evidence, place: int, row: int, chain: Chain | None, direction: int, hops: int | None, way: Way
 ) -> Candidate:
-    step_s = grid.step_ms / 1000
-    onset, earliest, latest = (int(each[place]) for each in onsets)
-    begun, begun_earliest, begun_latest = _symptom_onset(grid, signals, moves, symptom)
-    doubt = 0.5 * step_s * ((latest - earliest) + (begun_latest - begun_earliest)) / 2 + step_s
-    lead = (begun - onset) * step_s if chain is not None else math.nan
-    hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
-    if way == "unknown" and reach.knows(signals[symptom.row].entity):
-        way = "none"
-    hits, of = int(met.hits[place]), int(met.of[place])
-    r = float(moved.r[place])
-    one = Candidate(row, chain, onset, earliest, latest, lead, doubt, hits, of, r,
-                    float(moved.lag[place]) * step_s, float(p_values[place]), hops, way,
-                    _direction(moves, row, chain), 0.0)  # fmt: skip
-    return one._replace(score=_score(one, moves, signals[row], float(met.share[place])))
+    onset, earliest, latest = (int(each[place]) for each in found.onsets)
+    begun, begun_earliest, begun_latest = found.begun
+    widths = (latest - earliest) + (begun_latest - begun_earliest)
+    return Candidate(
+        row=row,
+        chain=chain,
+        onset=onset,
+        earliest=earliest,
+        latest=latest,
+        lead=(begun - onset) * found.step_s if chain is not None else math.nan,
+        doubt=found.step_s * (1 + widths / 4),
+        hits=int(found.met.hits[place]),
+        of=int(found.met.of[place]),
+        r=float(found.moved.r[place]),
+        lag_s=float(found.moved.lag[place]) * found.step_s,
+        p_value=float(found.p_values[place]),
+        hops=hops,
+        way=way,
+        direction=direction,
+        score=0.0,
+    )
 
 
 def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
