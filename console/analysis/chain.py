@@ -48,7 +48,7 @@ def chain_of(
     """The trouble of one signal in the window from slot ``first`` on: its last chain of telling episodes.
 
     ``flags`` and ``bad`` are the row's. ``calm`` is how many slots of calm end a chain, at least; where the signal has
-    a rhythm of its own, three times its usual pause do. With ``until`` the chain is the one that begins at or before
+    a rhythm of its own, two and a half times its usual pause do. With ``until`` the chain is the one that begins at or before
     that slot, is not over more than ``calm`` slots before it, and began no earlier than ``after``.
     """
     found = episodes_of(flags, first)
@@ -58,7 +58,7 @@ def chain_of(
     top = max(peaks)
     telling = [one for one, peak in zip(found, peaks, strict=True) if peak >= TELLING * top]
     pauses = [late.first - early.last for early, late in pairwise(telling)]
-    most = max(calm, 3 * int(np.median(pauses))) if len(pauses) > 1 else calm
+    most = max(calm, round(2.5 * sorted(pauses)[(len(pauses) - 1) // 2])) if len(pauses) > 1 else calm
     chains: list[list[Episode]] = [[telling[0]]]
     for pause, one in zip(pauses, telling[1:], strict=True):
         if pause > most:
