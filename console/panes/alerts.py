@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from console.documents import AlertDoc
+from console.naming import job_of
 from console.panes.links import Links
-from console.panes.world import World, job_of, text_of
+from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
 _MODEL = ("gen_ai_request_model", "model_name", "model", "requested_model")

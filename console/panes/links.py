@@ -8,14 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from console.panes.world import World, job_of
+from console.naming import called_after, items, job_of, last_word, meta_text, started_by
+from console.panes.world import World
 from console.signals import EntityKind, EntityRef, Pane
-
-# A job that is called after a flow and one of these is taken for its producer.
-_PRODUCER_WORDS = ("feed", "producer", "publisher", "source", "connector", "ingest", "importer", "crawler", "sync")
-# How Nomad calls what a periodic or a parameterized job starts: its name, a slash and one of these.
-_RUNS = ("periodic-", "dispatch-")
-_SEPARATORS = "./:>*#-"
 
 
 class FlowLink(NamedTuple):
@@ -39,20 +34,8 @@ class Links(NamedTuple):
         if entity.kind is EntityKind.GROUP:
             entity = EntityRef(EntityKind.JOB, entity.id.rpartition("/")[0])
         if entity.kind is EntityKind.JOB:
-            started_by, _, run = entity.id.rpartition("/")
-            if run.startswith(_RUNS) and "/" in started_by:
-                entity = EntityRef(EntityKind.JOB, started_by)
+            entity = EntityRef(EntityKind.JOB, started_by(entity.id))
         return self.row_of.get((pane, entity), entity)
-
-
-def items(text: str | None) -> list[str]:
-    """The names in a meta field such as ``produces = "docs.price, docs.stock"``."""
-    return (text or "").replace(",", " ").replace(";", " ").split()
-
-
-def _last_word(name: str) -> str:
-    """``partner`` of ``docs.partner``."""
-    return name[max(name.rfind(one) for one in _SEPARATORS) + 1 :]
 
 
 def link(world: World) -> Links:
@@ -85,14 +68,10 @@ def _flows(world: World) -> dict[str, FlowLink]:
     if names:
         for job_id, doc in world.own_jobs():
             by_name[job_id.partition("/")[2].casefold()].append(job_id)
-            for item in items(_meta(doc.get("meta"), "produces")):
+            for item in items(meta_text(doc.get("meta"), "produces")):
                 produces[item.casefold()].append(job_id)
-                produces[_last_word(item).casefold()].append(job_id)
+                produces[last_word(item).casefold()].append(job_id)
     return {name: _producer(world, name, by_name, produces) for name in names}
-
-
-def _meta(meta: object, key: str) -> str | None:
-    return str(meta[key]) if isinstance(meta, dict) and meta.get(key) else None
 
 
 def _producer(world: World, flow: str, by_name: dict[str, list[str]], produces: dict[str, list[str]]) -> FlowLink:
@@ -105,9 +84,8 @@ def _producer(world: World, flow: str, by_name: dict[str, list[str]], produces: 
     said = set(produces.get(name, ()))
     if len(said) == 1:
         return FlowLink(said.pop())
-    called = {job for word in _PRODUCER_WORDS for sep in "-_" for job in by_name.get(f"{name}{sep}{word}", ())}
-    called |= set(by_name.get(name, ()))
-    return FlowLink(called.pop(), guessed=True) if len(called) == 1 else FlowLink(None)
+    called = called_after(flow, by_name)
+    return FlowLink(None) if called is None else FlowLink(called, guessed=True)
 
 
 def _same_flow(world: World, producing: dict[str, list[str]]) -> dict[str, str]:
@@ -172,9 +150,9 @@ def _served(world: World, job_id: str, versions: dict[str, list[str]]) -> Entity
     """The model that a job's own meta names, where signals know it."""
     doc = world.job(job_id)
     meta = doc.get("meta") if doc else None
-    name = _meta(meta, "model")
+    name = meta_text(meta, "model")
     known = versions.get(name or "", [])
-    whole = f"{name}@{_meta(meta, 'model_version')}"
+    whole = f"{name}@{meta_text(meta, 'model_version')}"
     found = whole if whole in known else known[0] if len(known) == 1 else None
     return None if found is None else EntityRef(EntityKind.MODEL, found)
 
@@ -188,7 +166,7 @@ def _touching(world: World, producing: dict[str, tuple[str, ...]]) -> frozenset[
     """Jobs that data flows through. An exporter that only reports on somebody's queue is none of them."""
     found = set(producing)
     for job_id, job in world.own_jobs():
-        if _meta(job.get("meta"), "produces") or _meta(job.get("meta"), "consumes"):
+        if meta_text(job.get("meta"), "produces") or meta_text(job.get("meta"), "consumes"):
             found.add(job_id)
     for flow in world.states[EntityKind.FLOW]:
         doc = world.flow(flow)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 from console.documents import FlowDoc, JobDoc
+from console.naming import items
 from console.panes.alerts import Firing
-from console.panes.links import Links, items
+from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
 from console.panes.rows import Number, Placed
 from console.panes.world import World, text_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
@@ -205,12 +205,6 @@ def parent_of(record: Record) -> str | None:
     text = str(parent)
     namespace = record.entity.id.partition("/")[0]
     return text if text.startswith(namespace + "/") else f"{namespace}/{text}"
-
-
-def job_of(labels: Mapping[str, str]) -> str | None:
-    """Id of the job that a set of labels names."""
-    name = labels.get("nomad_job") or labels.get("exported_job")
-    return f"{labels.get('namespace') or labels.get('exported_namespace') or 'default'}/{name}" if name else None
 
 
 def text_of(value: Any) -> str:

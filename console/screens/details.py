@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from console.naming import job_of
 from console.panes.board import BoardModel
 from console.panes.marks import mark
 from console.panes.normal import limits, past_range
 from console.panes.numbers import value_text
 from console.panes.rows import PaneRow
-from console.panes.world import job_of, needs_past
+from console.panes.world import needs_past
 from console.screens.facts import facts_of
 from console.screens.frame import Detail, Fact, Place, Trace
 from console.signals import Bad, EntityKind, EntityRef, Health, Pane, RecordKind, Signal
