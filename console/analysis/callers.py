@@ -17,7 +17,7 @@ from console.analysis.reach import Reach
 from console.analysis.scene import Scene
 from console.analysis.symptom import Symptom
 
-_LEAST = 0.3  # confidence below which conservation has no say
+_LEAST = 0.1  # confidence below which conservation has no say
 _SAY = 0.8  # of the score
 
 

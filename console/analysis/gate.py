@@ -30,12 +30,15 @@ def state_of(
     alarms: Sequence[Alarm],
     signals: Sequence[Signal],
     grid: Grid,
+    asked: bool = False,
 ) -> State:
     """quiet; suspect: trouble that nothing confirms yet; incident: it lasts or comes again, and is felt or alarmed."""
     loud = any(one.until_ms is None and one.health is Health.BAD for one in alarms)
     if symptom is None or not symptom.chain.episodes:
         return "suspect" if loud else "quiet"
     seconds = symptom.chain.slots * grid.step_ms / 1000
+    if asked:
+        return _asked(symptom, named, seconds)
     often = len(symptom.chain.episodes)
     pane = signals[symptom.row].pane
     felt = pane is Pane.MODELS
@@ -45,7 +48,7 @@ def state_of(
         if one.chain is not None and one.hits and one.p_value <= 0.2 and one.score >= 0.2 and abs(one.lead) <= 600
         and signals[one.row].entity != signals[symptom.row].entity
     ]  # fmt: skip
-    lasting = seconds >= _LASTS_S or often >= 2
+    lasting = (seconds >= _LASTS_S and symptom.chain.slots >= 2) or often >= 2
     if not lasting or symptom.severity < (_FELT if felt else _SHOWN):
         return "suspect" if loud else "quiet"
     confirmed = named and bool(company)
@@ -54,3 +57,9 @@ def state_of(
     if felt and (seconds >= 90 or often >= 2) and (confirmed or loud):
         return "incident"
     return "incident" if loud and confirmed else "suspect"
+
+
+def _asked(symptom: Symptom, named: bool, seconds: float) -> State:
+    """Who asks about a signal has seen that something is wrong with it."""
+    often = len(symptom.chain.episodes)
+    return "incident" if named and (seconds >= 90 or often >= 2) and symptom.severity >= _FELT else "suspect"

@@ -57,10 +57,11 @@ def chosen(grid: Grid, signals: Sequence[Signal], moves: Moves, key: str) -> Sym
     chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
     if chain is None:
         return Symptom(row, Chain(row, (), 0.0), 0.0)
-    return Symptom(row, chain, _severity(chain, signals[row], grid))
+    return Symptom(row, chain, _severity(chain, signals[row], grid, asked=True))
 
 
-def _severity(chain: Chain, signal: Signal, grid: Grid) -> float:
+def _severity(chain: Chain, signal: Signal, grid: Grid, asked: bool = False) -> float:
+    """How much it hurts. Who asks about a signal says that it matters."""
     seconds = chain.slots * grid.step_ms / 1000
     size = 1 - math.exp(-chain.peak / 10)
     lasting = 1 - math.exp(-seconds / 90)
@@ -69,4 +70,5 @@ def _severity(chain: Chain, signal: Signal, grid: Grid) -> float:
     felt = 1.0 if _PROMISED.search(said) else 0.9 if _FELT.search(said) else 0.75
     told = 0.6 if signal.bad is Bad.EITHER else 1.0
     sure = 0.9 if signal.guessed else 1.0
-    return min(1.0, _WEIGHT[signal.pane] * size * lasting * again * felt * told * sure / (1 + signal.rank / 1000))
+    weight = 1.0 if asked else _WEIGHT[signal.pane]
+    return min(1.0, weight * size * lasting * again * felt * told * sure / (1 + signal.rank / 1000))

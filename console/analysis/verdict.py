@@ -74,7 +74,9 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
         begun = symptom_onset(grid, signals, moves, symptom)
         found = along_calls(scene, moves, symptom, found, begun, reach)
     first = first_mover(found, signals, reach, asked=scene.symptom is not None)
-    state = state_of(symptom, found, first.mover is not None, scene.alarms, signals, grid)
+    state = state_of(
+        symptom, found, first.mover is not None, scene.alarms, signals, grid, asked=scene.symptom is not None
+    )
     hurt_ms = began_ms = None
     if symptom is not None and symptom.chain.episodes:
         hurt_ms = int(grid.times_ms[symptom_onset(grid, signals, moves, symptom)[0]])
