@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-from textual import events
-from textual.binding import Binding, BindingType
-from textual.strip import Strip
-
-from widgets.lines import LineWidget, spans_strip
+from widgets.scrolled import Scrolled
 from widgets.text import Span, fit, width_of, wrap
-from widgets.viewport import Viewport
 
 _KEYS_MOST = 24  # cells that the column of keys takes at most
 
@@ -23,62 +18,22 @@ class Section(NamedTuple):
     rows: Sequence[tuple[str, str]]
 
 
-class HelpView(LineWidget, can_focus=True):
+class HelpView(Scrolled):
     """Scrolls with the keys that lists know. Descriptions are wrapped, never cut."""
 
     DEFAULT_CSS = "HelpView { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_by(1)", "down", show=False),
-        Binding("k,up", "scroll_by(-1)", "up", show=False),
-        Binding("g,home", "scroll_by(-1000000)", "to the top", show=False),
-        Binding("G,end", "scroll_by(1000000)", "to the end", show=False),
-        Binding("ctrl+d", "scroll_pages(0.5)", "half a page down", show=False),
-        Binding("ctrl+u", "scroll_pages(-0.5)", "half a page up", show=False),
-        Binding("ctrl+f,pagedown,space", "scroll_pages(1)", "page down", show=False),
-        Binding("ctrl+b,pageup", "scroll_pages(-1)", "page up", show=False),
-    ]
 
     def __init__(self, sections: Sequence[Section] = (), *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._sections = tuple(sections)
-        self._view = Viewport()
-        self._lines: list[list[Span]] = []
-        self._lines_width = -1
 
     def set_sections(self, sections: Sequence[Section]) -> None:
         """Show these."""
         self._sections = tuple(sections)
-        self._lines_width = -1
-        self.repaint()
+        self.arrange_anew()
 
-    def line(self, y: int, width: int) -> Strip:
-        self._arrange(width)
-        at = self._view.top + y
-        return spans_strip(self.palette, self._lines[at] if at < len(self._lines) else [], width)
-
-    def _arrange(self, width: int) -> None:
-        if width != self._lines_width:
-            self._lines = help_lines(self._sections, width)
-            self._lines_width = width
-        self._view.resize(self.size.height, len(self._lines))
-
-    def action_scroll_by(self, lines: int) -> None:
-        """Move by lines."""
-        self._arrange(self.size.width)
-        self._view.scroll(lines)
-        self.repaint()
-
-    def action_scroll_pages(self, pages: float) -> None:
-        """Move by pages."""
-        self.action_scroll_by(round(pages * max(1, self.size.height - 2)))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self.action_scroll_by(3)
-        event.stop()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self.action_scroll_by(-3)
-        event.stop()
+    def lines_of(self, width: int) -> Sequence[Sequence[Span]]:
+        return help_lines(self._sections, width)
 
 
 def help_lines(sections: Sequence[Section], width: int) -> list[list[Span]]:

@@ -21,7 +21,8 @@ _SEVERITY = {health: rank for rank, health in enumerate(("ok", "stale", "unknown
 
 class Mark(NamedTuple):
     """Something at an instant (unix ms). ``glyph`` "" takes that of the health; ``label`` is drawn if there is room for
-    all of it. Of marks of one health in one cell the one of the greatest ``weight`` is drawn.
+    all of it. Of marks of one health in one cell the one of the greatest ``weight`` is drawn. ``role`` "" takes that of
+    the health.
     """
 
     at_ms: int
@@ -29,6 +30,7 @@ class Mark(NamedTuple):
     glyph: str = ""
     label: str = ""
     weight: int = 0
+    role: str = ""
 
 
 class TimeView(NamedTuple):
@@ -142,7 +144,7 @@ class TimeStrip(LineWidget):
             mark = places[at]
             shape = self.palette.shape(mark.health)
             own = width_of(mark.glyph) == 1 and (mark.glyph.isascii() or not self.palette.ascii_only)
-            cells[at] = Span(clean(mark.glyph) if own else shape.glyph, shape.word)
+            cells[at] = Span(clean(mark.glyph) if own else shape.glyph, mark.role or shape.word)
             room = min(following - at - 2, width_of(mark.label))  # a piece of axis stays before the next mark
             free = all(cell.text == self.palette.glyphs.axis for cell in cells[at + 1 : at + 1 + room])
             if mark.label and free and room == width_of(mark.label):

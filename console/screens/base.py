@@ -90,10 +90,10 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
         width = (self.size or self.app.size).width
         self._title.set_spans(*self.title_spans(width))
         if self.TWO_LINES:
-            self._verdict.set_spans(picture.verdict_line(width))
+            self._verdict.set_spans(*picture.verdict_line(width))
             self._standing.set_spans(*picture.standing())
         else:
-            self._verdict.set_spans(picture.said_line() or picture.verdict_line(width))
+            self._verdict.set_spans(picture.said_line() or picture.verdict_line(width)[0])
         self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), width))
         self.show_body(changed)
 

@@ -119,6 +119,11 @@ class BoardDesk:
 
         self._over(FinderScreen)
 
+    def show_verdict(self) -> None:
+        from console.screens.verdictscreen import VerdictScreen
+
+        self._over(VerdictScreen)
+
     def open_row(self) -> None:
         detail, rows = self._detail(), self._rows()
         if detail is not None:

@@ -26,6 +26,7 @@ STRIP_LEGEND = Section(
     "Signs on the time strip",
     (
         ("!", "an alarm begins; its colour is its severity"),
+        ("▼", "a signal that belongs to the verdict left its normal range; brightest: the first mover"),
         ("◆", "somebody changed a job: a deploy, a revert, a stop"),
         ("■ ▲", "something went wrong, in the shape of its severity"),
         ("•", "worth knowing: an alarm ended, a node came back, a run finished"),

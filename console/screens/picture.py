@@ -11,7 +11,7 @@ from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.rowviews import Counts, Filter, counts
 from console.screens.start import Start
 from console.screens.told import Told
-from console.screens.verdictlines import fourth_spans, verdict_spans
+from console.screens.verdictlines import fourth_spans, more_spans, verdict_spans
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
 from widgets.text import Span, spans_width
@@ -93,9 +93,10 @@ class Picture:
             return Span(f" PAST {at}, {back} ago{', ' + pace if place.playing else ''} ", "past")
         return Span(f" {'DEMO' if self.start.mode == 'demo' else 'REPLAY'} {at} {pace} ", "past")
 
-    def verdict_line(self, width: int) -> list[Span]:
-        """The second line: what moved first, or that all is quiet, or that nobody can tell."""
-        return verdict_spans(self.verdict, self.told, self.glyphs, width)
+    def verdict_line(self, width: int) -> tuple[list[Span], list[Span]]:
+        """The second line: what moved first, or that all is quiet, or that nobody can tell; at the right its key."""
+        said = verdict_spans(self.verdict, self.told, self.glyphs, width)
+        return said, more_spans(self.verdict, said, width)
 
     def fourth_line(self, width: int) -> list[Span]:
         """The line over the time strip: the interaction of model and ingestion."""

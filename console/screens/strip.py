@@ -12,6 +12,7 @@ from console.panes.rows import EventMark
 from console.screens.frame import Place
 from console.screens.layout import OPEN_STRIP_LINES, STRIP_LINES
 from console.screens.picture import Picture
+from console.screens.told import Onset
 from console.signals import EntityKind, Health
 from widgets.glyphs import Glyphs
 from widgets.statusline import StatusLine
@@ -70,7 +71,10 @@ def time_view(picture: Picture, place: Place) -> TimeView:
         to_ms=last,
         now_ms=place.span[1],
         cursor_ms=None if place.live else place.at_ms,
-        marks=tuple(_mark(one, picture.glyphs) for one in picture.marks if one.to_ms is None),
+        marks=(
+            *(_mark(one, picture.glyphs) for one in picture.marks if one.to_ms is None),
+            *(_onset(one, picture.glyphs) for one in picture.told.onsets),
+        ),
         gaps=tuple((one.at_ms, one.to_ms) for one in picture.marks if one.to_ms is not None),
     )
 
@@ -87,13 +91,21 @@ def _mark(event: EventMark, glyphs: Glyphs) -> Mark:
     return Mark(event.at_ms, event.health.value, glyphs.quiet if event.health is Health.OK else "")
 
 
+def _onset(onset: Onset, glyphs: Glyphs) -> Mark:
+    """What an onset looks like: a shape of its own, and that of the first mover is never hidden by another mark."""
+    health = Health.BAD if onset.first else Health.WARN
+    return Mark(onset.at_ms, health.value, glyphs.onset, onset.name, weight=3, role="mover" if onset.first else "")
+
+
 def event_spans(picture: Picture, place: Place) -> list[Span]:
-    """The newest event up to the place, and what comes next on the strip."""
-    seen = [one for one in picture.marks if one.at_ms <= place.at_ms]
-    later = [one for one in picture.marks if one.at_ms > place.at_ms]
-    spans = _told(seen[-1]) if seen else [Span(" no event yet", "muted")]
-    return [*spans, Span(f"   next: {clock(later[0].at_ms)}", "muted")] if later else spans
-
-
-def _told(mark: EventMark) -> list[Span]:
-    return [Span(f" {clock(mark.at_ms)} ", "muted"), Span(mark.text, mark.health.value)]
+    """The newest event or onset up to the place, and what comes next on the strip."""
+    told = [(one.at_ms, one.text, one.health.value) for one in picture.marks]
+    told += [(one.at_ms, f"onset: {one.name}", "mover" if one.first else "warn") for one in picture.told.onsets]
+    told.sort()
+    seen = [one for one in told if one[0] <= place.at_ms]
+    spans = [Span(" no event yet", "muted")]
+    if seen:
+        at_ms, text, role = seen[-1]
+        spans = [Span(f" {clock(at_ms)} ", "muted"), Span(text, role)]
+    later = told[len(seen) :]
+    return [*spans, Span(f"   next: {clock(later[0][0])}", "muted")] if later else spans

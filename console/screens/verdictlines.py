@@ -22,6 +22,7 @@ _STATES = {"quiet": "ok", "suspect": "warn", "incident": "bad"}
 _IN_ASCII = str.maketrans({"·": "-", "±": "+-", "×": "x"})
 _SPARKS = (40, 24, 16, 8)
 _LONG_NAME = 28
+_MORE = [Span("v", "key"), Span(" in full ", "muted")]
 
 
 def verdict_spans(doc: VerdictDoc | None, told: Told, glyphs: Glyphs, width: int) -> list[Span]:
@@ -36,6 +37,11 @@ def verdict_spans(doc: VerdictDoc | None, told: Told, glyphs: Glyphs, width: int
     state = "stale" if told.late else _STATES.get(doc["state"], "unknown")
     lead = [Span(" "), _shape(state, glyphs), Span(" ")]
     return _first_that_fits([[*lead, *late, *way] for late in _late(told) for way in ways], glyphs, width)
+
+
+def more_spans(doc: VerdictDoc | None, said: Sequence[Span], width: int) -> list[Span]:
+    """For the right end of the verdict's line: the key that opens it, where there is room for that."""
+    return _MORE if doc is not None and spans_width(said) + spans_width(_MORE) + 1 <= width else []
 
 
 def _shape(health: str, glyphs: Glyphs) -> Span:
@@ -97,7 +103,7 @@ def _moved(mover: MoverDoc, glyphs: Glyphs, doubt: int, seconds: int) -> list[Sp
     except ValueError:
         return [Span(f" {arrow}", "mover")]
     spans = [Span(f" {arrow} {clock(at_ms, seconds=bool(seconds))}", "mover")]
-    return [*spans, Span(f" ±{duration(off_ms / 1000)}", "muted")] if doubt and off_ms > 0 else spans
+    return [*spans, Span(f" ±{_whole(off_ms / 1000)}", "muted")] if doubt and off_ms > 0 else spans
 
 
 def _alarm(doc: VerdictDoc) -> list[list[Span]]:
@@ -123,6 +129,11 @@ def _short(name: str, glyphs: Glyphs) -> str:
         return name
     half = (_LONG_NAME - 1) // 2
     return f"{name[:half]}{glyphs.more}{name[-half:]}"
+
+
+def _whole(seconds: float) -> str:
+    """How long, without fractions of a second."""
+    return f"{round(seconds)}s" if 1 <= seconds < 60 else duration(seconds)
 
 
 def _joined(parts: Sequence[Span]) -> list[Span]:
@@ -158,12 +169,12 @@ def fourth_spans(doc: VerdictDoc | None, told: Told, glyphs: Glyphs, width: int)
     texts = _fourth_texts(said, told.fourth)
     course = told.fourth
     drawn = "" if course is None or course.range is None else spark(course.values, *course.range, glyphs.levels)
-    # First what is said gives way, then the course: eight cells of it still show an episode.
+    # The course gives way first, down to eight cells, which still show an episode; then what is said.
     ways = [
         [label, *text, Span(" "), Span(last_cells(drawn, cells), "spark")]
-        for cells in _SPARKS
         for text in texts
-        if drawn and (text is texts[0] or cells == _SPARKS[-1])
+        for cells in _SPARKS
+        if drawn
     ]
     return _first_that_fits([*ways, *([label, *text] for text in texts)], glyphs, width)
 
@@ -174,9 +185,10 @@ def _fourth_texts(said: FourthSignalDoc, course: Fourth | None) -> list[list[Spa
     p_text = "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2f}".replace("0.", ".")
     hidden = "; each alone within its limits" if said["hidden"] else ""
     full, count = said["text"].rstrip("."), len(said["episodes"])
-    pair = f"{course.model} × {course.ingestion}" if course is not None else full
+    names = [said[part].partition("{")[0] for part in ("model_signal", "ingestion_signal")]
+    pair = " × ".join((course.model, course.ingestion) if course is not None else names)
     times = f", {count} episode{'s' if count != 1 else ''}" if count else ""
-    lag = f": {duration(abs(said['lag_s']))} {'before' if said['lag_s'] < 0 else 'after'}"
+    lag = f": {_whole(abs(said['lag_s']))} {'earlier' if said['lag_s'] < 0 else 'later'}"
     return [
         [Span(full, "banner"), Span(f"{p_text}{hidden}", "muted")],
         [Span(full, "banner"), Span(p_text, "muted")],

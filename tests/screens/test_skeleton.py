@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.screens.lastpicture import Picture, find_picture, keep_picture, old_picture
-from console.screens.layout import MIN_HEIGHT, MIN_WIDTH, OPEN_STRIP_LINES, STRIP_LINES, fourth_lines, pane_boxes, too_small
+from console.screens.layout import (
+    MIN_HEIGHT,
+    MIN_WIDTH,
+    OPEN_STRIP_LINES,
+    STRIP_LINES,
+    fourth_lines,
+    pane_boxes,
+    too_small,
+)
 from console.screens.skeleton import first_frame, harmless
 from tests.screens.conftest import OpenDesk
 
