@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from console.documents import AlertDoc
 from console.feeds.alerts import AlertIdentity, alert_fingerprint, alert_identity
-from console.feeds.prometheus import words as w
-from console.feeds.prometheus.classify import read_name
 from console.feeds.prometheus.client import Row
+from console.metricnames import words as w
+from console.metricnames.classify import read_name
 from console.signals import Pane, Record, RecordKind
 
 QUERY = "timestamp(ALERTS)"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from console.feeds.prometheus import promql as q
 from console.feeds.prometheus.ask import Ask
-from console.feeds.prometheus.classify import Reading, read_name
 from console.feeds.prometheus.entity import SEMANTIC, entity_of
 from console.feeds.prometheus.guess import distinct_names, guess, homes, pane_of
 from console.feeds.prometheus.packs import Pack, PackSignal
+from console.metricnames.classify import Reading, read_name
 
 MOST_GUESSED = 300
 """Metrics of unknown producers that are watched at most, the most telling first."""

@@ -6,58 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from console.metricnames.labels import CONSUMER_LABELS, FLOW_LABELS, MODEL_LABELS, TOPIC_LABELS
 from console.signals import EntityKind, EntityRef
 
-MODEL_LABELS = (
-    "gen_ai_request_model",
-    "model_name",
-    "model",
-    "requested_model",
-    "litellm_model_name",
-    "model_id",
-    "served_model_name",
-)
 VERSION_LABELS = ("model_version", "version")
-CONSUMER_LABELS = (
-    "consumer_name",
-    "consumer",
-    "consumergroup",
-    "consumer_group",
-    "group_id",
-    "redpanda_group",
-    "subscription",
-    "durable",
-    "group",
-)
-TOPIC_LABELS = (
-    "topic",
-    "topic_name",
-    "stream_name",
-    "stream",
-    "queue",
-    "queue_name",
-    "subject",
-    "redpanda_topic",
-    "channel_name",
-)
-FLOW_LABELS = (
-    "feed",
-    "flow",
-    "dataset",
-    "data_source",
-    "source",
-    "source_name",
-    "pipeline",
-    "connector",
-    "feature_view",
-    "dag_id",
-    "component_id",
-    "collection",
-    "table",
-    "relname",
-    "index",
-    "class_name",
-)
 NAMESPACE_LABELS = ("exported_namespace", "namespace")
 JOB_LABELS = ("nomad_job", "exported_job", "job")
 OUTCOME_LABELS = (

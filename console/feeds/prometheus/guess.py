@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from console.feeds.prometheus import promql as q
 from console.feeds.prometheus.ask import Ask
-from console.feeds.prometheus.classify import Reading
 from console.feeds.prometheus.entity import (
     JOB_LABELS,
     NAMESPACE_LABELS,
@@ -19,6 +18,7 @@ from console.feeds.prometheus.entity import (
     job_id,
 )
 from console.feeds.prometheus.outcome import bad_matcher, outcome_label
+from console.metricnames.classify import Reading
 from console.signals import Bad, EntityRef, Pane
 
 Labels = Mapping[str, str]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from console.feeds.prometheus.entity import OUTCOME_LABELS, escape
-from console.feeds.prometheus.words import word_set, words_of
+from console.metricnames.words import word_set, words_of
 
 _GOOD = word_set(
     "ok okay success successful succeeded right correct true pass passed good healthy hit completed complete done "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.feeds.prometheus.classify import base_and_kind, read_name, short_name
+from console.metricnames.classify import base_and_kind, read_name, short_name
 from console.signals import Bad, Pane
 
 M, I, S = Pane.MODELS, Pane.INGESTION, Pane.SCHEDULING  # noqa: E741

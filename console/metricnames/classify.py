@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from console.feeds.prometheus import words as w
-from console.feeds.prometheus.entity import CONSUMER_LABELS, FLOW_LABELS, MODEL_LABELS, TOPIC_LABELS
+from console.metricnames import words as w
+from console.metricnames.labels import CONSUMER_LABELS, FLOW_LABELS, MODEL_LABELS, TOPIC_LABELS
 from console.signals import Bad, Pane
 
 Kind = Literal["counter", "gauge", "histogram", "native", "summary"]
