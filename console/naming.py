@@ -52,8 +52,8 @@ def covers(pattern: str, name: str) -> bool:
         return True
     wanted, given = pattern.split("."), name.split(".")
     for at, word in enumerate(wanted):
-        if word in (">", "#"):
-            return len(given) >= at
+        if word in (">", "#"):  # the rest: at least one word for NATS, any number for the others
+            return len(given) > at or (word == "#" and len(given) == at)
         if at >= len(given) or (word != "*" and word != given[at]):
             return False
     return len(wanted) == len(given)

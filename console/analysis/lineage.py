@@ -72,6 +72,10 @@ class Lineage:
     # -- data flows ----------------------------------------------------------------------------------------------
 
     def _flows(self) -> None:
+        labelled: dict[tuple[str, str], list[Signal]] = defaultdict(list)
+        for signal in self._signals:
+            for label in signal.labels.items():
+                labelled[label].append(signal)
         for flow, doc in self._docs[EntityKind.FLOW].items():
             if doc.get("removed"):
                 continue
@@ -81,7 +85,8 @@ class Lineage:
             for consumer in doc.get("consumers") or ():
                 self._add(entity, _job(self._known_job(str(consumer))), "consumes the flow")
             match = doc.get("match") or {}
-            for signal in self._signals if match else ():
+            some = next(iter(match), "")
+            for signal in (signal for value in match.get(some, ()) for signal in labelled.get((some, value), ())):
                 if signal.entity != entity and all(signal.labels.get(key) in match[key] for key in match):
                     self._of_flow(entity, signal.entity)
 
