@@ -17,6 +17,10 @@ from console.signals import Health, Pane, Signal
 
 State = Literal["quiet", "suspect", "incident"]
 
+_CLOSE_S = 600.0
+_FITS = 0.35  # score
+_WEAK = 0.2
+_CHANCE = 0.1
 _LASTS_S = 45.0
 _LONG_S = 180.0
 _FELT = 0.32  # severity
@@ -42,16 +46,11 @@ def state_of(
     often = len(symptom.chain.episodes)
     pane = signals[symptom.row].pane
     felt = pane is Pane.MODELS
-    company = [
-        one
-        for one in found
-        if one.chain is not None and one.hits and one.p_value <= 0.2 and one.score >= 0.2 and abs(one.lead) <= 600
-        and signals[one.row].entity != signals[symptom.row].entity
-    ]  # fmt: skip
+    company = _company(symptom, found, signals)
     lasting = (seconds >= _LASTS_S and symptom.chain.slots >= 2) or often >= 2
     if not lasting or symptom.severity < (_FELT if felt else _SHOWN):
         return "suspect" if loud else "quiet"
-    confirmed = named and bool(company)
+    confirmed = named and company
     if not (confirmed or (loud and company) or (felt and seconds >= _LONG_S and symptom.chain.peak >= 8)):
         return "suspect" if loud else "quiet"
     if felt and (seconds >= 90 or often >= 2) and (confirmed or loud):
@@ -63,3 +62,15 @@ def _asked(symptom: Symptom, named: bool, seconds: float) -> State:
     """Who asks about a signal has seen that something is wrong with it."""
     often = len(symptom.chain.episodes)
     return "incident" if named and (seconds >= 90 or often >= 2) and symptom.severity >= _FELT else "suspect"
+
+
+def _company(symptom: Symptom, found: Sequence[Candidate], signals: Sequence[Signal]) -> bool:
+    """Whether something else was in trouble with it: one other entity beyond chance, or two that fit."""
+    own = signals[symptom.row].entity
+    others = [
+        one
+        for one in found
+        if one.chain is not None and one.hits and abs(one.lead) <= _CLOSE_S and signals[one.row].entity != own
+    ]
+    fits = {signals[one.row].entity for one in others if one.score >= _FITS}
+    return len(fits) >= 2 or any(one.score >= _WEAK and one.p_value <= _CHANCE for one in others)
