@@ -1,0 +1,81 @@
+"""How a model's episodes lie to an ingestion's: which fell inside one or right after it, and after which lag."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from console.analysis.episodes import episodes_of
+from console.analysis.moves import Episode, Moves
+from console.analysis.scene import Grid
+from console.signals import Pane, Signal
+
+_MOST_ROWS = 50  # of each pane, those that moved farthest
+
+
+class Side(NamedTuple):
+    """One pane's candidates: rows, their episodes since the trouble began, half their rate windows in slots."""
+
+    rows: list[int]
+    episodes: list[list[Episode]]
+    half: list[float]
+
+
+class Met(NamedTuple):
+    """How a model's episodes lie to an ingestion's."""
+
+    episodes: list[tuple[Episode, bool]]
+    lag: int
+    doubt: float
+    share: float  # of the model's episodes, those that fell within
+    followed: float  # of the ingestion's, those that the model's trouble followed
+    steady: float  # 1: each time after the same lag
+
+
+def side(grid: Grid, signals: Sequence[Signal], moves: Moves, pane: Pane, since: int) -> Side:
+    with np.errstate(invalid="ignore"):
+        hurt = (moves.beyond[:, since:] & (moves.bad[:, since:] > 0)).any(axis=1) & moves.usable
+    rows = [row for row in np.flatnonzero(hurt).tolist() if signals[row].pane is pane]
+    rows = sorted(sorted(rows, key=lambda row: -moves.peak[row])[:_MOST_ROWS])
+    half = [signals[row].window_s * 500.0 / grid.step_ms for row in rows]
+    return Side(rows, [episodes_of(moves.beyond[row], since) for row in rows], half)
+
+
+def moved(own: Sequence[Episode], start: int) -> list[Episode]:
+    return [Episode(max(one.first - start, 0), one.last - start, one.open) for one in own]
+
+
+def meet(model: Side, ingestion: Side, a: int, b: int, lags: int) -> Met | None:
+    """How a model's episodes lie to an ingestion's; None where the model moved first, or none meet. (Plain lists:
+    there are a handful of episodes, and arrays of that size cost more than they save.)"""
+    own, others = model.episodes[a], ingestion.episodes[b]
+    doubt, offset = 1.0 + model.half[a] + ingestion.half[b], model.half[a] - ingestion.half[b]
+    begun = [one.first - offset for one in own]
+    apart = [min((at - one.first for one in others), key=abs) for at in begun]
+    close = [each for each in apart if abs(each) <= lags]
+    if (close and _median(close) < -doubt) or begun[0] < others[0].first - doubt - lags:
+        return None
+    ahead = [each for each in close if each >= -doubt]
+    lag = max(0.0, _median(ahead)) if ahead else 0.0
+    late = lag + doubt
+    inside = [any(one.first - doubt <= at <= one.last + late for one in others) for at in begun]
+    if not any(inside):
+        return None
+    ends = [one.last - offset for one in own]
+    reached = [
+        any(end >= one.first - doubt and at <= one.last + late for at, end in zip(begun, ends, strict=True))
+        for one in others
+        if not one.open or one.last - one.first > late  # one that the tape ends in may yet be followed
+    ]
+    spread = _median([abs(each - lag) for each in ahead]) if ahead else float(lags)
+    steady = 1 / (1 + max(0.0, spread - doubt) / max(lag, 2 * doubt))
+    followed = sum(reached) / len(reached) if reached else 1.0
+    return Met(list(zip(own, inside, strict=True)), round(lag), doubt, sum(inside) / len(own), followed, steady)
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
