@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.findings import VerdictDoc
 from console.screens.frame import LaneQuery, Place
 from console.screens.ranking import WINDOW_MS, Answer, Question
-from console.times import parse_time
+from console.tape.verdicts import unix_ms
 
 LIVE_S = 10.0  # live, a ranking is asked for again no sooner
 PLAYING_S = 3.0
@@ -71,8 +71,3 @@ class Drill:
         window = verdict["window"]
         to_ms = self.answer.question.at_ms if window["to"] is None else unix_ms(window["to"])
         return LaneQuery(tuple(key for key in keys if key), unix_ms(window["from"]), to_ms)
-
-
-def unix_ms(text: str) -> int:
-    """A time of a finding as unix milliseconds."""
-    return parse_time(text, reference_ms=0)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from console.findings import MoverDoc, RankedDoc, VerdictDoc
 from console.format import clock, duration, number
-from console.screens.drill import unix_ms
 from console.screens.frame import Detail, LaneQuery, LaneTrace
 from console.signals import Health
+from console.tape.verdicts import unix_ms
 from widgets.lanes import Lane, LaneAxis
 from widgets.text import Span
 
@@ -31,9 +31,8 @@ def lanes_of(verdict: VerdictDoc, traces: Sequence[LaneTrace], symptom: str | No
     key = symptom or (mover["signal"] if mover is not None else None)
     moved = mover if mover is not None and mover["signal"] == key else None
     first = [_symptom_lane(key, moved, by_key.get(key), name)] if key is not None else []
-    known = {one["signal"]: one for one in (moved, verdict["first_mover"]) if one is not None}
     ranked = [one for one in verdict["ranked"] if one["signal"] != key]
-    return [*first, *(_lane(one, by_key.get(one["signal"]), known.get(one["signal"])) for one in ranked)]
+    return [*first, *(_lane(one, by_key.get(one["signal"])) for one in ranked)]
 
 
 def _symptom_lane(key: str, moved: MoverDoc | None, trace: LaneTrace | None, name: str) -> Lane:
@@ -45,42 +44,44 @@ def _symptom_lane(key: str, moved: MoverDoc | None, trace: LaneTrace | None, nam
     why = f"{words.get(moved['direction'], 'moved')} at {clock(unix_ms(onset))}"
     if first != last:
         why += f", between {clock(unix_ms(first))} and {clock(unix_ms(last))}"
-    return _begun(lane._replace(lag=clock(unix_ms(onset)), why=why), moved)
+    return lane._replace(
+        lag=clock(unix_ms(onset)),
+        why=why,
+        onset_ms=unix_ms(onset),
+        earliest_ms=unix_ms(first),
+        latest_ms=unix_ms(last),
+    )
 
 
-def _lane(one: RankedDoc, trace: LaneTrace | None, mover: MoverDoc | None) -> Lane:
+def _lane(one: RankedDoc, trace: LaneTrace | None) -> Lane:
     lane = Lane(
         key=one["signal"],
         name=one["name"],
         of=one["entity"],
-        onset_ms=unix_ms(one["onset"]) if one["onset"] is not None else None,
+        onset_ms=_maybe_ms(one["onset"]),
+        earliest_ms=_maybe_ms(one.get("onset_earliest")),
+        latest_ms=_maybe_ms(one.get("onset_latest")),
         rank=str(one["rank"]),
-        lag=lag_text(one["lag_s"]),
+        lag=lag_text(one["lag_s"], one.get("lag_doubt_s")),
         score=number(one["score"], "1"),
         why=one["why"],
     )
-    return _begun(_drawn(lane, trace), mover)
+    return _drawn(lane, trace)
+
+
+def _maybe_ms(text: str | None) -> int | None:
+    return None if text is None else unix_ms(text)
 
 
 def _drawn(lane: Lane, trace: LaneTrace | None) -> Lane:
     return lane if trace is None else lane._replace(of=trace.of, values=trace.values, rising=trace.rising)
 
 
-def _begun(lane: Lane, mover: MoverDoc | None) -> Lane:
-    if mover is None:
-        return lane
-    return lane._replace(
-        onset_ms=unix_ms(mover["onset"]),
-        earliest_ms=unix_ms(mover["onset_earliest"]),
-        latest_ms=unix_ms(mover["onset_latest"]),
-    )
-
-
-def lag_text(lag_s: float | None) -> str:
-    """How long before or after: ``40s before``."""
+def lag_text(lag_s: float | None, doubt_s: float | None = None) -> str:
+    """How long before or after: ``40s before``; within the doubt of both it is the same moment."""
     if lag_s is None:
         return ""
-    if abs(lag_s) < SAME_MOMENT_S:
+    if abs(lag_s) <= max(SAME_MOMENT_S, doubt_s or 0.0):
         return "same moment"
     return f"{duration(abs(lag_s))} {'before' if lag_s < 0 else 'after'}"
 
