@@ -1,6 +1,6 @@
 """How names of Nomad jobs, data flows, topics and subjects tell what belongs together. Pure, and light to import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 # A job that is called after a flow and one of these is taken for its producer.
 PRODUCER_WORDS = ("feed", "producer", "publisher", "source", "connector", "ingest", "importer", "crawler", "sync")
@@ -57,6 +57,21 @@ def covers(pattern: str, name: str) -> bool:
         if at >= len(given) or (word != "*" and word != given[at]):
             return False
     return len(wanted) == len(given)
+
+
+class Subjects:
+    """Names to look up by subjects: at once where a subject has no wildcard."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._folded: dict[str, dict[str, None]] = {}
+        for name in names:
+            self._folded.setdefault(name.casefold(), {})[name] = None
+
+    def covered(self, pattern: str) -> list[str]:
+        """The names that a subject stands for."""
+        if not any(word in _WILD for word in pattern.split(".")):
+            return list(self._folded.get(pattern.casefold(), ()))
+        return [name for folded, names in self._folded.items() if covers(pattern, folded) for name in names]
 
 
 def stem(pattern: str) -> str:

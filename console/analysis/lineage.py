@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from console.analysis.scene import Link
-from console.naming import called_after, covers, items, job_of, last_word, meta_text, started_by, stem
+from console.naming import Subjects, called_after, items, job_of, last_word, meta_text, started_by, stem
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 
 _GONE = ("complete", "failed")  # an allocation that is lost still tells on which node it was
@@ -119,16 +119,18 @@ class Lineage:
         for job, item in produced:
             self._add(_job(job), _own(EntityKind.TOPIC, item), "produces it")
         self._producers(produced)
+        produced_items, flows = Subjects(item for _, item in produced), Subjects(self._all(EntityKind.FLOW))
+        topics = Subjects(self._entities[EntityKind.TOPIC])
         for job, pattern in consumed:
-            self._consumed(job, pattern, produced)
-        for topic in self._entities[EntityKind.TOPIC]:
-            whole = _own(EntityKind.TOPIC, topic)
-            for _, item in produced:
-                if topic.casefold() in (item.casefold(), _head(item)):
-                    self._add(_own(EntityKind.TOPIC, item), whole, "named alike", guessed=True)
-            for _, pattern in consumed:
-                if topic.casefold() in (pattern.casefold(), stem(pattern)):
-                    self._add(whole, _own(EntityKind.TOPIC, pattern), "named alike", guessed=True)
+            for item in (pattern, *produced_items.covered(pattern)):
+                self._add(_own(EntityKind.TOPIC, item), _job(job), "consumes it")
+            for flow in flows.covered(pattern):
+                self._add(_own(EntityKind.FLOW, flow), _job(job), "consumes the flow")
+            for topic in (*topics.covered(pattern), *topics.covered(stem(pattern))):
+                self._add(_own(EntityKind.TOPIC, topic), _own(EntityKind.TOPIC, pattern), "named alike", guessed=True)
+        for _, item in produced:
+            for topic in (*topics.covered(item), *topics.covered(item.partition(".")[0])):
+                self._add(_own(EntityKind.TOPIC, item), _own(EntityKind.TOPIC, topic), "named alike", guessed=True)
 
     def _producers(self, produced: Sequence[tuple[str, str]]) -> None:
         """Find who produces the flows for which no file says it."""
@@ -144,15 +146,6 @@ class Lineage:
                 self._produces(next(iter(said)), flow, "its meta says that it produces the flow")
             elif not said and (called := called_after(flow, self._by_name)) is not None:
                 self._produces(called, flow, "called after the flow", guessed=True)
-
-    def _consumed(self, job: str, pattern: str, produced: Sequence[tuple[str, str]]) -> None:
-        self._add(_own(EntityKind.TOPIC, pattern), _job(job), "consumes it")
-        for _, item in produced:
-            if covers(pattern, item):
-                self._add(_own(EntityKind.TOPIC, item), _job(job), "consumes it")
-        for flow in self._all(EntityKind.FLOW):
-            if covers(pattern, flow):
-                self._add(_own(EntityKind.FLOW, flow), _job(job), "consumes the flow")
 
     def _all(self, kind: EntityKind) -> list[str]:
         """Ids that documents or signals name."""
@@ -222,7 +215,3 @@ def _own(kind: EntityKind, name: str) -> EntityRef:
 
 def _job(job_id: str) -> EntityRef:
     return EntityRef(EntityKind.JOB, started_by(job_id))
-
-
-def _head(subject: str) -> str:
-    return subject.casefold().partition(".")[0]
