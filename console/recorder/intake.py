@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from console.feeds.outlet import Clock
 from console.recorder.held import Batch, HeldBatches, gap_record
 from console.signals import Block, EntityKind, EntityRef, Record, RecordKind
 from console.tape.errors import TapeError, TapeUnfit
+from console.tape.verdicts import ANALYSIS
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,16 @@ class Trouble(Protocol):
     def __call__(self, text: str, held_records: int) -> None: ...
 
 
+def _nobody(records: Sequence[Record]) -> None:
+    return None
+
+
 class Intake:
-    """The Outlet of all feeds of one recorder."""
+    """The Outlet of all feeds of one recorder.
+
+    ``added`` and ``heard`` count what sources gave and how often one of them was there, analysis itself left out;
+    ``listener`` is told of records before they are written.
+    """
 
     def __init__(self, tape: TapeWriter, writer: ThreadPoolExecutor, clock: Clock, trouble: Trouble) -> None:
         self._tape = tape
@@ -59,6 +68,9 @@ class Intake:
         self._failing = False
         self._flushing = asyncio.Lock()
         self._values = 0
+        self.added = 0
+        self.heard = 0
+        self.listener: Callable[[Sequence[Record]], None] = _nobody
         self._health: dict[str, FeedDoc] = {}
         self._dirty = asyncio.Event()
         self._room = asyncio.Event()
@@ -76,6 +88,8 @@ class Intake:
     async def records(self, records: Sequence[Record]) -> None:
         await self._room.wait()
         self._batch.records.extend(records)
+        self.added += sum(record.source != ANALYSIS for record in records)
+        self.listener(records)
         for record in records:
             if record.kind is not RecordKind.GAP:
                 # Of the past that a feed reads back, the tape holds so much: who ends half way goes on from there.
@@ -86,6 +100,7 @@ class Intake:
     async def samples(self, block: Block) -> None:
         await self._room.wait()
         self._batch.blocks.append(block)
+        self.added += 1
         self._values += len(block.signals) * len(block.times_ms)
         if block.times_ms:
             self._batch.pulses[block.source] = max(self._batch.pulses.get(block.source, 0), block.times_ms[-1])
@@ -99,6 +114,7 @@ class Intake:
         now_ms = self._clock.now_ms()
         about = EntityRef(EntityKind.FEED, feed)
         await self._room.wait()
+        self.added += feed != ANALYSIS
         self._batch.records.append(Record(RecordKind.STATE, feed, about, "health", now_ms, now_ms, dict(doc)))
         self._wake()
 
@@ -108,6 +124,7 @@ class Intake:
 
     def seen(self, feed: str) -> None:
         self._batch.pulses[feed] = self._clock.now_ms()
+        self.heard += feed != ANALYSIS
         # A heartbeat alone is not worth a commit of its own: it travels with the next one or with the lease.
 
     def take_pulses(self) -> dict[str, int]:

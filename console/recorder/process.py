@@ -24,6 +24,7 @@ DAY_MS = 86_400_000
 ARRIVAL_S = 15.0  # whoever started this recorder needs a moment to find its tape and check in
 EXITS: dict[int, int] = {signal.SIGHUP: exits.HUNG_UP, signal.SIGINT: exits.INTERRUPTED}
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def run_process(settings: Settings, *, linger_s: float | None) -> int:
@@ -35,6 +36,8 @@ def run_process(settings: Settings, *, linger_s: float | None) -> int:
     logging.getLogger().setLevel(logging.INFO)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ONE_THREAD:  # before numpy is imported: a recorder leaves the other cores, and their memory, to others
+        os.environ.setdefault(name, "1")
     ending, signalled = asyncio.run(_run(settings, linger_s))
     where = shown_address(settings.tape)
     log.info("recorder of %s ends: %s", where, ending.value)

@@ -11,10 +11,12 @@ from enum import Enum
 from typing import ParamSpec, TypeVar
 
 from console.feeds.outlet import Clock, Feed
+from console.recorder.analyst import PACE, Analyst, Pace
 from console.recorder.endings import is_over
 from console.recorder.held import gap_record
 from console.recorder.intake import Intake, Trouble
 from console.recorder.leased import LeasedTape
+from console.recorder.mind import Mind, TapeMind
 from console.recorder.present import present
 from console.tape.errors import TapeError
 from console.tape.shapes import Holder
@@ -58,7 +60,7 @@ class Terms:
 
 
 class Session:
-    """Runs the feeds on one tape while it holds the tape's lease."""
+    """Runs the feeds on one tape while it holds the tape's lease. ``mind`` judges that tape, at that ``pace``."""
 
     def __init__(
         self,
@@ -68,6 +70,8 @@ class Session:
         holder: Holder,
         trouble: Trouble,
         terms: Terms,
+        mind: Callable[[str], Mind] = TapeMind,
+        pace: Pace = PACE,
     ) -> None:
         self._open_store = open_store
         self._feeds = feeds
@@ -75,6 +79,8 @@ class Session:
         self._holder = holder
         self._trouble = trouble
         self._terms = terms
+        self._mind = mind
+        self._pace = pace
         # SQLite connections belong to a thread: everything that touches the tape runs in this one.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="tape")
 
@@ -93,12 +99,15 @@ class Session:
 
     async def _record(self, store: Store, tape: LeasedTape, stop: asyncio.Event) -> Ending:
         intake = Intake(tape, self._writer, self._clock, self._trouble)
+        analyst = Analyst(self._mind(store.path), self._clock, intake, self._pace)
+        intake.listener = analyst.note
         await self._note_absence(store, intake)
         running = [asyncio.create_task(self._guarded(feed, intake), name=feed.name) for feed in self._feeds]
         flushing = asyncio.create_task(intake.flush_forever(), name="flush")
         chores: list[asyncio.Task[Ending]] = [
             asyncio.create_task(self._keep_lease(tape, intake), name="lease"),
             asyncio.create_task(self._tidy(store), name="tidy"),
+            asyncio.create_task(analyst.run(), name="analysis"),
             asyncio.create_task(self._wait_for(stop), name="stop"),
         ]
         if self._terms.linger_s is not None:
@@ -108,6 +117,7 @@ class Session:
             return done.pop().result()
         finally:
             await _cancel([*running, *chores])
+            await analyst.close()
             await _cancel([flushing])
             await self._on_tape(self._let_go, store)
 

@@ -118,6 +118,7 @@ def _alarm(doc: VerdictDoc) -> list[list[Span]]:
     if doc["misleading"]["is"]:
         return [
             [Span(before), what, Span(", which misleads", "alarm")],
+            [Span(before), what, Span(" (misleads)", "alarm")],
             [Span(" · "), what, Span(" misleads", "alarm")],
         ]
     return [[Span(before), what], [Span(" · alarm "), what], []]
