@@ -26,7 +26,7 @@ from console.analysis.scene import Flags, Floats, Grid, Topology
 from console.analysis.sharewords import reason
 from console.signals import EntityRef, Signal
 
-FEWEST = 3  # entities along the graph that can be compared, below which nothing is said
+FEWEST = 3  # entities that can be compared, below which nothing is said; two of them must lie along the graph
 OFF_GRAPH = 0.35  # weight of an entity that the graph does not lead to
 CALLER = 0.1  # weight of an entity that calls the symptom's: it suffers, and does not cause
 BESIDE = 0.6  # weight of an entity's other signals, beside the one that was compared
@@ -61,7 +61,7 @@ def shares(
 
     ``trouble`` marks the slots in which the symptom was in trouble, where that is known; otherwise those in which it
     has its excess. None when there is no graph of calls, when the symptom counts neither time nor failures, when fewer
-    than ``FEWEST`` entities along the graph can be compared with it, or when it has no excess in the window.
+    than ``FEWEST`` entities can be compared with it (one of them called by it), or when it has no excess in the window.
     """
     if not topology.calls:
         return None
@@ -69,7 +69,7 @@ def shares(
     start = signals[symptom_index].entity
     walked = _reached(start, callees)
     found = measures(signals, symptom_index)
-    if start not in found or sum(entity in walked for entity in found) < FEWEST:
+    if start not in found or len(found) < FEWEST or sum(entity in walked for entity in found) < 2:
         return None
     mass = masses(grid, signals, moves, found, callees, start, trouble)
     if mass is None:
