@@ -92,8 +92,8 @@ UP_IS_BAD = word_set(
 DOWN_IS_BAD = word_set(
     "score scores quality accuracy precision recall f1 auc groundedness grounded faithfulness relevance relevancy "
     "correctness ndcg mrr bleu rouge reward success successes successful hit hits coverage completeness agreement "
-    "throughput healthy available availability avail free remaining headroom members alive unallocated calibration indexed "
-    "written processed acked tokens delivered processing committed ready_replicas correct right sent upserted "
+    "throughput healthy available availability avail free remaining headroom members alive unallocated calibration "
+    "indexed written processed acked tokens delivered processing committed ready_replicas correct right sent upserted "
     "materialized loaded ctr csat nps map50 confidence win conversion pass passed uptime"
 )
 """Less of it is worse."""
