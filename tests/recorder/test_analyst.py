@@ -298,10 +298,10 @@ def test_notable_is_what_a_reader_would_notice() -> None:
     hurt = incident(19)
     assert hurt["fourth_signal"] is not None
     again = {**hurt["fourth_signal"], "episodes": hurt["fourth_signal"]["episodes"][:2]}
-    assert notable(hurt, {**hurt, "fourth_signal": again})
+    assert notable(hurt, {**hurt, "fourth_signal": again})  # type: ignore[typeddict-item]
     fix: FixDoc = {"at": "t", "what": "indexer 2", "entity": "job:indexer", "effect": "too early", "text": "",
            "changes": [], "side_effects": []}  # fmt: skip
     fixed: VerdictDoc = {**hurt, "fixes": [fix]}
     assert notable(hurt, fixed)
-    assert notable(fixed, {**hurt, "fixes": [{**fix, "effect": "worse"}]})  # type: ignore[typeddict-item]
+    assert notable(fixed, {**hurt, "fixes": [{**fix, "effect": "worse"}]})
     assert not notable(hurt, incident(19.25, confidence=0.78))
