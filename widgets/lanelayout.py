@@ -15,6 +15,7 @@ _AXIS_LEAST = 8
 _LAG_MOST = 16
 _SCORE_FROM = 60  # cells of a line in which the score has room
 _TALL = (3, 2)
+_ENOUGH = 9  # lanes in view: with so many, reasons below them say more than more lanes do
 
 
 class Lane(NamedTuple):
@@ -89,7 +90,7 @@ def lane_room(lanes: Sequence[Lane], width: int, height: int, *, head: int, foot
     room = LaneRoom(width, height, name, axis, lag, score, 1, foot)
     below = foot if any(width_of(lane.why) > width - REASON_AT for lane in lanes) else 0  # a reason that is cut
     for tall in _TALL:
-        if lanes and len(lanes) * tall <= height - head - below:
+        if lanes and min(len(lanes), _ENOUGH) * tall <= height - head - below:
             return room._replace(tall=tall, foot=below)
     return room
 

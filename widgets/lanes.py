@@ -1,8 +1,8 @@
 """Signals as lanes on one axis of time, ranked: where each began to move, how it moved on, and why it stands there.
 
-The first lane is the one that the others are held against. A lane is one line; where there is room for all, two, with
-its reason below it, or three, with a sparkline of twice the height. Else the reason of the selected lane stands at the
-foot, so that no lane moves when another one is selected.
+The first lane is the one that the others are held against. A lane is one line; where there is room for enough of them,
+two, with its reason below it, or three, with a sparkline of twice the height. A reason that is cut there stands at the
+foot in full while its lane is selected, so that no lane moves when another one is.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Lanes(LineWidget, can_focus=True):
         if room is None or room.width != width or room.height != self.size.height:
             room = self._arrange()
         if y == 0:
-            return rule_strip(self.palette, self._title, self._status, width, focused=self.has_focus)
+            return rule_strip(self.palette, self._title, self._told(), width, focused=self.has_focus)
         if not self._lanes:
             return self._sentence(y - 1, width)
         if y == 1:
@@ -145,6 +145,13 @@ class Lanes(LineWidget, can_focus=True):
         if self._view.top + at < len(self._lanes) and at < self._view.height:
             return self._lane(self._view.top + at, part, room)
         return self._sentence(y - _HEAD - len(self._lanes) * room.tall, width)
+
+    def _told(self) -> Sequence[Span]:
+        """The status, and how many lanes are further up or down."""
+        glyphs, window = self.palette.glyphs, self._view.window
+        beyond = ((glyphs.up, window.top), (glyphs.down, window.below))
+        words = " ".join(f"{arrow}{count}" for arrow, count in beyond if count)
+        return (*self._status, Span(f"  {words}" if self._status else words, "muted")) if words else self._status
 
     def _lane(self, at: int, part: int, room: LaneRoom) -> Strip:
         lane, palette = self._lanes[at], self.palette

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -16,9 +17,12 @@ from console.tape.errors import TapeError
 from console.tape.store import open_tape
 
 if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
     from console.config import Settings
 
 Form = Literal["text", "svg"]
+RANKING_S = 60.0  # for so long a drill-down waits for its ranking
 
 
 class StillFeed:
@@ -61,14 +65,17 @@ def draw(
     at: int | None = None,
     form: Form = "text",
     theme: str | None = None,
+    row: str = "",
 ) -> str:
-    """Draw a screen of a tape at a moment (unix milliseconds; None: its end). Raises TapeError."""
+    """Draw a screen of a tape at a moment (unix milliseconds; None: its end). ``row`` is what the ``drill`` screen
+    looks into. Raises TapeError and NoSuchRowError.
+    """
     at_ms = end_of(tape) if at is None else at
     mode: Literal["demo", "replay"] = "demo" if tape == str(DEMO_TAPE) else "replay"
     feed = StillFeed(Start(tape, shown_address(tape), mode, at_ms), lambda: at_ms)
     try:
         app = BoardApp(feed, theme=theme or settings.theme, driver_class=None)
-        return asyncio.run(_draw(app, size, form))
+        return asyncio.run(_draw(app, size, form, screen, row))
     finally:
         feed.close()
 
@@ -80,9 +87,26 @@ def end_of(tape: str) -> int:
     return span[1] if span is not None else 0
 
 
-async def _draw(app: BoardApp, size: tuple[int, int], form: Form) -> str:
+async def _draw(app: BoardApp, size: tuple[int, int], form: Form, screen: str, row: str) -> str:
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        if screen == "drill":
+            await _drill(app, pilot, row)
         if form == "svg":
             return app.export_screenshot(title="Fourth Signal")
         return "\n".join(line.rstrip() for line in screen_lines(app.screen)) + "\n"
+
+
+async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
+    """Look into a row, and wait until what moved with it is there, or why it is not."""
+    from console.screens.detail import DetailScreen
+    from console.screens.rowsearch import find_key
+
+    drill = DetailScreen(find_key(app.picture.rows, row))
+    app.push_screen(drill)
+    await pilot.pause()
+    ends = time.monotonic() + RANKING_S
+    while not drill.settled and time.monotonic() < ends:
+        await asyncio.sleep(0.02)
+        await pilot.pause()
+    await pilot.pause()

@@ -16,7 +16,8 @@ _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which screen, how large, of when, and in which form."""
-    parser.add_argument("--screen", default="board", choices=["board"], help="the screen to draw (board)")
+    parser.add_argument("--screen", default="board", choices=["board", "drill"], help="the screen to draw (board)")
+    parser.add_argument("--row", default="", metavar="NAME", help="the row that 'drill' looks into: answer-8b")
     parser.add_argument("--size", default=(120, 36), type=size, metavar="WxH", help="columns x rows (120x36)")
     parser.add_argument("--at", metavar="TIME", help="the moment: 14:05, 2026-11-23T14:05:00Z, -5m, +8m from the start")
     parser.add_argument("--format", default="text", choices=["text", "svg"], help="text or svg (text)")
@@ -37,17 +38,24 @@ def size(text: str) -> tuple[int, int]:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Draw the screen and write it."""
     at_ms = moment(args.at, settings.tape)
+    if args.screen == "drill" and not args.row:
+        return complain("--screen drill looks into a row; name it with --row.")
+    from console.screens.rowsearch import NoSuchRowError
     from console.screens.snapshot import draw
 
-    picture = draw(
-        settings,
-        tape=settings.tape,
-        screen=args.screen,
-        size=args.size,
-        at=at_ms,
-        form=args.format,
-        theme=settings.theme,
-    )
+    try:
+        picture = draw(
+            settings,
+            tape=settings.tape,
+            screen=args.screen,
+            size=args.size,
+            at=at_ms,
+            form=args.format,
+            theme=settings.theme,
+            row=args.row,
+        )
+    except NoSuchRowError as error:
+        return complain(f"{error}.")
     text = picture if picture.endswith("\n") else picture + "\n"
     if args.out is None:
         sys.stdout.write(text)
