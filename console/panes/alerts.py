@@ -6,25 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from console.alerting import (
+    CONSUMER_LABELS,
+    MODEL_LABELS,
+    NODE_LABELS,
+    TOPIC_LABELS,
+    data_subjects,
+    first_label,
+    job_subjects,
+    loudness,
+    node_subjects,
+)
 from console.documents import AlertDoc
 from console.naming import job_of
 from console.panes.links import Links
 from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
-_MODEL = ("gen_ai_request_model", "model_name", "model", "requested_model")
-_VERSION = ("model_version", "version")
-_CONSUMER = ("consumer_name", "consumer", "consumergroup", "consumer_group", "group_id")
-_TOPIC = ("stream_name", "topic", "stream", "queue", "subject")
-_FLOW = ("flow", "feed", "dataset", "source")
-_NODE = ("node", "node_name", "nodename", "node_id")
 _MODEL_WORDS = ("quality", "model", "latency", "token", "ttft", "inference", "llm", "drift", "eval", "accuracy", "gpu")
 _INGESTION_WORDS = (
     "ingest", "lag", "consumer", "kafka", "topic", "stream", "queue", "pending", "backlog", "deadletter", "dead_letter",
     "freshness", "schema", "pipeline", "connector", "feed", "nats", "rabbit", "pulsar",
 )  # fmt: skip
-_QUIET = ("info", "none", "notice", "debug")
-_LOUD = ("critical", "page", "error", "bad", "fatal", "emergency", "high", "disaster")
 
 Target = tuple[Pane, EntityRef]
 
@@ -57,10 +60,7 @@ def firing(world: World) -> list[Firing]:
 
 
 def _loudness(doc: AlertDoc) -> Health:
-    severity = text_of(doc.get("severity")).casefold()
-    if doc.get("state") == "suppressed" or severity in _QUIET:
-        return Health.OK
-    return Health.BAD if severity in _LOUD else Health.WARN
+    return Health.OK if doc.get("state") == "suppressed" else loudness(text_of(doc.get("severity")))
 
 
 def assign(world: World, links: Links) -> dict[Target, tuple[Firing, ...]]:
@@ -76,49 +76,27 @@ def assign(world: World, links: Links) -> dict[Target, tuple[Firing, ...]]:
 
 def _known(world: World, links: Links, nodes: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[Target]:
     """The rows that labels lead to, the most particular first."""
-    for pane, entity in _signal_entities(labels):
+    for entity in data_subjects(labels):
+        pane = Pane.MODELS if entity.kind is EntityKind.MODEL else Pane.INGESTION
         row = links.row(pane, entity)
         if world.on_row(pane, row):
             yield pane, row
-    job = job_of(labels)
-    for job_id in (job, f"{labels.get('namespace', 'default')}/{labels.get('job', '')}"):
-        if job_id and world.job(job_id) is not None:
+    for job_id in job_subjects(labels):
+        if world.job(job_id) is not None:
             yield Pane.SCHEDULING, EntityRef(EntityKind.JOB, job_id)
-    for label in (*_NODE, "instance"):
-        value = labels.get(label, "")
-        for name in (value, value.rpartition(":")[0]):
-            node = name if name in world.states[EntityKind.NODE] else nodes.get(name) if name else None
-            if node is not None:
-                yield Pane.SCHEDULING, EntityRef(EntityKind.NODE, node)
-
-
-def _signal_entities(labels: Mapping[str, str]) -> Iterator[Target]:
-    model, version = _first(labels, _MODEL), _first(labels, _VERSION)
-    if model:
-        if version:
-            yield Pane.MODELS, EntityRef(EntityKind.MODEL, f"{model}@{version}")
-        yield Pane.MODELS, EntityRef(EntityKind.MODEL, model)
-    consumer, topic = _first(labels, _CONSUMER), _first(labels, _TOPIC)
-    if consumer:
-        yield Pane.INGESTION, EntityRef(EntityKind.CONSUMER, f"{topic or '*'}/{consumer}")
-    if topic:
-        yield Pane.INGESTION, EntityRef(EntityKind.TOPIC, topic)
-    flow = _first(labels, _FLOW)
-    if flow:
-        yield Pane.INGESTION, EntityRef(EntityKind.FLOW, flow)
-
-
-def _first(labels: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((labels[name] for name in names if labels.get(name)), None)
+    for name in node_subjects(labels):
+        node = name if name in world.states[EntityKind.NODE] else nodes.get(name)
+        if node is not None:
+            yield Pane.SCHEDULING, EntityRef(EntityKind.NODE, node)
 
 
 def _pane(labels: Mapping[str, str], alertname: str) -> Pane:
     """The pane of an alert that matches no row: by what it speaks of, else by its name."""
-    if _first(labels, _MODEL):
+    if first_label(labels, MODEL_LABELS):
         return Pane.MODELS
-    if _first(labels, _CONSUMER) or _first(labels, _TOPIC):
+    if first_label(labels, CONSUMER_LABELS) or first_label(labels, TOPIC_LABELS):
         return Pane.INGESTION
-    if job_of(labels) or _first(labels, _NODE):
+    if job_of(labels) or first_label(labels, NODE_LABELS):
         return Pane.SCHEDULING
     name = alertname.casefold()
     if any(word in name for word in _INGESTION_WORDS):

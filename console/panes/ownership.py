@@ -7,11 +7,12 @@ service without an owner. Where a job's meta and the files disagree, both are sh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Sequence
+from typing import cast
 
-from console.documents import FlowDoc, JobDoc
+from console.documents import JobDoc
 from console.naming import items
+from console.ownership import Answer, by_file, by_meta
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
@@ -20,32 +21,6 @@ from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
 PANE = Pane.OWNERSHIP
-
-_OWNER = ("owner", "team", "owned_by", "owner_team")
-_ON_CALL = ("on_call", "oncall", "on-call", "pager", "escalation")
-_CONTRACT = ("data_contract", "contract", "data-contract")
-
-
-class Answer(NamedTuple):
-    """Who answers, by one source; empty where it does not say."""
-
-    owner: str
-    on_call: str
-    contract: str
-
-
-def by_meta(doc: JobDoc | None) -> Answer:
-    """What a job's own meta says."""
-    meta: Mapping[str, str] = (doc.get("meta") if doc else None) or {}
-    lower = {str(key).casefold(): text_of(value).strip() for key, value in meta.items()}
-    return Answer(*(next((lower[key] for key in keys if lower.get(key)), "") for keys in (_OWNER, _ON_CALL, _CONTRACT)))
-
-
-def by_file(doc: FlowDoc | None) -> Answer:
-    """What a file says of a flow."""
-    if doc is None:
-        return Answer("", "", "")
-    return Answer(*(text_of(doc.get(key)).strip() for key in ("owner", "on_call", "contract")))
 
 
 def members(world: World, links: Links) -> set[EntityRef]:
@@ -84,10 +59,10 @@ def _flow(world: World, links: Links, entity: EntityRef) -> Placed:
     producer = known.producer if known else None
     record = world.states[EntityKind.FLOW].get(entity.id)
     job = world.states[EntityKind.JOB].get(producer) if producer else None
-    files = by_file(cast(FlowDoc, record.body) if record else None)
-    meta = by_meta(cast(JobDoc, job.body) if job else None)
+    files = by_file(record.body if record else None)
+    meta = by_meta(job.body if job else None)
     draft = Draft(world, entity, entity.id)
-    _say_gaps(draft, _either(files, meta), touches=True, contract=True)
+    _say_gaps(draft, files.otherwise(meta), touches=True, contract=True)
     _say_disagreement(draft, files, meta, record)
     if producer:
         draft.notes.append(f"from {producer.rpartition('/')[2]}" + ("" if job else ", which is not known here"))
@@ -116,10 +91,6 @@ def _job(world: World, links: Links, record: Record) -> Placed:
         draft.notes.append(", ".join(data) or "touches data")
     draft.from_source(record.source)
     return draft.place(1 if touches else 2)
-
-
-def _either(first: Answer, second: Answer) -> Answer:
-    return Answer(*(one or other for one, other in zip(first, second, strict=True)))
 
 
 def _say_gaps(draft: Draft, answer: Answer, touches: bool, contract: bool) -> None:

@@ -2,9 +2,8 @@
 
 A signal that is seen less often than the grid has slots (every 60 s on a grid of 5 s) is not in a gap between two of
 its samples. A value is carried forward for one own step after it was seen, and up to the next sample where that came
-within ``GAP_STEPS`` own steps; beyond that nothing was seen, and nothing is said. The own step of a signal is the median
-spacing of the slots in which it was seen. This is the only place where a value is put into a slot in which it was not
-seen.
+within ``GAP_STEPS`` own steps; beyond that nothing was seen, and nothing is said. The own step of a signal is the
+median spacing of the slots in which it was seen. Nowhere else is a value put into a slot in which it was not seen.
 """
 
 from __future__ import annotations

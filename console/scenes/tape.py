@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from console.analysis.alarms import alarms_of
+from console.analysis.changes import changes_of
+from console.analysis.owners import ownership_of
 from console.analysis.scene import Grid, Omission, Scene
 from console.analysis.topology import topology_of
 from console.findings import GapDoc
 from console.scenes.carry import carry
-from console.signals import EntityKind, EntityRef
+from console.signals import EntityKind, EntityRef, RecordKind
 from console.tape.store import Store
 from console.tape.window import Window
 from console.times import format_time
@@ -34,8 +37,9 @@ def scene_of(
         window = Window.load(store, begin_ms, at_ms, step_ms)
         states = store.states_at(at_ms)
         gaps = store.gaps(begin_ms, at_ms)
+        told = store.records_between(begin_ms, at_ms, (RecordKind.EVENT, RecordKind.JOURNAL))
     seen = ~np.isnan(window.matrix).all(axis=0)
-    head = int(seen.argmax()) if seen.any() else len(seen)  # before it the tape has nothing
+    head = int(seen.argmax()) if seen.any() else seen.size  # before it the tape has nothing
     matrix = window.matrix[:, head:]
     times_ms = window.times_ms[head:].copy()
     first = int(np.searchsorted(times_ms, from_ms, side="right"))
@@ -54,12 +58,16 @@ def scene_of(
         for one in states
         if one.entity.kind is EntityKind.NODE and one.body.get("name")
     }
+    topology = topology_of(states, kept)
     return Scene(
         at_ms=at_ms,
         from_ms=from_ms,
         signals=kept,
         grid=Grid(times_ms, step_ms, values, first),
-        topology=topology_of(states, kept),
+        topology=topology,
+        ownership=ownership_of(states, kept, topology),
+        alarms=alarms_of(told, states, at_ms, from_ms, {one.entity for one in kept}),
+        changes=changes_of(told, from_ms, at_ms),
         gaps=[
             GapDoc({
                 "source": one.source,
