@@ -45,7 +45,8 @@ def symptoms(grid: Grid, signals: Sequence[Signal], moves: Moves) -> list[Sympto
         chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
         if chain is not None:
             found.append(Symptom(row, chain, _severity(chain, signals[row], grid)))
-    return sorted(found, key=lambda one: (-one.severity, one.row))
+    # By steps: among signals that hurt about as much the same one is told from one look to the next.
+    return sorted(found, key=lambda one: (-round(one.severity * 5), signals[one.row].rank, -one.severity, one.row))
 
 
 def chosen(grid: Grid, signals: Sequence[Signal], moves: Moves, key: str) -> Symptom:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from console.analysis.first import First
+from console.analysis.fixes import Suspect
 from console.analysis.misleading import Misleading
 from console.analysis.moves import Moves
 from console.analysis.rank import Candidate, symptom_onset
@@ -14,6 +15,7 @@ from console.analysis.scene import Alarm, Scene
 from console.analysis.symptom import Symptom
 from console.analysis.words import apart, at, chance, entity_id, entity_name, reason, signal_name
 from console.findings import AlarmDoc, FourthSignalDoc, MoverDoc, OnsetDoc, OwnershipDoc, RankedDoc, SpanDoc
+from console.format import duration
 from console.times import format_time
 
 MOST_RANKED = 50
@@ -149,7 +151,12 @@ def owners_of(scene: Scene, first: First, symptom: Symptom | None) -> list[Owner
 
 
 def evidence(
-    scene: Scene, symptom: Symptom | None, first: First, alarm: Misleading, fourth: FourthSignalDoc | None
+    scene: Scene,
+    symptom: Symptom | None,
+    first: First,
+    alarm: Misleading,
+    fourth: FourthSignalDoc | None,
+    suspects: Sequence[Suspect],
 ) -> tuple[list[str], list[str]]:
     """What speaks for the verdict and what against it."""
     said_for: list[str] = []
@@ -170,6 +177,11 @@ def evidence(
         if head.way == "up":
             said_for.append(f"it is known to feed {entity_name(scene.signals[symptom.row].entity, scene.names)}")
         against += _doubts(scene, first, head)
+    said_for += [
+        f"{one.change.what}, {duration(one.before_s)} before"
+        + ("" if one.hops is None else f", {one.hops} step{'' if one.hops == 1 else 's'} from where it began")
+        for one in suspects[:2]
+    ]
     if alarm.alarm is not None and alarm.misleads:
         said_for.append(f"against {alarm.alarm.what} as the cause: {alarm.why}")
     elif alarm.alarm is not None:

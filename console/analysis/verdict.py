@@ -9,6 +9,8 @@ from typing import NamedTuple
 from console.analysis.baseline import Baseline
 from console.analysis.callers import along_calls
 from console.analysis.first import First, first_mover
+from console.analysis.fixes import Effects, effects
+from console.analysis.fourth import fourth_signal
 from console.analysis.gate import State, state_of
 from console.analysis.headline import headline
 from console.analysis.mind import changed
@@ -30,7 +32,7 @@ from console.analysis.told import (
     symptom_doc,
 )
 from console.analysis.words import apart
-from console.findings import FixDoc, FourthSignalDoc, VerdictDoc
+from console.findings import FourthSignalDoc, VerdictDoc
 from console.times import format_time
 
 
@@ -42,7 +44,8 @@ class Judged(NamedTuple):
     found: list[Candidate]
     first: First
     state: State
-    began_ms: int | None  # the first mover's onset, or the symptom's where none is named
+    began: int | None  # slot of the first mover's onset, or the symptom's where none is named
+    began_ms: int | None
     hurt_ms: int | None  # the symptom's onset
     alarm: Misleading
 
@@ -55,9 +58,7 @@ def judge(scene: Scene, before: VerdictDoc | None = None, known: Baseline | None
     moves = moves_of(scene.grid, scene.signals, known)
     reach = Reach(scene.topology)
     judged = weigh(scene, moves, reach)
-    fourth = _fourth(scene, judged, reach)
-    fixes = _fixes(scene, judged)
-    doc = _document(scene, judged, fourth, fixes)
+    doc = _document(scene, judged, _behind(scene, judged, reach), _done(scene, judged, reach))
     doc["changed"] = changed(before, doc)
     return doc
 
@@ -77,10 +78,11 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
     state = state_of(
         symptom, found, first.mover is not None, scene.alarms, signals, grid, asked=scene.symptom is not None
     )
-    hurt_ms = began_ms = None
+    hurt_ms = began_ms = began = None
     if symptom is not None and symptom.chain.episodes:
-        hurt_ms = int(grid.times_ms[symptom_onset(grid, signals, moves, symptom)[0]])
-        began_ms = hurt_ms if first.mover is None else int(grid.times_ms[first.mover.onset])
+        hurt = symptom_onset(grid, signals, moves, symptom)[0]
+        began = hurt if first.mover is None else min(hurt, first.mover.onset)
+        hurt_ms, began_ms = int(grid.times_ms[hurt]), int(grid.times_ms[began])
     if state == "quiet" and scene.symptom is None:
         first = First(None, first.order, "", 0.0)
     alarm = first_alarm(scene, None if state == "quiet" else began_ms)
@@ -88,18 +90,24 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
         told = judge_alarm(scene, alarm, symptom, began_ms, hurt_ms, first, reach)
     else:
         told = Misleading(alarm, False, "nothing else is in trouble" if alarm is not None else "nothing has alarmed")
-    return Judged(moves, symptom, found, first, state, began_ms, hurt_ms, told)
+    return Judged(moves, symptom, found, first, state, began, began_ms, hurt_ms, told)
 
 
-def _fourth(scene: Scene, judged: Judged, reach: Reach) -> FourthSignalDoc | None:
-    return None
+def _behind(scene: Scene, judged: Judged, reach: Reach) -> FourthSignalDoc | None:
+    if judged.state == "quiet" or judged.symptom is None or judged.began is None:
+        return None
+    return fourth_signal(scene, judged.moves, judged.symptom, judged.first.order, judged.began, reach)
 
 
-def _fixes(scene: Scene, judged: Judged) -> list[FixDoc]:
-    return []
+def _done(scene: Scene, judged: Judged, reach: Reach) -> Effects:
+    if judged.state == "quiet" or judged.symptom is None or judged.began is None:
+        return Effects([], [])
+    mover = None if judged.first.mover is None else judged.first.mover.row
+    return effects(scene, judged.moves, judged.symptom.row, judged.began, mover, reach)
 
 
-def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, fixes: list[FixDoc]) -> VerdictDoc:
+def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, done: Effects) -> VerdictDoc:
+    fixes = done.fixes
     quiet = judged.state == "quiet"
     head = judged.first.mover
     mover = None if head is None else mover_doc(head, scene)
@@ -110,7 +118,9 @@ def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, fixe
         lead_s = (alarm.at_ms - judged.began_ms) / 1000
         lead_text = apart(lead_s, head.doubt)
     confidence = 0.0 if quiet else judged.first.confidence
-    said_for, said_against = ([], []) if quiet else evidence(scene, judged.symptom, judged.first, judged.alarm, fourth)
+    said_for, said_against = (
+        ([], []) if quiet else evidence(scene, judged.symptom, judged.first, judged.alarm, fourth, done.suspects)
+    )
     shown = [] if quiet and scene.symptom is None else list(judged.first.order)
     return VerdictDoc(
         at=format_time(scene.at_ms),
