@@ -159,6 +159,8 @@ class _View(NamedTuple):
 
 def _together(view: _View, model: Side, ingestion: Side) -> list[Coupling]:
     """Pairs that both have episodes."""
+    if not model.rows or not ingestion.rows:
+        return []
     circle = view.grid.values.shape[1] - view.start
     half, fed = np.array(model.half)[:, None], np.array(ingestion.half)[None, :]
     doubt = 1.0 + half + fed

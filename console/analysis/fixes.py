@@ -167,7 +167,7 @@ def _outcome(trouble: Trouble, row: int, spell: Spell) -> Outcome | None:
 def _common(trouble: Trouble, change: Change, since: int, at: int, until: int) -> float:
     """How far toward bad all went that was in no trouble and that the change did not touch, in scales (a median)."""
     signals, moves = trouble.scene.signals, trouble.moves
-    calm = moves.usable & ~moves.beyond[:, since:until].any(axis=1)
+    calm = moves.usable & ~trouble.hurt[:, since:until].any(axis=1)
     rows = [
         row for row in np.flatnonzero(calm).tolist()
         if signals[row].bad is not Bad.EITHER and signals[row].entity != change.entity
