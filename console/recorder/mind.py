@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from console.analysis.scene import Scene
     from console.findings import VerdictDoc
 
+MOST_RANKED = 12  # kept on the tape, which is small for it; whoever wants all of them has the tape judged anew
 NOBODY = EntityRef(EntityKind.FEED, ANALYSIS)  # what a verdict is about that names no mover
 
 
@@ -28,7 +29,7 @@ class Thought(NamedTuple):
 
     def record(self, seen_ms: int) -> Record:
         """As it goes on the tape."""
-        body: dict[str, Any] = dict(self.doc)
+        body: dict[str, Any] = {**self.doc, "ranked": self.doc["ranked"][:MOST_RANKED]}
         return Record(RecordKind.FINDING, ANALYSIS, self.about, VERDICT, self.at_ms, seen_ms, body)
 
 

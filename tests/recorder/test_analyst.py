@@ -14,7 +14,7 @@ import pytest
 
 from console.analysis.notable import notable
 from console.feeds.outlet import Outlet
-from console.findings import FixDoc, VerdictDoc
+from console.findings import FixDoc, RankedDoc, VerdictDoc
 from console.recorder.analyst import Pace, matters
 from console.recorder.clock import SystemClock
 from console.recorder.mind import NOBODY, Thought
@@ -305,3 +305,13 @@ def test_notable_is_what_a_reader_would_notice() -> None:
     assert notable(hurt, fixed)
     assert notable(fixed, {**hurt, "fixes": [{**fix, "effect": "worse"}]})
     assert not notable(hurt, incident(19.25, confidence=0.78))
+
+
+def test_the_tape_keeps_the_head_of_the_ranking_only() -> None:
+    line: RankedDoc = {"rank": 1, "signal": "lag", "name": "lag", "entity": "consumer:c", "pane": "ingestion",
+                       "score": 0.5, "onset": None, "lag_s": None, "p_value": None, "direction": "up",
+                       "why": ""}  # fmt: skip
+    doc: VerdictDoc = {**suspect(), "ranked": [{**line, "rank": place} for place in range(1, 51)]}
+    body = Thought(1, doc, NOBODY, True).record(2).body
+    assert [one["rank"] for one in body["ranked"]] == list(range(1, 13))
+    assert body["first_mover"] == doc["first_mover"]

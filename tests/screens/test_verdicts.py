@@ -10,6 +10,7 @@ import pytest
 from console.findings import VerdictDoc
 from console.screens.reading import Reading
 from console.screens.start import Start
+from console.screens.strip import time_view
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store, open_tape
 from console.tape.verdicts import ANALYSIS, verdict_at
@@ -191,3 +192,15 @@ def test_findings_of_other_names_are_passed_over(tmp_path: Path) -> None:
                               for n in range(150)])  # fmt: skip
         found = verdict_at(store, None)
     assert found is not None and found.at_ms == minute(19)
+
+
+async def test_the_first_mover_has_a_role_of_its_own_on_the_strip(desk: OpenDesk, told: Path) -> None:
+    async with desk(tape=told, at=20.0) as board:
+        place = board.app.picture.place
+        assert place is not None
+        marks = [one for one in time_view(board.app.picture, place).marks if one.glyph == "▼"]
+    assert [(one.at_ms, one.label, one.role) for one in marks] == [
+        (minute(11.8), "DOCS/indexer lag", "mover"),
+        (minute(12.3), "answerer-m quality", ""),
+    ]
+    assert max(one.weight for one in marks) == 3
