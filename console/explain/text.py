@@ -1,0 +1,157 @@
+"""The verdict as text, for a tired person: what moved first, what misleads, what did what, who owns it, how sure it is.
+
+Lines that begin at the left edge are headings; all else is indented. Sentences are wrapped, nothing that matters is cut
+off. Imports nothing heavy: screens show this text, too.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from console.explain.ranking import ranking
+from console.explain.when import between, date_and_time, in_words, span, time_of_day
+from console.findings import FixDoc, FourthSignalDoc, MoverDoc, OwnershipDoc, VerdictDoc
+from console.plain import plain
+
+_INDENT = "  "
+_LEAST_WIDTH = 20
+_LONGEST = 100_000
+_DIRECTIONS = {"up": "rose", "down": "fell"}
+_EPISODES = 8
+
+
+def tell(doc: VerdictDoc, width: int | None = None) -> str:
+    """The whole verdict, in lines of at most ``width`` cells where words allow (None: sentences are not wrapped)."""
+    lines = [line for part in _parts(doc) for line in _wrapped(part, width)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+class _Part:
+    """A heading and what stands under it: sentences, and lines that are laid out already. Empty parts are left out."""
+
+    def __init__(self, heading: str, said: Sequence[str], kept: Sequence[tuple[str, str]] = ()) -> None:
+        self.heading = heading
+        self.said = [one for one in said if one]
+        self.kept = kept
+
+
+def _parts(doc: VerdictDoc) -> Iterator[_Part]:
+    day = doc["at"][:10]
+    yield _Part(_state(doc), [doc["headline"]])
+    yield _Part("First mover", _first_mover(doc, day))
+    yield _Part("First alarm", _first_alarm(doc, day))
+    yield _Part("Symptom", _symptom(doc, day))
+    yield _Part("Fourth signal", _fourth(doc["fourth_signal"], day))
+    heading, lines = ranking(doc["ranked"], day)
+    yield _Part(heading, [], lines)
+    yield _Part("Fixes and changes", [_fix(one, day) for one in doc["fixes"]])
+    yield _Part("Who owns it", [_owner(one) for one in doc["ownership"]])
+    yield _Part("For it", doc["evidence_for"])
+    yield _Part("Against it", doc["evidence_against"])
+    gaps = [f"{one['source']}: nothing seen {span(one['from'], one['to'], day)} ({one['why']})" for one in doc["gaps"]]
+    yield _Part("Not seen", gaps + [f"{one['what']}: {one['why']}" for one in doc["not_seen"]])
+
+
+def _state(doc: VerdictDoc) -> str:
+    sure = "" if doc["state"] == "quiet" else f", {doc['confidence_word']} confidence ({doc['confidence']:.2f})"
+    window = span(doc["window"]["from"], doc["window"]["to"], doc["at"][:10])
+    return f"{doc['state'].upper()}{sure}: {date_and_time(doc['at'])}, window {window}"
+
+
+def _first_mover(doc: VerdictDoc, day: str) -> list[str]:
+    mover = doc["first_mover"]
+    if mover is None:
+        return [] if doc["state"] == "quiet" else ["none is named: see what speaks against"]
+    told = [_moved(mover, day)]
+    if doc["lead_text"]:
+        told.append(f"{doc['lead_text']} the first alarm" if doc["first_alarm"] is not None else doc["lead_text"])
+    return [*told, f"signal {mover['signal']}"]
+
+
+def _moved(one: MoverDoc, day: str) -> str:
+    way = _DIRECTIONS.get(one["direction"], "moved")
+    when = f"{time_of_day(one['onset'], day)}{between(one['onset_earliest'], one['onset_latest'], day)}"
+    return (
+        f"{one['name']} {way} at {when}; {one['entity']}, {one['pane']}, score {one['score']:.2f}{_p(one['p_value'])}"
+    )
+
+
+def _p(p_value: float | None) -> str:
+    return "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2g}"
+
+
+def _first_alarm(doc: VerdictDoc, day: str) -> list[str]:
+    alarm, misleads = doc["first_alarm"], doc["misleading"]
+    if alarm is None:
+        return []
+    told = f"{alarm['what']} at {time_of_day(alarm['at'], day)}, about {alarm['entity']} (from {alarm['source']})"
+    return [told, f"It {'MISLEADS' if misleads['is'] else 'does not mislead'}: {misleads['why']}"]
+
+
+def _symptom(doc: VerdictDoc, day: str) -> list[str]:
+    told = [] if doc["symptom"] is None else [_moved(doc["symptom"], day)]
+    times = [span(one["from"], one["to"], day) for one in doc["symptom_episodes"]]
+    if len(times) > 1:
+        more = f", and {len(times) - _EPISODES} more" if len(times) > _EPISODES else ""
+        told.append(f"{len(times)} episodes: {', '.join(times[:_EPISODES])}{more}")
+    return told
+
+
+def _fourth(fourth: FourthSignalDoc | None, day: str) -> list[str]:
+    if fourth is None:
+        return []
+    hidden = (
+        "each of the two alone is inside its limits" if fourth["hidden"] else "it shows in one of the two alone, too"
+    )
+    times = [span(one["from"], one["to"], day) for one in fourth["episodes"]]
+    more = f", and {len(times) - _EPISODES} more" if len(times) > _EPISODES else ""
+    return [
+        fourth["text"],
+        f"lag {in_words(fourth['lag_s'])}, strength {fourth['strength']:.2f}{_p(fourth['p_value'])}; {hidden}",
+        f"episodes {', '.join(times[:_EPISODES])}{more}" if times else "",
+        f"{fourth['model_signal']} with {fourth['ingestion_signal']}",
+    ]
+
+
+def _fix(one: FixDoc, day: str) -> str:
+    text = one["text"].removeprefix(one["effect"]).lstrip(":;,. ")
+    told = f"{time_of_day(one['at'], day)} {one['what']} ({one['entity']}): {one['effect'].upper()}"
+    told += f": {text}" if text else ""
+    if one["changes"]:
+        told += f"; changed {', '.join(one['changes'])}"
+    if one["side_effects"]:
+        told += f"; side effects: {', '.join(one['side_effects'])}"
+    return told
+
+
+def _owner(one: OwnershipDoc) -> str:
+    owner = f"owner {one['owner']}" if one["owner"] else "NO OWNER"
+    on_call = f"on call {one['on_call']}" if one["on_call"] else "nobody on call"
+    problems = f"; {', '.join(one['problems'])}" if one["problems"] else ""
+    return f"{one['flow']}: {owner}, {on_call}{problems}"
+
+
+def _wrapped(part: _Part, width: int | None) -> Iterator[str]:
+    if not part.said and not part.kept:
+        return
+    width = None if width is None else max(width, _LEAST_WIDTH)
+    yield from _filled(part.heading, "", _INDENT, width)
+    for one in part.said:
+        yield from _filled(one, _INDENT, _INDENT * 2, width)
+    for lead, one in part.kept:
+        # The rest of a laid-out line stands under its own beginning, where the line has room for that.
+        hang = len(lead) if width is None or len(lead) < width // 2 else len(_INDENT) * 2
+        yield from _filled(one, _INDENT + lead, " " * (len(_INDENT) + hang), width)
+    yield ""
+
+
+def _filled(text: str, first: str, then: str, width: int | None) -> list[str]:
+    text = re.sub(r"\s+", " ", plain(text, _LONGEST)).strip()
+    if width is None:
+        return [(first + text).rstrip()]
+    lines = textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
+    )
+    return lines or [first.rstrip()]
