@@ -7,8 +7,10 @@ what an entity has and its callees have not is its own share. Excess that was th
 count, nor does excess at times at which the symptom has none.
 
 Edges that are missing hurt more than edges too many, so entities that the graph does not lead to are kept, at a lower
-weight. Without request volumes a slow call that is hardly ever made looks as large as one that everybody waits for;
-then departures are compared in units of their own spread, and the answer is worth less.
+weight. Where nothing is known of who calls whom, who has as much excess as the symptom, at the same time, still makes a
+short list: the source is among them, though so is everybody on the way from it. Without request volumes a slow call
+that is hardly ever made looks as large as one that everybody waits for; then departures are compared in units of their
+own spread, and the answer is worth less.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ FEWEST = 3  # entities that can be compared, below which nothing is said; two of
 OFF_GRAPH = 0.35  # weight of an entity that the graph does not lead to
 CALLER = 0.1  # weight of an entity that calls the symptom's: it suffers, and does not cause
 BESIDE = 0.6  # weight of an entity's other signals, beside the one that was compared
-_UNCOUNTED = 0.6  # what an answer without request volumes is worth
+_UNCOUNTED = 0.6  # what an answer without request volumes, or without a graph, is worth
 
 
 class Shares(NamedTuple):
@@ -38,14 +40,16 @@ class Shares(NamedTuple):
 
     ``scores`` has a number from 0 to 1 for each signal (that of its entity; less for signals that were not themselves
     compared) and ``why`` its reason, empty where there is nothing to say. ``share`` holds the own share of each entity
-    that was compared, before weights. ``counted`` is whether request volumes were known. ``confidence`` goes from 0 to
-    1: how large the largest share is, how clearly it leads, and how far the symptom itself stands out.
+    that was compared, before weights. ``counted`` is whether request volumes were known, ``graph`` whether calls were.
+    ``confidence`` goes from 0 to 1: how large the largest share is, how clearly it leads, and how far the symptom
+    itself stands out.
     """
 
     scores: Floats
     why: Sequence[str]
     share: Mapping[EntityRef, float]
     counted: bool
+    graph: bool
     confidence: float
 
 
@@ -60,23 +64,25 @@ def shares(
     """Share out a symptom's excess among the entities of a graph of calls.
 
     ``trouble`` marks the slots in which the symptom was in trouble, where that is known; otherwise those in which it
-    has its excess. None when there is no graph of calls, when the symptom counts neither time nor failures, when fewer
-    than ``FEWEST`` entities can be compared with it (one of them called by it), or when it has no excess in the window.
+    has its excess. None when what is known of the system is no graph of calls, when the symptom counts neither time nor
+    failures, when fewer than ``FEWEST`` entities can be compared with it (in a graph: one of them called by it), or
+    when it has no excess in the window.
     """
-    if not topology.calls:
+    graph = topology.calls and bool(topology.links)
+    if topology.links and not topology.calls:
         return None
     callees = _callees(topology)
     start = signals[symptom_index].entity
     walked = _reached(start, callees)
     found = measures(signals, symptom_index)
-    if start not in found or len(found) < FEWEST or sum(entity in walked for entity in found) < 2:
+    if start not in found or len(found) < FEWEST or (graph and sum(entity in walked for entity in found) < 2):
         return None
     mass = masses(grid, signals, moves, found, callees, start, trouble)
     if mass is None:
         return None
     kept = _kept(mass, start, callees)
     callers = _reached(start, _turned(callees))
-    weight = {entity: _weight(entity, start, walked, callers) for entity in kept}
+    weight = {entity: _weight(entity, walked, callers) if graph else 1.0 for entity in kept}
     scores, why = np.zeros(len(signals)), [""] * len(signals)
     for row, signal in enumerate(signals):
         one = found.get(signal.entity)
@@ -84,10 +90,10 @@ def shares(
             scores[row] = (
                 kept[signal.entity] * weight[signal.entity] * (1.0 if alike(signals[one.row], signal) else BESIDE)
             )
-            why[row] = reason(one.family, kept[signal.entity], mass, signal.entity, signal.entity in walked)
+            why[row] = reason(one.family, kept[signal.entity], mass, signal.entity, graph, signal.entity in walked)
     ranked = sorted((kept[entity] * weight[entity] for entity in kept), reverse=True)
     confidence = _confidence(ranked, mass, moves, found[start])
-    return Shares(scores, why, kept, mass.counted, confidence)
+    return Shares(scores, why, kept, mass.counted, graph, confidence if graph else confidence * _UNCOUNTED)
 
 
 def _callees(topology: Topology) -> dict[EntityRef, list[EntityRef]]:
@@ -115,7 +121,7 @@ def _reached(start: EntityRef, links: Mapping[EntityRef, Sequence[EntityRef]]) -
     return found
 
 
-def _weight(entity: EntityRef, start: EntityRef, walked: set[EntityRef], callers: set[EntityRef]) -> float:
+def _weight(entity: EntityRef, walked: set[EntityRef], callers: set[EntityRef]) -> float:
     if entity in walked:
         return 1.0
     return CALLER if entity in callers else OFF_GRAPH

@@ -9,17 +9,18 @@ from console.signals import EntityRef
 _LEAST = 0.02  # of the symptom's mass: less is nothing to speak of
 
 
-def reason(family: Family, share: float, mass: Masses, entity: EntityRef, walked: bool) -> str:
+def reason(family: Family, share: float, mass: Masses, entity: EntityRef, graph: bool, walked: bool) -> str:
     """Why an entity is or is not taken for the source; empty where it has no excess."""
     whole = max(float(one.sum()) for one in mass.of.values())
     if not float(mass.of[entity].sum()) > _LEAST * whole and share < _LEAST:
         return ""
     what = "excess latency" if family is Family.WAITING else "excess failures"
-    kept = f"keeps {min(share, 1.0):.0%} of the symptom's {what}" if share >= _LEAST else f"passes on its {what}"
+    verb = "keeps" if graph else "has as much as"
+    kept = f"{verb} {min(share, 1.0):.0%} of the symptom's {what}" if share >= _LEAST else f"passes on its {what}"
     told = f"{kept}: {_numbers(family, mass, entity)}"
     if not mass.counted:
         told += ", request volumes unknown"
-    return told if walked else f"{told}; no call leads from the symptom to it"
+    return told if walked or not graph else f"{told}; no call leads from the symptom to it"
 
 
 def _numbers(family: Family, mass: Masses, entity: EntityRef) -> str:

@@ -228,9 +228,20 @@ def test_several_percentiles_make_a_mean_whose_weights_add_up() -> None:
     assert best(told, ask(told, 'latency_p90{entity="shop"}') or pytest.fail("nothing was said")) == "pay"
 
 
+def test_where_nothing_is_known_of_calls_the_source_is_among_those_with_as_much_excess() -> None:
+    told = system("pay", slower_s=0.4)._replace(graph=Topology())
+    found = waiting(told)
+    assert not found.graph
+    assert found.share[ref("pay")] > 0.8
+    assert found.share[ref("cart")] > 0.8  # on the way from it: without calls nobody can tell
+    assert max(found.share[ref(name)] for name in ("bank", "index", "ads")) < 0.2
+    assert found.confidence < waiting(system("pay", slower_s=0.4)).confidence
+    row = next(at for at, one in enumerate(told.signals) if one.key == 'latency_avg{entity="pay"}')
+    assert found.why[row].startswith("has as much as")
+
+
 def test_nothing_is_said_without_a_graph_of_calls_or_of_a_signal_that_counts_neither_time_nor_failures() -> None:
     told = system("pay", slower_s=0.4)
-    assert ask(told, 'latency_avg{entity="shop"}', Topology()) is None
     assert ask(told, 'latency_avg{entity="shop"}', told.graph._replace(calls=False)) is None
     assert ask(told, 'requests{entity="shop"}') is None
     assert ask(told, 'latency_avg{entity="shop"}', call_graph([(ref("nightly"), ref("stock"))])) is None
