@@ -1,0 +1,129 @@
+"""How what truly was becomes samples: scrapes with a phase of their own, rate windows, noise, loss, gaps, restarts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from console.signals import Signal
+from tests.tapes.stories.line import Measured, departs
+from tests.tapes.stories.model import Floats, Samples
+from tests.tapes.stories.noise import lost, measured, stamps
+from tests.tapes.stories.others import Other, Stir, level_of
+from tests.tapes.stories.plot import Plot
+from tests.tapes.stories.shapes import trailing
+
+
+class Watch(NamedTuple):
+    """How well the story is watched. ``holes`` are seconds from and to in which a source was not seen."""
+
+    loss: float
+    holes: dict[str, list[tuple[float, float]]]
+    skews_ms: dict[str, int]
+    from_ms: int
+
+
+class Seen(NamedTuple):
+    """A signal of the line with its samples. ``moved_s`` is when it departed for the fault, None: it did not;
+    ``plain_s`` when what was measured had departed by three standard deviations of its noise; ``sigmas`` how far it
+    went in the end, in those."""
+
+    signal: Signal
+    quantity: str
+    samples: Samples
+    moved_s: int | None
+    plain_s: int | None
+    sigmas: float
+    noise: str
+
+
+def watch_of(rng: np.random.Generator, plot: Plot, from_ms: int) -> Watch:
+    """At random: half of all stories lose samples or see gaps, a third have clocks that differ."""
+    loss = float(rng.uniform(0.01, 0.3)) if rng.random() < 0.35 else 0.0
+    if plot.shape == "sporadic":
+        loss = min(loss, 0.15)
+    holes: dict[str, list[tuple[float, float]]] = {"prometheus": [], "nomad": []}
+    for source, found in holes.items():
+        if rng.random() < 0.3:
+            begin = float(rng.uniform(0, plot.seconds - 300))
+            end = begin + float(rng.uniform(30, 200))
+            if plot.quiet or end < plot.onset_s - 120 or begin > plot.onset_s + 700:
+                found.append((begin, end))
+        del source
+    skews = {"prometheus": 0, "nomad": 0, "alertmanager": 0}
+    if rng.random() < 0.3:
+        skews = {source: int(rng.integers(-4000, 4001)) for source in skews}
+    return Watch(loss, holes, skews, from_ms)
+
+
+def _times(rng: np.random.Generator, plot: Plot, source: str) -> tuple[int, Floats]:
+    step = max(10, plot.step_s) if source == "nomad" else plot.step_s
+    if rng.random() < 0.1 and plot.shape not in ("sporadic", "pulses"):
+        step = min(60, step * 2)
+    return step, np.arange(float(rng.uniform(0, step)), plot.seconds - 1, step)
+
+
+def see_line(
+    rng: np.random.Generator, plot: Plot, watch: Watch, wanted: list[Measured], well: dict[str, Floats],
+    ill: dict[str, Floats], causes: tuple[str, ...], symptoms: tuple[str, ...],
+) -> list[Seen]:  # fmt: skip
+    """What is seen of the line; a target's signals are scraped together."""
+    clocks: dict[str, tuple[int, Floats]] = {}
+    found = []
+    for one in wanted:
+        step, times = clocks.setdefault(one.target, _times(rng, plot, "prometheus"))
+        window = one.signal.window_s
+        at = times.astype(np.int64)
+        calm, hurt = trailing(well[one.quantity], round(window)), trailing(ill[one.quantity], round(window))
+        apart = np.abs(hurt - calm)
+        peak = float(apart.max(initial=0.0))
+        level = float(np.median(calm))
+        sigma = one.stray * max(level, 1e-6)
+        noise = one.noise
+        if peak > 0 and one.quantity in causes and noise != "zeros":
+            most = 0.3 * level if noise != "ratio" else max(0.3 * level, 0.02)
+            sigmas = max(plot.sigmas, 5.0 if noise in ("heavy", "ar1") else 0.0)
+            sigma = float(np.clip(peak / sigmas, 0.2 * sigma, most))
+        elif peak > 0 and one.quantity in symptoms:
+            sigma = min(sigma, peak / (8.0 if noise in ("heavy", "ar1") else 6.0))
+        if noise == "count":
+            sigma = max(sigma, 0.3)
+        values = measured(rng, noise, hurt[at], sigma, step, window)
+        quantum = sigma if noise != "zeros" else 1 / max(window, step)
+        moved = departs(well[one.quantity], ill[one.quantity], quantum) if peak > 3 * quantum else None
+        plain = departs(calm, hurt, min(3 * quantum, 0.9 * peak)) if peak > 3 * quantum else None
+        kept = lost(rng, times, watch.loss, watch.holes["prometheus"]) > 0
+        if noise == "zeros" and moved is not None and rng.random() < 0.25:
+            kept &= times >= moved  # a counter that is not there before it first counts
+        _restart(rng, plot, values, times, window)
+        signal = one.signal._replace(step_s=float(step))
+        samples = Samples(stamps(times[kept], watch.from_ms, watch.skews_ms["prometheus"]), values[kept])
+        found.append(Seen(signal, one.quantity, samples, moved, plain, peak / max(quantum, 1e-12), noise))
+    return found
+
+
+def see_other(
+    rng: np.random.Generator, plot: Plot, watch: Watch, one: Other, clocks: dict[str, tuple[int, Floats]],
+    traffic: Floats, stirs: list[Stir],
+) -> tuple[Signal, Samples]:  # fmt: skip
+    """What is seen of somebody else's signal."""
+    source = one.signal.source
+    step, times = clocks.setdefault(f"{one.target} {source}", _times(rng, plot, source))
+    truth = level_of(one, times, traffic[times.astype(np.int64)], float(plot.seconds), stirs)
+    values = measured(rng, one.noise, truth, one.sigma, step, one.signal.window_s)
+    kept = lost(rng, times, watch.loss, watch.holes[source]) > 0
+    if rng.random() < 0.03:
+        kept &= times >= float(rng.uniform(0, 0.8)) * plot.seconds  # began late
+    _restart(rng, plot, values, times, one.signal.window_s)
+    signal = one.signal._replace(step_s=float(step))
+    return signal, Samples(stamps(times[kept], watch.from_ms, watch.skews_ms[source]), values[kept])
+
+
+def _restart(rng: np.random.Generator, plot: Plot, values: Floats, times: Floats, window_s: float) -> None:
+    """A counter begins again: the rate over the window that holds the restart is too low. Not near the fault."""
+    if window_s <= 0 or rng.random() >= 0.04:
+        return
+    at = float(rng.uniform(0, plot.seconds))
+    if plot.quiet or at < plot.onset_s - 900:
+        values[(times >= at) & (times < at + window_s)] *= float(rng.uniform(0.4, 0.9))
