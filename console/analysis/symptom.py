@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from console.analysis.chain import Chain, chain_of
+from console.analysis.episodes import episodes_of
 from console.analysis.moves import Moves
-from console.analysis.scene import Grid
+from console.analysis.scene import Grid, Topology
 from console.signals import Bad, Pane, Signal
 
 _WEIGHT = {Pane.MODELS: 1.0, Pane.INGESTION: 0.65, Pane.SCHEDULING: 0.5, Pane.OWNERSHIP: 0.3}
@@ -24,6 +25,8 @@ _WEIGHT = {Pane.MODELS: 1.0, Pane.INGESTION: 0.65, Pane.SCHEDULING: 0.5, Pane.OW
 _PROMISED = re.compile(r"quality|error|fail|success|avail|accura|ground|score|correct", re.I)
 _FELT = re.compile(r"latency|duration|stale|timeout|bad|slo|p9\d|unhealthy|lag|pending|backlog|late", re.I)
 CALM_S = 330.0
+_CALLED = 0.75
+_WEAK = 2.5  # scales at which a signal that somebody asks about is in trouble, if it is nowhere farther out
 
 
 class Symptom(NamedTuple):
@@ -34,8 +37,15 @@ class Symptom(NamedTuple):
     severity: float
 
 
-def symptoms(grid: Grid, signals: Sequence[Signal], moves: Moves) -> list[Symptom]:
-    """Signals in trouble, what hurts most first."""
+def symptoms(
+    grid: Grid,
+    signals: Sequence[Signal],
+    moves: Moves,
+    topology: Topology = Topology(),  # noqa: B008 - immutable
+) -> list[Symptom]:
+    """Signals in trouble, what hurts most first. Where a graph of calls is known, who is called by others is felt
+    through them: those whom nobody calls count more."""
+    called = {link.cause for link in topology.links} if topology.calls else set()
     calm = max(3, round(CALM_S * 1000 / grid.step_ms))
     with np.errstate(invalid="ignore"):
         wrong = moves.beyond & (moves.bad > 0)
@@ -44,7 +54,8 @@ def symptoms(grid: Grid, signals: Sequence[Signal], moves: Moves) -> list[Sympto
     for row in map(int, rows):
         chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
         if chain is not None:
-            found.append(Symptom(row, chain, _severity(chain, signals[row], grid)))
+            inner = _CALLED if signals[row].entity in called else 1.0
+            found.append(Symptom(row, chain, inner * _severity(chain, signals[row], grid)))
     # By steps: among signals that hurt about as much the same one is told from one look to the next.
     return sorted(found, key=lambda one: (-round(one.severity * 5), signals[one.row].rank, -one.severity, one.row))
 
@@ -57,8 +68,19 @@ def chosen(grid: Grid, signals: Sequence[Signal], moves: Moves, key: str) -> Sym
     calm = max(3, round(CALM_S * 1000 / grid.step_ms))
     chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
     if chain is None:
-        return Symptom(row, Chain(row, (), 0.0), 0.0)
+        chain = _weak(row, moves, grid.first)
     return Symptom(row, chain, _severity(chain, signals[row], grid, asked=True))
+
+
+def _weak(row: int, moves: Moves, first: int) -> Chain:
+    """The trouble of a signal that is hardly in any: where it lay apart the bad way. No episodes where it did not."""
+    with np.errstate(invalid="ignore"):
+        apart = moves.bad[row] >= _WEAK
+    apart[:first] = False
+    found = [one for one in episodes_of(apart) if one.last > one.first or one.open]
+    if not found:
+        return Chain(row, (), 0.0)
+    return Chain(row, found, float(np.nanmax(moves.bad[row, first:])))
 
 
 def _severity(chain: Chain, signal: Signal, grid: Grid, asked: bool = False) -> float:

@@ -69,7 +69,7 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
     if scene.symptom is not None:
         symptom: Symptom | None = chosen(grid, signals, moves, scene.symptom)
     else:
-        symptom = next(iter(symptoms(grid, signals, moves)), None)
+        symptom = next(iter(symptoms(grid, signals, moves, scene.topology)), None)
     found = rank(grid, signals, moves, symptom, reach) if symptom is not None else []
     if symptom is not None and scene.topology.calls:
         begun = symptom_onset(grid, signals, moves, symptom)
