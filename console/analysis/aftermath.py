@@ -12,7 +12,7 @@ from console.analysis.reach import Reach
 from console.analysis.scene import Change, Flags, Floats, Scene
 from console.analysis.words import signal_name
 from console.format import number
-from console.signals import Bad, EntityRef
+from console.signals import Bad, EntityKind, EntityRef, Signal
 
 _SIDE_S = (300.0, 120.0, 60.0)  # within which a side effect shows: near the change, unknown, far from it
 _NEAR_HOPS = 3
@@ -47,7 +47,7 @@ def sides(trouble: Trouble, change: Change, at: int, until: int) -> list[Side]:
         signal = scene.signals[row]
         if signal.bad is Bad.EITHER or signal.entity == hurt:  # the symptom's own trouble was there before
             continue
-        rank = _distance(trouble, change.entity, signal.entity)
+        rank = _distance(trouble, change.entity, signal)
         own = began_after(trouble.hurt[row], at, until, round(_SIDE_S[rank] / step_s))
         if sum(one.last - one.first + 1 for one in own) * step_s < CALM_S:
             continue
@@ -67,9 +67,12 @@ def _grew(trouble: Trouble, row: int, worst: float) -> str:
     return f"{name_of(trouble, row)} {number(usual, signal.unit)} to {number(value, signal.unit)}"
 
 
-def _distance(trouble: Trouble, touched: EntityRef, entity: EntityRef) -> int:
-    """0: touched, or a short way from it; 1: nobody knows; 2: far, or no way."""
-    hops, way = trouble.reach.to(touched, entity)
+def _distance(trouble: Trouble, touched: EntityRef, signal: Signal) -> int:
+    """0: told by what was touched, or a short way from it; 1: nobody knows; 2: far, or no way."""
+    job = f"{signal.labels.get('namespace', 'default')}/{signal.labels.get('nomad_job', '')}"
+    if touched.kind is EntityKind.JOB and job == touched.id:
+        return 0
+    hops, way = trouble.reach.to(touched, signal.entity)
     return 0 if way == "same" or (way == "up" and (hops or 0) <= _NEAR_HOPS) else 1 if way == "unknown" else 2
 
 

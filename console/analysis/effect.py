@@ -68,8 +68,11 @@ def outcome(departure: Floats, flags: Flags, spell: Spell) -> Outcome | None:
     """Judge one signal: its departures toward bad in scales (NaN: not seen) and its slots in trouble. None where it was
     in no trouble before the change, or was hardly seen."""
     since, at, until, step_s, _ = spell
-    own = episodes_of(flags[:at], since)
-    if not own or until <= since:
+    if until <= since:
+        return None
+    known = episodes_of(flags[:until], since)
+    own = [Episode(one.first, min(one.last, at - 1), one.open) for one in known if one.first < at]
+    if not own:
         return None
     seen = np.isfinite(departure)
     if seen[since:at].mean() < _SEEN or (until > at and seen[at:until].mean() < _SEEN):
@@ -78,16 +81,16 @@ def outcome(departure: Floats, flags: Flags, spell: Spell) -> Outcome | None:
     periods = [late.first - early.first for early, late in pairwise(own)]
     longest = max(pauses, default=0)
     enough = CALM_S / step_s if pauses else ONCE_S / step_s
-    trouble = np.flatnonzero(flags[since:until]) + since
-    calm_before, calm = at - 1 - own[-1].last, until - 1 - int(trouble[-1])
+    last = known[-1].last
+    calm_before, calm = at - 1 - own[-1].last, until - 1 - last
     well_before = calm_before > max(1.5 * longest, ONCE_S / step_s)
-    again = any(one.first >= at + CALM_S / step_s for one in episodes_of(flags[:until], at))
+    again = any(one.first >= at + CALM_S / step_s for one in known)
     before, after = float(flags[since:at].mean()), float(flags[at:until].mean()) if until > at else 0.0
     worst_before, worst = _held(departure[since:at]), _held(departure[at:until])
     word = _word(departure, spell, periods, longest, enough, calm, again, well_before)
     larger = worst >= _LARGER * worst_before and len(own) >= 2 and after > 0
     every = float(np.median(periods)) * step_s if periods else None
-    ended = max(0, int(trouble[-1]) + 1 - at) * step_s
+    ended = max(0, last + 1 - at) * step_s
     return Outcome(word, before, after, worst_before, worst, ended if calm * step_s >= CALM_S else None, every,
                    well_before, larger, calm >= _EASING and not again)  # fmt: skip
 
@@ -105,9 +108,9 @@ def _word(
     since, at, until, step_s, common = spell
     width = until - at
     cycle = max(periods, default=0)
-    stretches, now = _burdens(departure, spell)
     if well_before and not again:
         return "no change"
+    stretches, now = _burdens(departure, spell)
     least = float(cycle) if cycle else 2 * ONCE_S / step_s
     told = len(stretches) > 0 and at - since >= min(width, 2 * cycle) and at - since >= ONCE_S / step_s
     if told and width >= 0.75 * least and now > _WORSE * max(stretches) and now > 0.2:
@@ -146,19 +149,19 @@ def _burdens(departure: Floats, spell: Spell) -> tuple[list[float], float]:
     width = until - at
     if width <= 0:
         return [], 0.0
-    now = float(np.nanmean(_soft(departure[at:until] - max(common, 0.0))))
-    past = _soft(departure[since:at])
-    if len(past) <= width:
-        return ([float(np.nanmean(past))] if len(past) else []), now
-    held = np.concatenate([[0.0], np.cumsum(np.nan_to_num(past))])
-    seen = np.concatenate([[0], np.cumsum(np.isfinite(past))])
-    means = (held[width:] - held[:-width]) / np.maximum(seen[width:] - seen[:-width], 1)
-    return [float(means.max()), float(means.min())], now
-
-
-def _soft(departure: Floats) -> Floats:
-    soft: Floats = np.log1p(np.maximum(departure - LEAVE, 0.0))
-    return soft
+    part = departure[since:until].copy()
+    part[at - since :] -= max(common, 0.0)
+    seen = np.isfinite(part)
+    soft = np.where(seen, np.log1p(np.maximum(part - LEAVE, 0.0)), 0.0)
+    held = np.concatenate([[0.0], np.cumsum(soft)])
+    counted = np.concatenate([[0], np.cumsum(seen)])
+    split = at - since
+    now = float((held[-1] - held[split]) / max(counted[-1] - counted[split], 1))
+    span = min(width, split)
+    means = (held[span : split + 1] - held[: split + 1 - span]) / np.maximum(
+        counted[span : split + 1] - counted[: split + 1 - span], 1
+    )
+    return [float(means.max()), float(means.min())] if span else [], now
 
 
 def _held(departure: Floats) -> float:

@@ -27,7 +27,7 @@ from console.times import format_time
 ANSWER_S = 60.0  # nobody answers a trouble sooner: a change that close to its beginning may be its cause
 SUSPECT_S = 900.0
 _SUSPECT_HOPS = 2
-_MOST_JUDGED = 10
+_MOST_JUDGED = 8
 _MOST_CONTROLS = 60
 _SIBLING_S = 60.0  # of one entity: a version, its deployment, its restarts are one change
 
@@ -128,7 +128,7 @@ def _judge(trouble: Trouble, change: Change, since: int, at: int, until: int, af
     rows = _rows(trouble, since, at)
     found = {row: told for row in rows if (told := _outcome(trouble, row, spell)) is not None}
     new = sides(trouble, change, at, until)
-    word = _overall(found, trouble.symptom, new)
+    word = _overall(found, trouble.symptom, new, spell)
     parts = _parts(trouble, found, word, new)
     if word == "too early to tell":
         parts = [*parts, _early(trouble, found, spell, after)]
@@ -183,7 +183,7 @@ def _common(trouble: Trouble, change: Change, since: int, at: int, until: int) -
     return float(np.median(now - was))
 
 
-def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Side]) -> Word:
+def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Side], spell: Spell) -> Word:
     """The symptom's outcome weighs most; ingestion speaks where it says nothing yet."""
     fed = [one for row, one in found.items() if row != symptom]
     count = max(len(fed), 1)
@@ -197,7 +197,7 @@ def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Sid
         if worse > 0.5:
             return "worse"
         return "helped" if better >= 0.5 else "too early to tell" if early >= 0.5 else "no change"
-    if own.word == "worse" or (own.word != "helped" and not own.well_before and _spread(sides, worse, own)):
+    if own.word == "worse" or (own.word != "helped" and not own.well_before and _spread(sides, worse, own, spell)):
         return "worse"
     if own.word == "helped":
         return "no change" if worse > 0.5 else "helped"
@@ -208,10 +208,11 @@ def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Sid
     return own.word
 
 
-def _spread(sides: Sequence[Side], worse: float, own: Outcome) -> bool:
+def _spread(sides: Sequence[Side], worse: float, own: Outcome, spell: Spell) -> bool:
     """Whether a trouble that goes on got worse by what is new: it has grown too, or the new goes on near the change."""
     grown = worse >= 0.25 or own.larger
-    return bool(sides) and (grown or sum(one.near and one.lasts for one in sides) >= 2)
+    lasted = (spell.until - spell.at) * spell.step_s >= ANSWER_S
+    return lasted and bool(sides) and (grown or sum(one.near and one.lasts for one in sides) >= 2)
 
 
 def _parts(trouble: Trouble, found: dict[int, Outcome], word: Word, sides: Sequence[Side]) -> list[str]:
