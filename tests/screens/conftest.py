@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from console.screens.app import BoardApp, screen_lines
 from console.screens.snapshot import StillFeed
 from console.screens.start import Mode, Start
+from tests.screens.verdictdocs import night
 from tests.tapes.story import make_story, minute
 
 
@@ -20,6 +21,12 @@ from tests.tapes.story import make_story, minute
 def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole story on a tape; nobody writes to it."""
     return make_story(tmp_path_factory.mktemp("tapes") / "story.tape")
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The story with verdicts; nobody writes to it."""
+    return night(tmp_path_factory.mktemp("tapes") / "told.tape")
 
 
 class Desk:

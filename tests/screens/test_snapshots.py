@@ -32,6 +32,16 @@ def test_board(settings: Settings, story: Path, size: tuple[int, int], at: float
     assert drawn == file.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("at", (9.0, 12.5, 20.0))
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_board_with_a_verdict(settings: Settings, told: Path, size: tuple[int, int], at: float) -> None:
+    drawn = draw(settings, tape=str(told), size=size, at=minute(at))
+    file = SNAPSHOTS / f"verdict-{size[0]}x{size[1]}-minute-{at:g}.txt"
+    if os.environ.get("FOURTHSIGNAL_UPDATE_SNAPSHOTS"):
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
+
+
 def test_every_line_fits_the_size(settings: Settings, story: Path) -> None:
     from rich.cells import cell_len
 

@@ -15,22 +15,8 @@ from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store, open_tape
 from console.tape.verdicts import ANALYSIS, verdict_at
 from tests.screens.conftest import OpenDesk
-from tests.screens.verdictdocs import finding, incident, quiet, suspect
+from tests.screens.verdictdocs import finding, night, quiet, suspect
 from tests.tapes.story import make_story, minute
-
-
-def night(path: Path, until: float = 38.0) -> Path:
-    """The story with what was said of it."""
-    make_story(path, until_minute=until)
-    with open_tape(path, "write") as store:
-        said = [(quiet(8.0), 8.0), (suspect(12.4), 12.4), (incident(19.0), 19.0)]
-        store.append(records=[finding(doc, at) for doc, at in said if at <= until])
-    return path
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return night(tmp_path_factory.mktemp("tapes") / "told.tape")
 
 
 async def test_each_place_has_what_was_said_then(desk: OpenDesk, told: Path) -> None:

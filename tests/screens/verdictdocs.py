@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from console.findings import VerdictDoc
 from console.signals import EntityKind, EntityRef, Record, RecordKind
+from console.tape.store import open_tape
 from console.tape.verdicts import ANALYSIS, VERDICT
 from console.times import format_time
-from tests.tapes.story import minute
+from tests.tapes.story import make_story, minute
 
 LAG, QUALITY = 'lag{consumer="DOCS/indexer"}', 'quality{model="answerer-m"}'
 
@@ -96,3 +98,12 @@ def finding(doc: VerdictDoc, at: float) -> Record:
     """A verdict as the recorder puts it on the tape."""
     about = EntityRef(EntityKind.FEED, ANALYSIS)
     return Record(RecordKind.FINDING, ANALYSIS, about, VERDICT, minute(at), minute(at) + 40, dict(doc))
+
+
+def night(path: Path, until: float = 38.0) -> Path:
+    """The story with what was said of it."""
+    make_story(path, until_minute=until)
+    with open_tape(path, "write") as store:
+        said = [(quiet(8.0), 8.0), (suspect(12.4), 12.4), (incident(19.0), 19.0)]
+        store.append(records=[finding(doc, at) for doc, at in said if at <= until])
+    return path
