@@ -20,6 +20,8 @@ def run(words: list[str]) -> int:
         return code
     except (UseError, ConfigError) as problem:
         return _refuse(str(problem), exits.USAGE, words)
+    except exits.Refused as problem:
+        return _refuse(str(problem), problem.code, words)
     except KeyboardInterrupt:
         return exits.INTERRUPTED
     except BrokenPipeError:

@@ -14,6 +14,7 @@ import numpy as np
 
 from console.analysis.baseline import FEWEST
 from console.analysis.scene import Flags, Floats, Grid, Omission, Scene, Slots, Topology
+from console.scenes.asked import meant
 from console.scenes.carry import carry
 from console.scenes.counters import is_counter, rates
 from console.scenes.errors import FileError
@@ -33,6 +34,7 @@ _RATES = {"": "/s", "By": "By/s", "s": "1"}
 def scene_of_csv(
     path: Path,
     *,
+    table: Table | None = None,
     at_ms: int | None = None,
     window_ms: int = WINDOW_MS,
     past_ms: int = PAST_MS,
@@ -43,10 +45,12 @@ def scene_of_csv(
     """The window that ends at ``at_ms`` (None: at the last row), with up to ``past_ms`` before it as past.
 
     ``symptom`` is a header as it stands in the file, or is written differently and means the same; one that is not in
-    the file is kept as it is, for ``judge`` to refuse. Raises FileError.
+    the file is kept as it is, for ``judge`` to refuse. ``table`` is what the file holds, if somebody read it before.
+    Raises FileError.
     """
-    table = read_table(path)
+    table = table or read_table(path)
     columns = _columns(path, table, entity_label)
+    symptom = None if symptom is None else meant(symptom, table.headers) or symptom
     omitted: list[Omission] = []
     table, at_ms = _until(path, table, at_ms)
     times_ms, values = in_order(path, table.times_ms, table.values, omitted)

@@ -10,6 +10,7 @@ VERBS: dict[str, str] = {
     "demo": "open the bundled recording and play it; needs no network",
     "record": "record the configured systems to a tape, without a screen",
     "replay": "open a tape that somebody recorded",
+    "explain": "say what moved first, what misleads and what stands behind it; from a tape, servers or a CSV file",
     "snapshot": "draw a screen as text or SVG, without a terminal",
     "doctor": "try everything that is configured and say what works and what to do",
 }
