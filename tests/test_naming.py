@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.naming import called_after, covers, items, job_of, last_word, started_by, stem
+from console.naming import Subjects, called_after, covers, items, job_of, last_word, started_by, stem
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_small_readings() -> None:
     assert job_of({"nomad_job": "a"}) == "default/a"
     assert job_of({"exported_job": "a", "exported_namespace": "n"}) == "n/a"
     assert job_of({"job": "prometheus"}) is None
+
+
+def test_names_are_found_by_subjects_with_and_without_wildcards() -> None:
+    names = Subjects(["docs.price", "Docs.Stock", "orders"])
+    assert names.covered("DOCS.PRICE") == ["docs.price"]
+    assert names.covered("docs.*") == ["docs.price", "Docs.Stock"]
+    assert names.covered("docs") == []

@@ -18,6 +18,7 @@ _HOT = 0.3  # of the symptom's largest excess: what counts as trouble
 _BEFORE_S = 600.0  # what was there in this time before the trouble does not count
 _PAST = 240  # slots before the window that say what is normal
 _LEAST_PAST = 10
+_MOST = 1e100  # of anything: what overflows says nothing
 _PIECES = 8  # the trouble is looked at in at most so many pieces of time: neither one number nor every slot's noise
 _COUNTED = 0.5  # share of the entities that must have a volume
 
@@ -90,7 +91,7 @@ def _excess(grid: Grid, moves: Moves, chosen: Sequence[Measure]) -> Floats:
         over = (values - centre[:, None]) * np.where(healthy, -1.0, 1.0)[:, None] - SPREADS * spread[:, None]
     over *= factor[:, None]
     over[~moves.usable[rows] | ~np.isfinite(spread)] = 0.0
-    return np.where(np.isfinite(over), over, 0.0)
+    return np.clip(np.where(np.isfinite(over), over, 0.0), -_MOST, _MOST)
 
 
 def _together(values: Floats, chosen: Sequence[Measure]) -> Floats:
@@ -143,7 +144,7 @@ def _taken(
 def _filled(values: Floats) -> Floats:
     seen = values[np.isfinite(values)]
     usual = float(np.median(seen)) if len(seen) else 0.0
-    return np.maximum(np.where(np.isfinite(values), values, usual), 0.0)
+    return np.clip(np.where(np.isfinite(values), values, usual), 0.0, _MOST)
 
 
 def _inverse(scale: Floats, factor: Sequence[float], slots: int) -> Floats:
@@ -151,7 +152,7 @@ def _inverse(scale: Floats, factor: Sequence[float], slots: int) -> Floats:
     unit = scale * np.array(factor)
     with np.errstate(invalid="ignore", divide="ignore"):
         one = 1.0 / unit
-    return np.repeat(np.where(np.isfinite(one), one, 0.0)[:, None], slots, axis=1)
+    return np.repeat(np.clip(np.where(np.isfinite(one), one, 0.0), 0.0, _MOST)[:, None], slots, axis=1)
 
 
 def _hot(mass: Floats, grid: Grid, trouble: Flags | None) -> Flags | None:

@@ -271,7 +271,7 @@ _NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     arrays(np.float64, st.tuples(st.just(9), st.integers(1, 40)), elements=_NUMBERS),
     st.integers(0, 39),
