@@ -35,7 +35,8 @@ _MOST_HOPS = 4
 _REFINED = 6
 _EVEN = 16  # slots: Fourier transforms of odd lengths are slow
 _LIKELY = 0.25  # chance above which a pair is not looked at further
-_HIDDEN = 0.05  # the same, after adjustment, of pairs that show in their changes only
+_HIDDEN = 0.001  # the same, adjusted, of pairs that show in their changes only: they are looked at again and again
+_RISE = 0.3  # by which their correlation must have risen at least
 _CIRCLE = 480  # slots, at least, where there are as many
 
 
@@ -194,7 +195,7 @@ def _hidden(view: _View, pairs: Sequence[tuple[int, int]]) -> list[Coupling]:
     adjusted = discoveries(rise.p_value)
     found = []
     for place, pair in enumerate(pairs):
-        if adjusted[place] <= _HIDDEN and abs(rise.now[place]) > abs(rise.before[place]):
+        if adjusted[place] <= _HIDDEN and abs(rise.now[place]) > abs(rise.before[place]) + _RISE:
             doubt = 1.0 + sum(view.signals[row].window_s for row in pair) * 500.0 / view.grid.step_ms
             one = Met([], int(rise.lag[place]), doubt, 0.0, 0.0, 1.0)
             found.append(_coupling(view, pair, one, float(adjusted[place]), rise, place, _standing(view, pair)))
