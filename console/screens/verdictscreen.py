@@ -54,5 +54,5 @@ def verdict_text(doc: VerdictDoc | None, told: Told, width: int) -> Sequence[Seq
     if told.late:
         lines.insert(0, [Span(f" This is {told.late} old: analysis has not looked since.", "stale")])
     if doc["changed"]:
-        lines += [[], [Span(" What changed its mind", "title")], *([Span(f"   {one}")] for one in doc["changed"])]
+        lines += [[], [Span(" Since the verdict before it", "title")], *([Span(f"   {one}")] for one in doc["changed"])]
     return lines

@@ -190,3 +190,31 @@ async def test_the_first_mover_has_a_role_of_its_own_on_the_strip(desk: OpenDesk
         (minute(12.3), "answerer-m quality", ""),
     ]
     assert max(one.weight for one in marks) == 3
+
+
+async def test_the_verdict_is_told_in_full(desk: OpenDesk, told: Path) -> None:
+    async with desk(tape=told, at=20.0) as board:
+        shown = "\n".join(await board.press("v"))
+        for expected in ("INCIDENT, high confidence", "First mover", "It MISLEADS", "Fourth signal"):
+            assert expected in shown
+        below = "\n".join(await board.press("G"))
+        assert "Since the verdict before it" in below and "the first alarm is NodeDown" in below
+        assert "INCIDENT, high confidence" not in below
+        await board.command("at +9m")
+        assert any("QUIET" in line for line in (await board.press("g"))[2:])
+        assert "No verdict had been said by this time." in "\n".join(await board.command("at +5m"))
+        assert "1 Scheduling" in "\n".join(await board.press("escape"))
+        assert "No verdict had been said" in "\n".join(await board.command("verdict"))
+
+
+async def test_an_old_verdict_says_so_in_full_too(desk: OpenDesk, told: Path) -> None:
+    async with desk(tape=told, at=30.0) as board:
+        lines = await board.press("v")
+        assert "This is 11m old: analysis has not looked since." in lines[2]
+
+
+async def test_on_other_screens_what_was_asked_for_stands_where_the_verdict_stood(desk: OpenDesk, told: Path) -> None:
+    async with desk(tape=told, at=20.0) as board:
+        assert "FIRST MOVER" in (await board.press("v"))[1]
+        assert "There is no command" in (await board.command("nothing"))[1]
+        assert "FIRST MOVER" in (await board.press("left"))[1]
