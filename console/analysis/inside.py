@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from console.analysis.episodes import episodes_of
+from console.analysis.episodes import ENTER, episodes_of
 from console.analysis.moves import Episode, Moves
-from console.analysis.scene import Grid
+from console.analysis.scene import Floats, Grid
 from console.signals import Pane, Signal
 
+_TELLING = 0.4  # of the size of a signal's largest episode, softly limited
 _MOST_ROWS = 50  # of each pane, those that moved farthest
 
 
@@ -40,7 +41,19 @@ def side(grid: Grid, signals: Sequence[Signal], moves: Moves, pane: Pane, since:
     rows = [row for row in np.flatnonzero(hurt).tolist() if signals[row].pane is pane]
     rows = sorted(sorted(rows, key=lambda row: -moves.peak[row])[:_MOST_ROWS])
     half = [signals[row].window_s * 500.0 / grid.step_ms for row in rows]
-    return Side(rows, [episodes_of(moves.beyond[row], since) for row in rows], half)
+    return Side(rows, [_telling(moves, row, since) for row in rows], half)
+
+
+def _telling(moves: Moves, row: int, since: int) -> list[Episode]:
+    """A row's episodes without those that are small beside its largest: they begin or end no trouble."""
+    own = episodes_of(moves.beyond[row], since)
+    sizes = [_size(moves.bad[row, one.first : one.last + 1]) for one in own]
+    return [one for one, size in zip(own, sizes, strict=True) if size >= _TELLING * max(sizes)]
+
+
+def _size(part: Floats) -> float:
+    """How far an episode went, softly limited: a backlog of a thousand scales does not belittle one of a hundred."""
+    return float(np.arcsinh(np.abs(np.nan_to_num(part)).max() / ENTER))
 
 
 def moved(own: Sequence[Episode], start: int) -> list[Episode]:

@@ -76,6 +76,14 @@ def test_one_episode_each_is_stated_with_less_strength_and_an_honest_chance() ->
     assert 0 < one.strength < many.strength
 
 
+def test_a_blip_beside_the_trouble_is_no_episode_of_it() -> None:
+    rng = np.random.default_rng(14)
+    quality = _quality(rng, tuple(at + 8 for at in BEGUN))
+    quality[395:398] -= 0.06
+    [one] = _found([quality, _lag(rng, BEGUN)], [QUALITY, LAG])
+    assert (one.hits, one.of) == (4, 4)
+
+
 def test_a_decoy_with_a_rhythm_of_its_own_ranks_behind_the_true_pair() -> None:
     decoy = signal("writes", Pane.INGESTION, Bad.UP, of="other")
     better = 0
