@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 from console.tape import statements as sql
@@ -96,6 +96,11 @@ def span(db: Database) -> tuple[int, int] | None:
 
 def signals(db: Database, after_id: int) -> dict[int, Signal]:
     return {row[0]: signal(row[1:]) for row in db.rows(sql.SIGNALS, {"after_id": after_id})}
+
+
+def blocks_between(db: Database, from_ms: int, to_ms: int) -> Iterator[StoredBlock]:
+    for row in db.rows(sql.BLOCKS_BETWEEN, {"from_ms": whole(from_ms), "to_ms": whole(to_ms)}):
+        yield _block(db, row)
 
 
 def samples(db: Database, signal_ids: Iterable[int], from_ms: int, to_ms: int) -> dict[int, Series]:

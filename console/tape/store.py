@@ -9,7 +9,7 @@ closing it would drop the database's locks. ``Store.finish`` makes a copy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -134,6 +134,13 @@ class Store:
     def signals(self, after_id: int = 0) -> dict[int, Signal]:
         """Signals by id, those entered after an id."""
         return reading.signals(self._db, after_id)
+
+    def blocks_between(self, from_ms: int, to_ms: int) -> Iterator[StoredBlock]:
+        """Blocks with a sample in ``from_ms < at_ms <= to_ms``, whole, in the tape's order: for who wants all signals.
+
+        They are read now and unpacked one by one.
+        """
+        return reading.blocks_between(self._db, from_ms, to_ms)
 
     def samples(self, signal_ids: Sequence[int], from_ms: int, to_ms: int) -> dict[int, Series]:
         """What was seen of signals with ``from_ms < at_ms <= to_ms``; an empty series where nothing was.
