@@ -83,6 +83,11 @@ def shares(
     kept = _kept(mass, start, callees)
     callers = _reached(start, _turned(callees))
     weight = {entity: _weight(entity, walked, callers) if graph else 1.0 for entity in kept}
+    whole = float(mass.of[start].sum())
+    reasons = {
+        entity: reason(one.family, kept[entity], mass, whole, entity, graph, entity in walked)
+        for entity, one in found.items()
+    }
     scores, why = np.zeros(len(signals)), [""] * len(signals)
     for row, signal in enumerate(signals):
         one = found.get(signal.entity)
@@ -90,7 +95,7 @@ def shares(
             scores[row] = (
                 kept[signal.entity] * weight[signal.entity] * (1.0 if alike(signals[one.row], signal) else BESIDE)
             )
-            why[row] = reason(one.family, kept[signal.entity], mass, signal.entity, graph, signal.entity in walked)
+            why[row] = reasons[signal.entity]
     ranked = sorted((kept[entity] * weight[entity] for entity in kept), reverse=True)
     confidence = _confidence(ranked, mass, moves, found[start])
     return Shares(scores, why, kept, mass.counted, graph, confidence if graph else confidence * _UNCOUNTED)

@@ -118,7 +118,7 @@ def _volumes(
     if len(known) < _COUNTED * len(needing) or (start in needing and start not in rows):
         return volume, "", not needing
     per = signals[rows[known[0]]].unit if known else ""
-    filled = {entity: _filled(grid.values[rows[entity]]) for entity in known}
+    filled = dict(zip(known, _filled(grid.values[[rows[entity] for entity in known]]), strict=True))
     taken = _taken(needing, filled, callees, start)
     for at, entity in enumerate(entities):
         if entity in taken:
@@ -142,9 +142,13 @@ def _taken(
 
 
 def _filled(values: Floats) -> Floats:
-    seen = values[np.isfinite(values)]
-    usual = float(np.median(seen)) if len(seen) else 0.0
-    return np.clip(np.where(np.isfinite(values), values, usual), 0.0, _MOST)
+    """Rows with their own median where nothing was seen; 0 where nothing ever was."""
+    seen = np.where(np.isfinite(values), values, np.nan)
+    holes = np.flatnonzero(np.isnan(seen).any(axis=1))
+    if len(holes):
+        seen[holes] = np.where(np.isnan(seen[holes]), median(seen[holes])[:, None], seen[holes])
+    filled: Floats = np.clip(np.nan_to_num(seen, nan=0.0), 0.0, _MOST)
+    return filled
 
 
 def _inverse(scale: Floats, factor: Sequence[float], slots: int) -> Floats:

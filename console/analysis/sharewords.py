@@ -9,10 +9,11 @@ from console.signals import EntityRef
 _LEAST = 0.02  # of the symptom's mass: less is nothing to speak of
 
 
-def reason(family: Family, share: float, mass: Masses, entity: EntityRef, graph: bool, walked: bool) -> str:
-    """Why an entity is or is not taken for the source; empty where it has no excess."""
-    whole = max(float(one.sum()) for one in mass.of.values())
-    if not float(mass.of[entity].sum()) > _LEAST * whole and share < _LEAST:
+def reason(
+    family: Family, share: float, mass: Masses, whole: float, entity: EntityRef, graph: bool, walked: bool
+) -> str:
+    """Why an entity is or is not taken for the source; empty where it has no excess. ``whole``: the symptom's mass."""
+    if not mass.of[entity].sum() > _LEAST * whole and share < _LEAST:
         return ""
     what = "excess latency" if family is Family.WAITING else "excess failures"
     verb = "keeps" if graph else "has as much as"
