@@ -134,12 +134,9 @@ def sentence(one: Coupling, grid: Grid, signals: Sequence[Signal], moves: Moves,
         share = f"in {one.hits} of {one.of} episode{'s' if one.of != 1 else ''}"
         return f"{model} {_verb(moves, one.model)} {late} {ingestion} {_verb(moves, one.ingestion)}, {share}"
     now = one.now or 0.0
-    turned = "follow" if now >= 0 else "run against"
-    return f"changes of {model} {turned} those of {ingestion} ({late} them): r {now:+.2f}, was {now - _rise(one):+.2f}"
-
-
-def _rise(one: Coupling) -> float:
-    return math.copysign(one.gain or 0.0, one.now or 0.0) if (one.gain or 0.0) >= 0 else 0.0
+    was = now - (one.gain or 0.0)
+    when = "at the same moment" if late.startswith("at") else f"{duration(lag_s)} later"
+    return f"{model} follows the changes of {ingestion} {when}: r {now:+.2f}, was {was:+.2f}"
 
 
 def _verb(moves: Moves, row: int) -> str:
@@ -195,7 +192,7 @@ def _hidden(view: _View, pairs: Sequence[tuple[int, int]]) -> list[Coupling]:
     adjusted = discoveries(rise.p_value)
     found = []
     for place, pair in enumerate(pairs):
-        if adjusted[place] <= _HIDDEN and abs(rise.now[place]) > abs(rise.before[place]) + _RISE:
+        if adjusted[place] <= _HIDDEN and rise.now[place] > abs(rise.before[place]) + _RISE:
             doubt = 1.0 + sum(view.signals[row].window_s for row in pair) * 500.0 / view.grid.step_ms
             one = Met([], int(rise.lag[place]), doubt, 0.0, 0.0, 1.0)
             found.append(_coupling(view, pair, one, float(adjusted[place]), rise, place, _standing(view, pair)))
@@ -257,7 +254,7 @@ def _standing(view: _View, pair: tuple[int, int]) -> float:
 def _coupling(view: _View, pair: tuple[int, int], one: Met, p: float, rise: Risen, place: int, fit: float) -> Coupling:
     now, before = float(rise.now[place]), float(rise.before[place])
     told = math.isfinite(now) and math.isfinite(before)
-    gain = abs(now) - math.copysign(1.0, now) * before if told else None
+    gain = now - before if told else None
     alike = max(0.0, min(1.0, gain)) if gain is not None else 0.0
     sure = 1 - min(1.0, 2 * p)
     strength = fit * (0.75 * sure + 0.25 * alike) if one.episodes else 0.6 * fit * alike * sure

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from console.analysis.episodes import ENTER, episodes_of
+from console.analysis.episodes import SHOUT, episodes_of
 from console.analysis.moves import Episode, Moves
 from console.analysis.scene import Floats, Grid
 from console.signals import Pane, Signal
 
-_TELLING = 0.4  # of the size of a signal's largest episode, softly limited
+_TELLING = 0.35  # of the size of a signal's largest episode, softly limited
 _MOST_ROWS = 50  # of each pane, those that moved farthest
 
 
@@ -53,7 +53,7 @@ def _telling(moves: Moves, row: int, since: int) -> list[Episode]:
 
 def _size(part: Floats) -> float:
     """How far an episode went, softly limited: a backlog of a thousand scales does not belittle one of a hundred."""
-    return float(np.arcsinh(np.abs(np.nan_to_num(part)).max() / ENTER))
+    return float(np.arcsinh(np.abs(np.nan_to_num(part)).max() / SHOUT))
 
 
 def moved(own: Sequence[Episode], start: int) -> list[Episode]:

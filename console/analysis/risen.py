@@ -33,8 +33,8 @@ class Risen(NamedTuple):
 
 
 def risen(one: Floats, other: Floats, split: int, lags: int) -> Risen:
-    """Rows of ``one`` against rows of ``other`` (departures, pairs x slots): from slot ``split`` on against before it,
-    at lags from 0 to ``lags`` slots."""
+    """Rows of ``one`` against rows of ``other`` (departures toward bad, pairs x slots): from slot ``split`` on against
+    before it, at lags from 0 to ``lags`` slots. Trouble that goes with trouble is looked for, not against it."""
     count, slots = one.shape
     nothing = Risen(np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, np.int64), np.ones(count))
     if count == 0 or min(split, slots - split) < _FEWEST:
@@ -43,16 +43,16 @@ def risen(one: Floats, other: Floats, split: int, lags: int) -> Risen:
     here, there = slice(split + (slots - split) % _EVEN, slots), slice(split % _EVEN, split)
     now, strays = _correlations(one[:, here], other[:, here])
     old, strayed = _correlations(one[:, there], other[:, there])
-    lag = np.argmax(np.abs(now[:, : lags + 1]), axis=1)
+    lag = np.argmax(now[:, : lags + 1], axis=1)
     rows = np.arange(count)
     r_now, r_old = now[rows, lag], old[rows, lag]
     enough = np.ones(count, np.bool_)
     for part in (one[:, here], other[:, here], one[:, there], other[:, there]):
         enough &= np.isfinite(part).mean(axis=1) >= _SEEN
-    rise = np.arctanh(np.clip(np.abs(r_now), 0, 0.999)) - np.arctanh(np.clip(r_old * np.sign(r_now), -0.999, 0.999))
+    rise = np.arctanh(np.clip(r_now, -0.999, 0.999)) - np.arctanh(np.clip(r_old, -0.999, 0.999))
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.nan_to_num(rise / np.sqrt(strays + strayed), nan=0.0, posinf=0.0)
-    tail = np.array([math.erfc(value / math.sqrt(2)) for value in far])  # both signs were tried
+    tail = np.array([math.erfc(value / math.sqrt(2)) / 2 for value in far])
     p_value = np.clip(tail * (1 + lags / 2), 1e-9, 1.0)
     return Risen(
         np.where(enough, r_now, np.nan), np.where(enough, r_old, np.nan), lag, np.where(enough, p_value, 1.0)

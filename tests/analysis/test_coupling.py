@@ -123,7 +123,9 @@ def test_a_declared_pair_inside_its_limits_shows_by_its_changes_alone() -> None:
     assert one.of == 0 and one.lag_slots == 4
     assert one.gain is not None and one.gain > 0.4
     assert one.p_value is not None and one.p_value < 0.01
-    assert "follow those of docs consumer lag" in sentence(one, made, signals, moves, {})
+    assert "answerer quality follows the changes of docs consumer lag 20s later" in sentence(
+        one, made, signals, moves, {}
+    )
     assert couplings(made, signals, moves, None, 240) == [], "what nobody declared is not mined"
 
 
