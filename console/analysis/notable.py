@@ -32,9 +32,9 @@ def _essence(doc: VerdictDoc) -> tuple[Any, ...]:
         fourth
         and (fourth["model_signal"], fourth["ingestion_signal"], fourth["hidden"], len(fourth["episodes"])),
         len(doc["symptom_episodes"]),
-        sorted((fix["at"], fix["what"], fix["effect"], _still(" ".join(fix["side_effects"]))) for fix in doc["fixes"]),
-        sorted((flow["flow"], str(flow["owner"]), str(flow["on_call"]), tuple(flow["problems"]))
-               for flow in doc["ownership"]),
+        sorted((fix["at"], fix["what"], fix["effect"], bool(fix["side_effects"])) for fix in doc["fixes"]),
+        # Of those who answer, who is nearest to what moved; others come and go with the end of the ranking.
+        next(((flow["flow"], *flow["problems"]) for flow in doc["ownership"] if flow["problems"]), ()),
         sorted((gap["source"], gap["from"], gap["to"] is None) for gap in doc["gaps"]),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from console.tape.verdicts import ANALYSIS, VERDICT, doc_of, verdict_at
 if TYPE_CHECKING:
     from console.analysis.scene import Scene
     from console.findings import VerdictDoc
+    from console.scenes.watch import Watch
 
 MOST_RANKED = 12  # kept on the tape, which is small for it; whoever wants all of them has the tape judged anew
 NOBODY = EntityRef(EntityKind.FEED, ANALYSIS)  # what a verdict is about that names no mover
@@ -55,18 +56,15 @@ class TapeMind:
     def __init__(self, tape: str) -> None:
         self._tape = tape
         self._store: Store | None = None
+        self._watch: Watch | None = None
         self._before: VerdictDoc | None = None
 
     def think(self, at_ms: int) -> Thought | None:
         """See Mind. numpy is imported here, once: the recorder records before that."""
         from console.analysis.notable import notable
         from console.analysis.verdict import judge
-        from console.scenes.tape import scene_of
 
-        if self._store is None:
-            self._open()
-        assert self._store is not None
-        scene: Scene = scene_of(self._store, at_ms)
+        scene = (self._watch or self._open()).scene(at_ms)
         if not scene.signals and not scene.alarms:
             return None
         doc = judge(scene, self._before)
@@ -80,13 +78,17 @@ class TapeMind:
         """See Mind."""
         if self._store is not None:
             self._store.close()
-        self._store = None
+        self._store = self._watch = None
 
-    def _open(self) -> None:
+    def _open(self) -> Watch:
+        from console.scenes.watch import Watch
+
         self._store = open_tape(self._tape, "read")
         if self._before is None:
             last = verdict_at(self._store, None)
             self._before = None if last is None else doc_of(last)
+        self._watch = Watch(self._store)
+        return self._watch
 
 
 def about(scene: Scene, doc: VerdictDoc) -> EntityRef:

@@ -78,14 +78,15 @@ def _trouble(doc: VerdictDoc, glyphs: Glyphs) -> list[list[Span]]:
     label, brief = Span("FIRST MOVER ", "mover"), Span("FIRST ", "mover")
     exact, plain, coarse = (_moved(mover, glyphs, doubt, seconds) for doubt, seconds in ((1, 1), (0, 1), (0, 0)))
     alarms = _alarm(doc)
-    fullest, shortest = alarms[0], alarms[-1]
+    fullest, shortest, misleads = alarms[0], alarms[-1], doc["misleading"]["is"]
+    # How long before the alarm is worth more than seconds of the clock, and those more than a word.
+    looks = (([label], plain), ([label], coarse), ([brief], plain), ([brief], coarse))
     ways = [
         [state, label, *name, *exact, *fullest, *sure],
         [state, label, *name, *exact, *fullest],
         [label, *name, *exact, *fullest],
-        *([label, *name, *plain, *alarm] for alarm in alarms),
-        *([label, *name, *coarse, *alarm] for alarm in alarms[1:]),
-        *([brief, *name, *coarse, *alarm] for alarm in alarms[1:]),
+        *([*head, *name, *when, *alarm] for head, when in looks for alarm in alarms[: 2 if misleads else 1]),
+        *([*head, *name, *when, *alarm] for head, when in looks for alarm in alarms[1:]),
         [brief, *short, *plain, *shortest],
         [brief, *short, *coarse, *shortest],
         [brief, *short, *shortest],
