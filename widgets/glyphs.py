@@ -51,6 +51,8 @@ class Glyphs(NamedTuple):
     alarm: str
     quiet: str
     onset: str
+    note: str
+    near: str
 
 
 UNICODE = Glyphs(
@@ -71,6 +73,8 @@ UNICODE = Glyphs(
     alarm="!",
     quiet="•",
     onset="▼",
+    note="»",
+    near="≈",
 )
 ASCII = Glyphs(
     health={"ok": "o", "warn": "^", "bad": "#", "stale": "%", "unknown": "?"},
@@ -90,4 +94,6 @@ ASCII = Glyphs(
     alarm="!",
     quiet=".",
     onset="v",
+    note='"',
+    near="~",
 )

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from console.signals import Pane
+
+if TYPE_CHECKING:
+    from console.screens.timeline import TimelineScreen
 
 
 class RefusedError(Exception):
@@ -31,6 +34,11 @@ class Desk(Protocol):
         ...
 
     @property
+    def timeline(self) -> TimelineScreen | None:
+        """The timeline, when it is in front."""
+        ...
+
+    @property
     def can_play(self) -> bool:
         """Whether the tape can be played: it is not followed live."""
         ...
@@ -46,6 +54,7 @@ class Desk(Protocol):
     def show_help(self) -> None: ...
     def show_palette(self) -> None: ...
     def show_verdict(self) -> None: ...
+    def show_timeline(self) -> None: ...
     def ask_filter(self) -> None: ...
     def ask_command(self) -> None: ...
     def set_filter(self, text: str) -> None: ...

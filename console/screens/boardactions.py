@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.screens.actionparts import on_board, plain
+from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
 from console.screens.timeactions import TIME_ACTIONS
+from console.screens.timelineactions import TIMELINE_ACTIONS
 from console.screens.userthemes import theme_names
 from console.signals import Pane
 
@@ -36,6 +37,14 @@ def _can_go_back(desk: Desk) -> bool:
     return not desk.on_board or desk.has_filter
 
 
+def _has_lines(desk: Desk) -> bool:
+    return _has_parts(desk) or desk.timeline is not None
+
+
+def _has_rows(desk: Desk) -> bool:
+    return desk.on_board or desk.timeline is not None
+
+
 def _has_parts(desk: Desk) -> bool:
     return desk.on_board or desk.in_detail
 
@@ -49,17 +58,18 @@ ACTIONS: tuple[Action, ...] = (
         "open",
         _BOARD,
         "Open the row",
-        "look into the selected row: signals, facts, events, and what moved with it; on a lane, go on from there",
+        "look into the selected row: signals, facts, events, and what moved with it; on a lane, go on from there; on a "
+        "line of the timeline, see the board at its time",
         plain(lambda desk: desk.open_row()),
         keys=("enter",),
-        hint=lambda desk: "open" if desk.on_board else "follow",
-        available=_has_parts,
+        hint=lambda desk: "open" if desk.on_board else "go there" if desk.timeline is not None else "follow",
+        available=_has_lines,
     ),
     Action(
         "back",
         _BOARD,
         "Back",
-        "go back; on the board, drop the filter",
+        "go back; on the board and the timeline, drop the filter first",
         plain(lambda desk: desk.back()),
         keys=("escape",),
         command="back",
@@ -108,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("slash",),
         asks=True,
         hint="filter",
-        available=on_board,
+        available=_has_rows,
     ),
     Action(
         "filter",
@@ -144,6 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("page-up", _LIST, "Page up", "a page up", _move("page_up"), keys=("ctrl+b", "pageup")),
     *TIME_ACTIONS,
+    *TIMELINE_ACTIONS,
     Action(
         "ask-command",
         _CONSOLE,

@@ -13,10 +13,12 @@ from console.signals import Pane
 from widgets.rowlist import RowList
 
 if TYPE_CHECKING:
+    from console.panes.sieve import Sieve
     from console.screens.app import BoardApp
     from console.screens.base import DeskScreen
     from console.screens.detail import DetailScreen
     from console.screens.reader import TapeReader
+    from console.screens.timeline import TimelineScreen
 
 
 @runtime_checkable
@@ -47,6 +49,7 @@ class BoardDesk:
 
     def __init__(self, app: BoardApp) -> None:
         self._app = app
+        self.sieve: Sieve | None = None  # what the timeline was last asked to show
 
     def run(self, action: Action, argument: str = "") -> None:
         """Do an action; a refusal becomes the sentence in the banner."""
@@ -86,6 +89,15 @@ class BoardDesk:
         return screen if isinstance(screen, DetailScreen) else None
 
     @property
+    def timeline(self) -> TimelineScreen | None:
+        if self.on_board:
+            return None  # asked for with each frame: nothing is imported for it
+        from console.screens.timeline import TimelineScreen
+
+        screen = self._app.screen
+        return screen if isinstance(screen, TimelineScreen) else None
+
+    @property
     def has_filter(self) -> bool:
         return bool(self._app.picture.kept.text)
 
@@ -104,6 +116,9 @@ class BoardDesk:
         self._app.leave()
 
     def back(self) -> None:
+        timeline = self.timeline
+        if timeline is not None and timeline.clear():
+            return
         if not self.on_board:
             self._app.pop_screen()
         elif self._app.picture.kept.text:
@@ -124,8 +139,14 @@ class BoardDesk:
 
         self._over(VerdictScreen)
 
+    def show_timeline(self) -> None:
+        from console.panes.sieve import Sieve
+        from console.screens.timeline import TimelineScreen
+
+        self._over(lambda: TimelineScreen(self.sieve or Sieve()))
+
     def open_row(self) -> None:
-        detail, rows = self._detail(), self._rows()
+        detail, rows = self._detail() or self.timeline, self._rows()
         if detail is not None:
             detail.go_on()
         elif isinstance(rows, RowList) and rows.selected_key is not None:
@@ -169,13 +190,18 @@ class BoardDesk:
     # -- prompts and what they set -----------------------------------------------------------------------------------
 
     def ask_filter(self) -> None:
-        before = str(self._app.picture.kept)
+        timeline = self.timeline
+        before = str(self._app.picture.kept) if timeline is None else timeline.sieve.shown
         self._app.ask(Prompt("/", self.set_filter, typed=self.set_filter, given_up=lambda: self.set_filter(before)))
 
     def ask_command(self) -> None:
         self._app.ask(Prompt(":", self.run_line, complete=REGISTRY.complete))
 
     def set_filter(self, text: str) -> None:
+        timeline = self.timeline
+        if timeline is not None:
+            timeline.sift(timeline.sieve.typed(text))
+            return
         self._app.picture.kept = Filter.parse(text)
         self._app.draw(set(Pane))
 

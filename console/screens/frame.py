@@ -13,6 +13,7 @@ from console.signals import Health, Pane
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
+    from console.screens.timelinereader import Story
 
 _NONE: Mapping[Pane, Any] = {}
 
@@ -112,7 +113,8 @@ class Frame(NamedTuple):
     ``rows`` holds only panes that changed since the frame before; ``feeds`` and ``notices`` are those of all panes.
     ``window`` is what the time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what
     was just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
-    ``verdict`` is the one in force at the place, ``told`` what goes with it.
+    ``verdict`` is the one in force at the place, ``told`` what goes with it. ``timeline`` is there while it is looked
+    at.
     """
 
     place: Place
@@ -128,3 +130,4 @@ class Frame(NamedTuple):
     detail: Detail | None = None
     verdict: "VerdictDoc | None" = None
     told: Told = Told()
+    timeline: "Story | None" = None

@@ -18,6 +18,7 @@ from widgets.text import Span, spans_width
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
+    from console.screens.timelinereader import Story
 
 _WORDS_FROM = 52  # cells of a pane in which counts have words
 _NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
@@ -43,6 +44,7 @@ class Picture:
         self.detail: Detail | None = None
         self.verdict: VerdictDoc | None = None
         self.told = Told()
+        self.timeline: Story | None = None
         self.kept = Filter()
         self._counts: dict[Pane, Counts] = {}
 
@@ -59,6 +61,7 @@ class Picture:
         self.said = frame.said or self.said
         self.detail = frame.detail
         self.verdict, self.told = frame.verdict, frame.told
+        self.timeline = frame.timeline
         return set(frame.rows)
 
     # -- lines -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
 from console.screens.frame import Crew, Detail, Frame, Place
+from console.screens.speeds import next_speed, speed_of
 from console.screens.start import Start
 from console.screens.verdicts import Verdicts
 from console.signals import EntityKind, Pane, RecordKind, Signal
@@ -24,13 +25,13 @@ from console.tape.store import Store
 from console.tape.verdicts import ANALYSIS
 
 if TYPE_CHECKING:
+    from console.screens.timelinereader import TimelineReader
     from console.screens.watched import Watched
 
 UNSEEN = tuple(kind for kind in EntityKind if kind not in KEPT)  # their states are rolled up in others
 AHEAD_MS = 300_000  # of tape time, read at once while playing
 READ_ON_S = 0.05  # between two pages of earlier events, so that keys come first
 LONGEST_WAIT_S = 10.0  # how late it may be noticed that a source has fallen silent
-SPEEDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
 class TapeReader:
@@ -50,6 +51,7 @@ class TapeReader:
         self._said = ""
         self._trouble = ""
         self._watched: Watched | None = None
+        self._timeline: TimelineReader | None = None
         self._marks = lookup.StripMarks(store)
         self._verdicts = Verdicts(store)
         self._span = store.span() or (now_ms(), now_ms())
@@ -78,6 +80,8 @@ class TapeReader:
             return 0.25
         if self._marks.more or self._verdicts.more:
             return READ_ON_S
+        if self._timeline is not None and (due_s := self._timeline.due_s()) is not None:
+            return due_s
         if self._at_ms is not None:
             return None
         return max(0.25, min(LONGEST_WAIT_S, (self._model.next_change_ms() - self._now_ms()) / 1000))
@@ -105,6 +109,8 @@ class TapeReader:
         while self._marks.more or self._verdicts.more:
             self._marks.read_on()
             self._verdicts.read_on()
+        while self._timeline is not None and self._timeline.story(self._store, self.place).reading:
+            pass
 
     def say(self, sentence: str) -> None:
         """Show a sentence with the next frame."""
@@ -134,6 +140,7 @@ class TapeReader:
             detail=self._detail(),
             verdict=self._verdicts.doc,
             told=self._verdicts.told(place, (first, last), self._signals, self._model.pulses, self._now_ms()),
+            timeline=self._timeline.story(self._store, place) if self._timeline is not None else None,
         )
 
     # -- what a person asks for --------------------------------------------------------------------------------------
@@ -188,24 +195,19 @@ class TapeReader:
 
     def set_speed(self, text: str) -> None:
         """Play at so many times real time."""
-        try:
-            speed = float(text.rstrip("xX× "))
-        except ValueError:
-            speed = 0.0
-        if not 0.01 <= speed <= 10_000:
-            raise RefusedError(f"'{text}' is no speed; type a number from 0.01 to 10000, for example ':speed 10'.")
-        self._speed = speed
+        self._speed = speed_of(text)
 
     def change_speed(self, direction: int) -> None:
         """The next faster or slower of the usual speeds."""
-        if direction > 0:
-            self._speed = next((speed for speed in SPEEDS if speed > self._speed), self._speed)
-        else:
-            self._speed = next((speed for speed in reversed(SPEEDS) if speed < self._speed), self._speed)
+        self._speed = next_speed(self._speed, direction)
 
     def watch(self, watched: Watched | None) -> None:
         """What goes with every frame as its detail; None: nothing."""
         self._watched = watched
+
+    def tell_timeline(self, timeline: TimelineReader | None) -> None:
+        """What goes with every frame as its timeline; None: nothing."""
+        self._timeline = timeline
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -264,6 +266,8 @@ class TapeReader:
             told = [record for record in changes.records if record.kind is not RecordKind.EVENT]
             self._changed |= self._model.apply(now_ms, told, changes.blocks, signals=new, pulses=self._store.pulses())
             self._marks.add(changes.records)
+            if self._timeline is not None:
+                self._timeline.add(changes.records)
             self._verdicts.take(changes.records, now_ms)
             last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
             self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))

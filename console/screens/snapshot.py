@@ -92,6 +92,9 @@ async def _draw(app: BoardApp, size: tuple[int, int], form: Form, screen: str, r
         await pilot.pause()
         if screen == "drill":
             await _drill(app, pilot, row)
+        elif screen != "board":
+            app.desk.run_line(screen)  # a screen is opened by the command of its name
+            await pilot.pause()
         if form == "svg":
             return app.export_screenshot(title="Fourth Signal")
         return "\n".join(line.rstrip() for line in screen_lines(app.screen)) + "\n"
