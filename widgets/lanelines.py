@@ -54,6 +54,7 @@ def axis_strip(palette: Palette, axis: LaneAxis, room: LaneRoom, clock: Callable
     free = [True] * width
 
     def put(text: str, at: int) -> None:
+        """Write a time at a cell, unless another one is too near."""
         at = max(0, min(at, width - len(text)))
         if len(text) <= width and all(free[max(0, at - _BETWEEN) : at + len(text) + _BETWEEN]):
             for place, letter in enumerate(text, at):
@@ -67,7 +68,9 @@ def axis_strip(palette: Palette, axis: LaneAxis, room: LaneRoom, clock: Callable
         step_ms = _step_ms(axis, width, len(first) + _BETWEEN)
         for at_ms in range(-(-axis.from_ms // step_ms) * step_ms, axis.to_ms, step_ms):
             text = clean(clock(at_ms))
-            put(text, cell_of(axis, at_ms, width) - len(text) // 2)
+            at = cell_of(axis, at_ms, width) - len(text) // 2
+            if all(span.role != "bad" for span in line[max(0, at) : at + len(text)]):  # episodes come first
+                put(text, at)
     rest = max(0, room.width - room.axis_at - width)
     parts = [Span(" " * min(room.axis_at, room.width)), *line, Span(" " * rest)]
     return strip_of(map(palette.segment, parts), room.width)
@@ -82,6 +85,8 @@ def _step_ms(axis: LaneAxis, width: int, wanted: int) -> int:
 
 def lane_strip(palette: Palette, lane: Lane, part: int, axis: LaneAxis, room: LaneRoom, selection: Selection) -> Strip:
     """One of the ``room.tall`` lines of a lane."""
+    if room.width <= LEAD_IN:
+        return Strip.blank(room.width, palette.style("", selection))
     spans = _spans(palette, lane, part, axis, room, selection)
     return strip_of((Segment(span.text, palette.style(span.role, selection)) for span in spans), room.width)
 
