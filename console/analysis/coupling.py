@@ -32,6 +32,7 @@ _MOST_PAIRS = 80  # looked at more closely
 _MOST_TOLD = 20
 _MOST_STILL = 40  # declared pairs without episodes whose changes are looked at
 _MOST_HOPS = 4
+_MOST_DECLARED = 10_000
 _REFINED = 6
 _EVEN = 16  # slots: Fourier transforms of odd lengths are slow
 _LIKELY = 0.25  # chance above which a pair is not looked at further
@@ -99,16 +100,23 @@ def couplings(
 
 
 def declared_pairs(signals: Sequence[Signal], reach: Reach) -> set[tuple[int, int]]:
-    """Pairs (model row, ingestion row) between whose entities a short known way leads."""
-    models = [row for row, one in enumerate(signals) if one.pane is Pane.MODELS and reach.knows(one.entity)]
-    found = set()
+    """Pairs (model row, ingestion row) between whose entities a short known way leads; the shortest ways first, where
+    there are more than can be looked at."""
+    rows: dict[Pane, dict[EntityRef, list[int]]] = {Pane.MODELS: {}, Pane.INGESTION: {}}
     for row, one in enumerate(signals):
-        if one.pane is not Pane.INGESTION or not reach.knows(one.entity):
-            continue
-        for other in models:
-            hops, way = reach.to(one.entity, signals[other].entity)
-            if way in ("up", "same") and hops is not None and hops <= _MOST_HOPS:
-                found.add((other, row))
+        if one.pane in rows and reach.knows(one.entity):
+            rows[one.pane].setdefault(one.entity, []).append(row)
+    near = [
+        (hops, model, ingestion)
+        for model in rows[Pane.MODELS]
+        for ingestion, hops in reach.near(model, _MOST_HOPS).items()
+        if ingestion in rows[Pane.INGESTION]
+    ]
+    found: set[tuple[int, int]] = set()
+    for _, model, ingestion in sorted(near, key=lambda each: each[0]):
+        if len(found) >= _MOST_DECLARED:
+            break
+        found |= {(a, b) for a in rows[Pane.MODELS][model] for b in rows[Pane.INGESTION][ingestion]}
     return found
 
 

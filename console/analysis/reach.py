@@ -32,6 +32,11 @@ class Reach:
         """Whether any link names it."""
         return entity in self._causes or entity in self._effects
 
+    def near(self, end: EntityRef, hops: int) -> Mapping[EntityRef, int]:
+        """Entities trouble at which can show at an end within so many steps (at most ``MOST_HOPS``), with the steps;
+        the end itself with none."""
+        return _search(end, self._causes, min(hops, MOST_HOPS))
+
     def to(self, entity: EntityRef, end: EntityRef) -> tuple[int | None, Way]:
         """Steps and way from an entity to an end."""
         if entity == end:
@@ -47,12 +52,14 @@ class Reach:
         return (None, "none") if down is None else (down, "down")
 
 
-def _search(start: EntityRef, links: Mapping[EntityRef, set[EntityRef]]) -> Mapping[EntityRef, int]:
+def _search(
+    start: EntityRef, links: Mapping[EntityRef, set[EntityRef]], most: int = MOST_HOPS
+) -> Mapping[EntityRef, int]:
     found = {start: 0}
     waiting = deque([start])
     while waiting:
         one = waiting.popleft()
-        if found[one] >= MOST_HOPS:
+        if found[one] >= most:
             continue
         for other in links.get(one, ()):
             if other not in found:

@@ -13,7 +13,7 @@ from console.analysis.movement import moves_of
 from console.analysis.moves import Episode
 from console.analysis.reach import Reach
 from console.analysis.scene import Link, Topology
-from console.signals import Bad, Pane, Signal
+from console.signals import Bad, EntityKind, EntityRef, Pane, Signal
 from tests.analysis.making import Array, bursts, grid, noise, signal
 
 SLOTS = 480
@@ -244,3 +244,10 @@ def test_whatever_comes_chances_stay_chances(data: st.DataObject, slots: int, co
         assert 0 <= one.strength <= 1 and 0 <= one.hits <= one.of == len(one.episodes)
         assert one.lag_slots >= 0 and min(one.cells) >= 0
         assert sentence(one, made, signals, moves, {})
+
+
+def test_what_is_near_is_found_over_so_many_steps_and_against_the_links_only() -> None:
+    one, two, three = (EntityRef(EntityKind.JOB, name) for name in ("p/one", "p/two", "p/three"))
+    reach = Reach(Topology((Link(one, two, "told"), Link(two, three, "told"), Link(three, one, "told"))))
+    assert reach.near(three, 1) == {three: 0, two: 1}
+    assert reach.near(three, 6) == {three: 0, two: 1, one: 2}
