@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from console.scenes.header import HeaderError, parse_series
 
 _NEAR = 3
-_LIKE = 0.5
+_LIKE = 0.6
 
 
 def meant(asked: str, keys: Iterable[str]) -> str | None:

@@ -79,6 +79,7 @@ def scene_of_csv(
         gaps=gaps_of(path, times_ms, step_ms, at_ms),
         omitted=[*omitted, *unknown],
         symptom=symptom,
+        names={one.entity: one.entity.id for one in here},
         plain=True,
     )
 

@@ -13,6 +13,7 @@ from console.times import format_time
 
 _LONE_MS = 60_000  # the step where there is a single row
 _GAP_STEPS = 3
+_TREMBLE = 0.25  # of a step
 _MOST_SLOTS = 50_000
 _MOST_CELLS = 40_000_000  # 320 MB
 
@@ -37,10 +38,10 @@ def in_order(path: Path, times_ms: Slots, values: Floats, omitted: list[Omission
 def slots_of(times_ms: Slots, at_ms: int, signals: int, omitted: list[Omission]) -> tuple[Slots, int, Slots]:
     """The ends of all slots (the last not after ``at_ms``), the step, and the slot of each row.
 
-    The step is the median spacing of the rows, and a slot ends at the last of them: so rows that are even fall on
-    slots one by one, and rows that tremble fall on the slot that is nearest.
+    A slot ends at the last of the rows: so rows that are even fall on slots one by one, and rows that tremble fall on
+    the slot that is nearest.
     """
-    step_ms = max(1, round(float(np.median(np.diff(times_ms))))) if len(times_ms) > 1 else _LONE_MS
+    step_ms = _step(times_ms)
     end_ms, begin_ms = int(times_ms[-1]), int(times_ms[0])
     most = max(100, min(_MOST_SLOTS, _MOST_CELLS // max(1, signals)))
     coarse_ms = -(-(at_ms - begin_ms) // most)
@@ -57,6 +58,18 @@ def slots_of(times_ms: Slots, at_ms: int, signals: int, omitted: list[Omission])
         omitted.append(Omission(f"{together} row{'s' if together > 1 else ''}",
                                 f"another row came later in the same step of {duration(step_ms / 1000)}"))  # fmt: skip
     return slot_ms, step_ms, place - before
+
+
+def _step(times_ms: Slots) -> int:
+    """The median spacing; of rows that tremble around even steps the mean of those steps, which does not drift away."""
+    if len(times_ms) < 2:
+        return _LONE_MS
+    apart = np.diff(times_ms)
+    middle = float(np.median(apart))
+    steps = np.rint(apart / middle)
+    if (steps >= 1).all() and (np.abs(apart / middle - steps) < _TREMBLE).all():
+        middle = float(times_ms[-1] - times_ms[0]) / float(steps.sum())
+    return max(1, round(middle))
 
 
 def gaps_of(path: Path, times_ms: Slots, step_ms: int, at_ms: int) -> list[GapDoc]:
