@@ -14,7 +14,7 @@ import pytest
 
 from console.analysis.notable import notable
 from console.feeds.outlet import Outlet
-from console.findings import FixDoc, RankedDoc, VerdictDoc
+from console.findings import FixDoc, OwnershipDoc, RankedDoc, VerdictDoc
 from console.recorder.analyst import Pace, matters
 from console.recorder.clock import SystemClock
 from console.recorder.mind import NOBODY, Thought
@@ -315,3 +315,12 @@ def test_the_tape_keeps_the_head_of_the_ranking_only() -> None:
     body = Thought(1, doc, NOBODY, True).record(2).body
     assert [one["rank"] for one in body["ranked"]] == list(range(1, 13))
     assert body["first_mover"] == doc["first_mover"]
+
+
+def test_owners_that_come_and_go_at_the_end_of_the_ranking_are_no_news() -> None:
+    nobody: OwnershipDoc = {"flow": "partner", "owner": None, "on_call": None, "problems": ["no owner"]}
+    one: VerdictDoc = {**suspect(), "ownership": [nobody]}
+    calm: OwnershipDoc = {"flow": "price", "owner": "pricing", "on_call": "p", "problems": []}
+    assert not notable(one, {**one, "ownership": [nobody, calm]})
+    assert notable(one, {**one, "ownership": [{**nobody, "problems": ["no owner", "no on-call"]}, calm]})
+    assert notable(one, {**one, "ownership": [calm]})
