@@ -165,8 +165,7 @@ class TapeReader:
 
     def go_event(self, direction: int) -> None:
         """Go to the next event or onset after the place, or with -1 to the one before, and say what it was."""
-        found = lookup.stop(self._store, self.place.at_ms, self._span, direction)
-        if found is None:
+        if (found := lookup.stop(self._store, self.place.at_ms, self._span, direction)) is None:
             self._said = "There is no later event on this tape." if direction > 0 else "There is no earlier event."
             return
         self._playing = False

@@ -14,7 +14,7 @@ import pytest
 
 from console.analysis.notable import notable
 from console.feeds.outlet import Outlet
-from console.findings import FixDoc, OwnershipDoc, RankedDoc, VerdictDoc
+from console.findings import RankedDoc, VerdictDoc
 from console.recorder.analyst import Pace, matters
 from console.recorder.clock import SystemClock
 from console.recorder.mind import NOBODY, Thought
@@ -287,26 +287,6 @@ async def test_the_schedule_follows_the_session_s_clock(tmp_path: Path) -> None:
     assert looked[0] - NOW_MS < 600_000
 
 
-def test_notable_is_what_a_reader_would_notice() -> None:
-    one = suspect(12.4)
-    assert notable(None, one)
-    assert not notable(one, suspect(12.9, headline=one["headline"].replace("30s", "1m12s"), confidence=0.71))
-    assert notable(one, quiet(12.9))
-    assert notable(one, incident(19))
-    assert notable(one, {**one, "confidence_word": "low"})
-    assert notable(one, {**one, "first_mover": None})
-    hurt = incident(19)
-    assert hurt["fourth_signal"] is not None
-    again = {**hurt["fourth_signal"], "episodes": hurt["fourth_signal"]["episodes"][:2]}
-    assert notable(hurt, {**hurt, "fourth_signal": again})  # type: ignore[typeddict-item]
-    fix: FixDoc = {"at": "t", "what": "indexer 2", "entity": "job:indexer", "effect": "too early", "text": "",
-           "changes": [], "side_effects": []}  # fmt: skip
-    fixed: VerdictDoc = {**hurt, "fixes": [fix]}
-    assert notable(hurt, fixed)
-    assert notable(fixed, {**hurt, "fixes": [{**fix, "effect": "worse"}]})
-    assert not notable(hurt, incident(19.25, confidence=0.78))
-
-
 def test_the_tape_keeps_the_head_of_the_ranking_only() -> None:
     line: RankedDoc = {"rank": 1, "signal": "lag", "name": "lag", "entity": "consumer:c", "pane": "ingestion",
                        "score": 0.5, "onset": None, "lag_s": None, "p_value": None, "direction": "up",
@@ -315,12 +295,3 @@ def test_the_tape_keeps_the_head_of_the_ranking_only() -> None:
     body = Thought(1, doc, NOBODY, True).record(2).body
     assert [one["rank"] for one in body["ranked"]] == list(range(1, 13))
     assert body["first_mover"] == doc["first_mover"]
-
-
-def test_owners_that_come_and_go_at_the_end_of_the_ranking_are_no_news() -> None:
-    nobody: OwnershipDoc = {"flow": "partner", "owner": None, "on_call": None, "problems": ["no owner"]}
-    one: VerdictDoc = {**suspect(), "ownership": [nobody]}
-    calm: OwnershipDoc = {"flow": "price", "owner": "pricing", "on_call": "p", "problems": []}
-    assert not notable(one, {**one, "ownership": [nobody, calm]})
-    assert notable(one, {**one, "ownership": [{**nobody, "problems": ["no owner", "no on-call"]}, calm]})
-    assert notable(one, {**one, "ownership": [calm]})
