@@ -9,12 +9,11 @@ median spacing of the slots in which it was seen. Nowhere else is a value put in
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from console.analysis.scene import Floats
+from console.analysis.scene import Floats, Slots
 
 GAP_STEPS = 2.5
-_AT_ONCE = 1_000_000  # cells worked on at a time, which bounds the memory that this takes
+_AT_ONCE = 250_000  # cells worked on at a time, which bounds the memory that this takes
 
 
 def carry(values: Floats) -> None:
@@ -26,32 +25,35 @@ def carry(values: Floats) -> None:
 
 
 def _carry(values: Floats) -> None:
-    seen = ~np.isnan(values)
-    holed = np.flatnonzero(~seen.all(axis=1) & seen.any(axis=1))
-    if not len(holed):
+    unseen = np.isnan(values)
+    row, slot = np.nonzero(unseen)
+    if not len(row):
         return
-    seen = seen[holed]
-    own = _own_steps(seen)
-    slots = seen.shape[1]
-    places = np.arange(slots, dtype=np.int32)
-    last = np.maximum.accumulate(np.where(seen, places, np.int32(-1)), axis=1)
-    following = np.where(seen, places, np.int32(4 * slots))[:, ::-1]
-    following = np.minimum.accumulate(following, axis=1)[:, ::-1]
-    stands = (places - last <= own[:, None]) | (following - last <= GAP_STEPS * own[:, None])
-    row, slot = np.nonzero(stands & ~seen & (last >= 0))
-    values[holed[row], slot] = values[holed[row], last[row, slot]]
+    begins = np.ones(len(row), np.bool_)
+    begins[1:] = (row[1:] != row[:-1]) | (slot[1:] != slot[:-1] + 1)
+    of, begin = row[begins], slot[begins]  # of each run of holes its row and its first slot
+    run = np.cumsum(begins) - 1
+    length = np.bincount(run)
+    slots = values.shape[1]
+    own = _own_steps(slots - np.bincount(row, minlength=len(values)), of, begin, length, slots)[of]
+    bridged = (begin + length < slots) & (length + 1 <= GAP_STEPS * own)
+    filled = np.where(begin == 0, 0, np.where(bridged, length, np.minimum(length, own)))
+    chosen = np.flatnonzero(slot - begin[run] < filled[run])
+    values[row[chosen], slot[chosen]] = values[row[chosen], begin[run[chosen]] - 1]
 
 
-def _own_steps(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    """The median spacing of the slots in which each row was seen, in slots; 1 where it was seen once."""
-    row, slot = np.nonzero(seen)
-    own = np.ones(len(seen), np.int32)
-    same = row[1:] == row[:-1]
-    of, spacing = row[1:][same], np.diff(slot)[same]
-    order = np.lexsort((spacing, of))
-    spacing = spacing[order]
-    counts = np.bincount(of, minlength=len(seen))
-    some = counts > 0
-    middle = (np.cumsum(counts) - counts + (counts - 1) // 2)[some]
-    own[some] = spacing[middle]
+def _own_steps(seen: Slots, of: Slots, begin: Slots, length: Slots, slots: int) -> Slots:
+    """The median spacing of the slots in which each row was seen, in slots; 1 where it was seen once.
+
+    ``seen`` counts those slots; the rest are runs of holes, each with the row ``of`` which it is.
+    """
+    within = (begin > 0) & (begin + length < slots)
+    of, apart = of[within], length[within] + 1
+    order = np.lexsort((apart, of))
+    apart = apart[order]
+    wide = np.bincount(of, minlength=len(seen))  # spacings wider than one slot
+    middle = (seen - 2) // 2 - (seen - 1 - wide)  # place of the median among those, negative: it is one slot
+    own = np.ones(len(seen), np.int64)
+    some = (middle >= 0) & (wide > 0)
+    own[some] = apart[(np.cumsum(wide) - wide + middle)[some]]
     return own

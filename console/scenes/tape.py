@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 
 from console.analysis.scene import Scene, Slots
 from console.scenes.facts import facts_of, scene_from
-from console.scenes.plan import Plan, plan
+from console.scenes.plan import plan
 from console.scenes.window import Window
-from console.tape.shapes import StoredBlock
 from console.tape.store import Store
 
 WINDOW_MS = 2_400_000
@@ -50,11 +48,8 @@ def load(store: Store, at_ms: int, window_ms: int, past_ms: int) -> Window:
     for signal_id in ids:
         counts[signals[signal_id].source] += 1
     suited = plan(at_ms, window_ms, past_ms, {one: np.concatenate(several) for one, several in times.items()}, counts)
-    return _filled(store, Window(suited, at_ms), suited, recent, from_ms)
-
-
-def _filled(store: Store, window: Window, suited: Plan, recent: Sequence[StoredBlock], from_ms: int) -> Window:
-    window.name(store.signals())
+    window = Window(suited, at_ms)
+    window.name(signals)
     # A block that reaches over the beginning of the window is read twice; the second time in its right order.
     window.take_all(store.blocks_between(suited.begin_ms, from_ms))
     window.take_all(recent)

@@ -31,6 +31,7 @@ class Window:
         self._length_ms = until_ms - plan.begin_ms
         self.signals: dict[int, Signal] = {}
         self._rows: dict[int, int] = {}
+        self._row_of: Slots = np.zeros(0, np.int64)  # the same, by id
         self._first = plan.begin_ms // plan.step_ms  # the first slot, in steps: it ends one step later
         self._used = self._slot(until_ms) + 1
         self._values: Floats = np.full((0, self._used + _AHEAD), np.nan)
@@ -45,6 +46,8 @@ class Window:
         self.signals |= signals
         for signal_id in signals:
             self._rows.setdefault(signal_id, len(self._rows))
+        self._row_of = np.full(max(self._rows, default=0) + 1, -1)
+        self._row_of[list(self._rows)] = list(self._rows.values())
         missing = len(self._rows) - len(self._values)
         if missing > 0:
             more = max(missing, _ROOM)
@@ -74,7 +77,7 @@ class Window:
         if not len(chosen):
             return
         self._times[source].append(times[chosen])
-        rows = np.array([self._rows[signal_id] for signal_id in part.signal_ids])
+        rows = self._row_of[np.asarray(part.signal_ids)]
         slots = -(-times[chosen] // self.plan.step_ms) - 1 - self._first
         newest = np.append(slots[1:] != slots[:-1], True)  # times rise: the last one in each slot
         chosen, slots = chosen[newest], slots[newest]
@@ -116,9 +119,10 @@ class Window:
         held = {signal_id: row for signal_id, row in self._rows.items() if self._latest[row] > begin_ms}
         ids = sorted(signal_id for signal_id, row in held.items() if self._latest[row] > from_ms)
         rows = [held[signal_id] for signal_id in ids]
-        seen = self._places[rows, left : self._used].any(axis=0)
+        seen = self._places[: len(self._rows), left : self._used].any(axis=0)
         left += int(seen.argmax()) if seen.any() else seen.size
-        values: Floats = self._values[rows, left : self._used]
+        every = rows == list(range(len(rows)))  # then copying needs no look-up
+        values: Floats = self._values[slice(len(rows)) if every else rows, left : self._used].copy()
         times = (np.arange(left, self._used, dtype=np.int64) + self._first + 1) * step_ms
         if len(times):
             times[-1] = self.until_ms

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import console
 from console.analysis.scene import Scene
+from console.scenes.carry import carry
 from console.scenes.plan import MOST_CELLS, WINDOW_SLOTS, plan
 from console.scenes.tape import scene_of
 from console.scenes.watch import Watch
@@ -82,6 +83,25 @@ def test_what_is_seen_less_often_stands_for_its_own_step_but_not_across_a_gap(st
     assert [row[at] for at in (20, 25, 35, 40, 75, 80, 85, 100)] == [0, 0, 0, 1, 2, 3, 3, 3]
     assert np.isnan([row[at] for at in (5, 15, 105, 150, 195, 245, 300)]).all()
     assert [row[at] for at in (200, 215, 220, 240)] == [4, 4, 5, 5]
+
+
+rows = st.lists(st.one_of(st.just(NAN), st.integers(0, 9).map(float)), min_size=30, max_size=30)
+
+
+@given(st.lists(rows, max_size=4))
+def test_carrying_changes_holes_only_and_as_said(made: list[list[float]]) -> None:
+    values = np.array(made).reshape(len(made), 30)
+    carried = values.copy()
+    carry(carried)
+    for before, after in zip(values, carried, strict=True):
+        seen = np.flatnonzero(~np.isnan(before))
+        own = int(np.sort(np.diff(seen))[(len(seen) - 2) // 2]) if len(seen) > 1 else 1
+        for slot in range(30):
+            last, following = seen[seen <= slot], seen[seen > slot]
+            stands = len(last) > 0 and slot - last[-1] <= own
+            bridged = len(last) > 0 and len(following) > 0 and following[0] - last[-1] <= 2.5 * own
+            wanted = before[last[-1]] if stands or bridged else NAN
+            np.testing.assert_array_equal(after[slot], wanted)
 
 
 def test_signals_that_are_not_seen_in_the_window_are_left_out_and_told(store: Store) -> None:
