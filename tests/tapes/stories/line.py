@@ -34,8 +34,8 @@ class Maker:
 
     def add(
         self, metric: str, name: str, entity: EntityRef, pane: Pane, quantity: str, *, unit: str = "",
-        bad: Bad = Bad.UP, job: str = "", noise: str = "", stray: float = 0.04, rank: int = 10, labels: dict[str, str] | None = None,
-        window_s: float | None = None,
+        bad: Bad = Bad.UP, job: str = "", noise: str = "", stray: float = 0.04, rank: int = 10,
+        labels: dict[str, str] | None = None, window_s: float | None = None,
     ) -> None:  # fmt: skip
         """Take one signal in."""
         told = dict(labels or {})

@@ -13,7 +13,7 @@ from tests.tapes.stories.model import Floats, Story, TrueFix, Truth
 from tests.tapes.stories.others import Stir, everybody_else
 from tests.tapes.stories.plant import KINDS, SHARES, fitted, line_of, run
 from tests.tapes.stories.plot import Plot, plot_of, traffic_of
-from tests.tapes.stories.seeing import Seen, Watch, see_line, see_other, watch_of
+from tests.tapes.stories.seeing import Clock, Seen, Watch, see_line, see_other, watch_of
 from tests.tapes.stories.told import Teller
 from tests.tapes.stories.truth import Roles, roles_of, true_effect
 from tests.tapes.stories.turns import fault_is_told, fixes_are_told, node_falls, strangers
@@ -56,7 +56,7 @@ def story(seed: int, kind: str | None = None) -> Story:
         _symptom_alarm(rng, plot, cast, teller, roles)
     signals = [one.signal for one in seen if one.signal.key not in roles.hidden]
     samples = [one.samples for one in seen if one.signal.key not in roles.hidden]
-    clocks: dict[str, tuple[int, Floats]] = {}
+    clocks: dict[str, Clock] = {}
     decoys = set()
     for other in everybody_else(rng, cast, max(5, plot.size - len(seen)), float(plot.window_s)):
         signal, found = see_other(rng, plot, watch, other, clocks, traffic, stirs)
@@ -120,8 +120,8 @@ def _truth(
     sigmas = max((one.sigmas for one in seen if one.signal.key in roles.causes), default=0.0)
     fourth = not plot.quiet and len(panes & {"ingestion", "models"}) == 2 and roles.withheld != "all"
     return Truth(plot.quiet, roles.withheld, roles.causes, roles.affected - roles.hidden, roles.symptoms,
-                 at(plot.onset_s), at(roles.seen_s), at(roles.symptom_s), at(plot.end_s), plot.shape, sigmas, fourth,
-                 misleads, tuple(fixes), decoys, frozenset(varied))  # fmt: skip
+                 at(plot.onset_s), at(roles.seen_s), at(roles.symptom_s), at(roles.shown_s), at(plot.end_s), plot.shape,
+                 sigmas, fourth, misleads, tuple(fixes), decoys, frozenset(varied))  # fmt: skip
 
 
 def _gaps(watch: Watch) -> list[GapDoc]:

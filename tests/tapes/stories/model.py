@@ -13,6 +13,7 @@ from console.findings import GapDoc
 from console.signals import EntityRef, Record, Signal
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Times = npt.NDArray[np.int64]
 
 
@@ -34,13 +35,14 @@ class TrueFix(NamedTuple):
 class Truth(NamedTuple):
     """What truly happened.
 
-    ``causes`` are the keys of the signals of which any is right as first mover: those of the entity where it began that
-    moved at once, and neighbours that nobody can tell apart at their sampling. ``affected`` is all that moved for the
-    same reason, ``symptoms`` those of them that users feel. ``onset_ms`` is when the fault began, ``seen_ms`` when the
-    first of ``causes`` had moved by one standard deviation of its noise; ``symptom_ms`` when one of ``symptoms`` showed
-    three; ``end_ms`` when the fault was over. ``fourth``: trouble of ingestion went over into trouble of a model.
-    ``withheld`` is "" or what is not on the tape: "cause" (the next of the chain are, and count as ``causes``) or "all"
-    but the symptoms. ``misleads`` is None where nothing alarmed.
+    ``causes`` are the keys of the signals of which any is right as first mover: those of the entity where it began
+    that moved at once, and neighbours that nobody can tell apart at their sampling. ``affected`` is all that moved for
+    the same reason, ``symptoms`` those of them that users feel. ``onset_ms`` is when the fault began, ``end_ms`` when
+    it was over, ``seen_ms`` when the first of ``causes`` had moved by one standard deviation of its noise,
+    ``symptom_ms`` when one of ``symptoms`` showed three, ``shown_ms`` when it had done so for a minute in all.
+    ``fourth``: trouble of ingestion went over into trouble of a model. ``withheld`` is "" or what is not on the tape:
+    "cause" (the next of the chain are, and count as ``causes``) or "all" but the symptoms. ``misleads`` is None where
+    nothing alarmed.
     """
 
     quiet: bool
@@ -51,6 +53,7 @@ class Truth(NamedTuple):
     onset_ms: int
     seen_ms: int
     symptom_ms: int
+    shown_ms: int
     end_ms: int
     shape: str
     sigmas: float

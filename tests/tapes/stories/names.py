@@ -13,7 +13,8 @@ STORES = ("vector-store", "search-db", "feature-cache", "doc-store")
 OTHERS = (
     "checkout", "billing", "mailer", "identity", "sessions", "thumbnails", "notifier", "geo", "ledger", "audit-log",
     "search-ui", "wallet", "shipping", "returns", "coupons", "tax", "chat", "presence", "uploads", "exports",
-    "webhooks", "quota", "feature-flags", "crawler", "translator", "spellcheck", "carts", "inventory", "loyalty", "fraud-check", "payments",
+    "webhooks", "quota", "feature-flags", "crawler", "translator", "spellcheck", "carts", "inventory", "loyalty",
+    "fraud-check", "payments",
     "scheduler-ui", "reports", "archiver", "gateway", "status-page", "push", "sms", "avatars", "forms",
 )  # fmt: skip
 BATCHES = ("nightly-eval", "finetune-large", "reindex", "report-run", "backup", "compaction")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.tapes.stories.model import Floats, Times
+from tests.tapes.stories.model import Flags, Floats, Times
 
 NOISES = ("gaussian", "ar1", "heavy", "count", "zeros", "ratio")
 
@@ -53,17 +53,12 @@ def measured(
     return np.asarray(np.maximum(0.0, row))
 
 
-def scraped(rng: np.random.Generator, from_s: float, to_s: float, step_s: int, phase_s: float) -> Floats:
-    """Seconds at which a target was scraped."""
-    return np.arange(from_s + phase_s, to_s, step_s)
-
-
-def lost(rng: np.random.Generator, times: Floats, share: float, holes: list[tuple[float, float]]) -> Floats:
-    """Which of the samples were kept, as flags."""
+def lost(rng: np.random.Generator, times: Floats, share: float, holes: list[tuple[float, float]]) -> Flags:
+    """Which of the samples were kept."""
     kept = rng.random(len(times)) >= share
     for begin, end in holes:
         kept &= (times < begin) | (times >= end)
-    return np.asarray(kept, np.float64)
+    return np.asarray(kept)
 
 
 def stamps(times: Floats, from_ms: int, skew_ms: int) -> Times:

@@ -63,12 +63,14 @@ def plot_of(rng: np.random.Generator, kind: str) -> Plot:
         x[failed_s:] *= 2.2
     withheld = "" if quiet or rng.random() >= 0.15 else str(rng.choice(["cause", "all"]))
     least = max(3.0, 9 / np.sqrt(max(1.0, {"sporadic": 40, "pulses": 90}.get(shape, 300) / step_s)))
+    most = 12.0 if shape == "leak" else 20.0
+    least = 6.0 if shape == "leak" else least
     window_s = int(rng.choice([30, 60, 120, 300], p=[0.4, 0.35, 0.17, 0.08]))
     if shape in ("sporadic", "pulses"):
         window_s = min(window_s, 60)
     return Plot(
         kind=kind, quiet=quiet, seconds=seconds, onset_s=onset_s, end_s=end_s, shape="" if quiet else shape, x=x,
-        sigmas=float(rng.uniform(least, 20)), size=int(np.exp(rng.uniform(np.log(40), np.log(500)))),
+        sigmas=float(rng.uniform(least, most)), size=int(np.exp(rng.uniform(np.log(40), np.log(500)))),
         known=bool(rng.random() < 0.7), step_s=step_s, window_s=max(window_s, 4 * step_s), withheld=withheld,
         failed_s=failed_s, failed=failed, helped_s=helped_s,
     )  # fmt: skip

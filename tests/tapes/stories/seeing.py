@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from console.signals import Signal
 from tests.tapes.stories.line import Measured, departs
-from tests.tapes.stories.model import Floats, Samples
+from tests.tapes.stories.model import Flags, Floats, Samples
 from tests.tapes.stories.noise import lost, measured, stamps
 from tests.tapes.stories.others import Other, Stir, level_of
 from tests.tapes.stories.plot import Plot
 from tests.tapes.stories.shapes import trailing
+
+SHOWN_S = 60
 
 
 class Watch(NamedTuple):
@@ -26,14 +29,16 @@ class Watch(NamedTuple):
 
 class Seen(NamedTuple):
     """A signal of the line with its samples. ``moved_s`` is when it departed for the fault, None: it did not;
-    ``plain_s`` when what was measured had departed by three standard deviations of its noise; ``sigmas`` how far it
-    went in the end, in those."""
+    ``plain_s`` when what was measured had departed by three standard deviations of its noise; ``shown_s`` when it
+    had been that far out for ``SHOWN_S`` or four samples in all; ``sigmas`` how far it went in the end."""
 
     signal: Signal
+    step_s: int  # between scrapes
     quantity: str
     samples: Samples
     moved_s: int | None
     plain_s: int | None
+    shown_s: int | None
     sigmas: float
     noise: str
 
@@ -57,11 +62,23 @@ def watch_of(rng: np.random.Generator, plot: Plot, from_ms: int) -> Watch:
     return Watch(loss, holes, skews, from_ms)
 
 
-def _times(rng: np.random.Generator, plot: Plot, source: str) -> tuple[int, Floats]:
-    step = max(10, plot.step_s) if source == "nomad" else plot.step_s
-    if rng.random() < 0.1 and plot.shape not in ("sporadic", "pulses"):
-        step = min(60, step * 2)
-    return step, np.arange(float(rng.uniform(0, step)), plot.seconds - 1, step)
+class Clock(NamedTuple):
+    """When a target was scraped, in seconds of the story, and when its source was asked for it: at ``asked``, and told
+    the newest scrape, of number ``newest``."""
+
+    step_s: int
+    scraped: Floats
+    asked: Floats
+    newest: npt.NDArray[np.int64]
+
+
+def _clock(rng: np.random.Generator, plot: Plot, source: str) -> Clock:
+    every = max(10, plot.step_s) if source == "nomad" else plot.step_s
+    step = every * (2 if rng.random() < 0.1 and plot.shape not in ("sporadic", "pulses") and every < 60 else 1)
+    scraped = np.arange(float(rng.uniform(0, step)), plot.seconds - 1, step)
+    asked = np.arange(float(every), plot.seconds - 1, every)
+    newest = np.searchsorted(scraped, asked, side="right") - 1
+    return Clock(step, scraped, asked[newest >= 0], newest[newest >= 0])
 
 
 def see_line(
@@ -69,10 +86,11 @@ def see_line(
     ill: dict[str, Floats], causes: tuple[str, ...], symptoms: tuple[str, ...],
 ) -> list[Seen]:  # fmt: skip
     """What is seen of the line; a target's signals are scraped together."""
-    clocks: dict[str, tuple[int, Floats]] = {}
+    clocks: dict[str, Clock] = {}
     found = []
     for one in wanted:
-        step, times = clocks.setdefault(one.target, _times(rng, plot, "prometheus"))
+        clock = clocks.setdefault(one.target, _clock(rng, plot, "prometheus"))
+        step, times = clock.step_s, clock.scraped
         window = one.signal.window_s
         at = times.astype(np.int64)
         calm, hurt = trailing(well[one.quantity], round(window)), trailing(ill[one.quantity], round(window))
@@ -82,7 +100,8 @@ def see_line(
         sigma = one.stray * max(level, 1e-6)
         noise = one.noise
         if peak > 0 and one.quantity in causes and noise != "zeros":
-            most = 0.3 * level if noise != "ratio" else max(0.3 * level, 0.02)
+            most = (0.05 if one.quantity == "memory" else 0.3) * level
+            most = max(most, 0.02) if noise == "ratio" else most
             sigmas = max(plot.sigmas, 5.0 if noise in ("heavy", "ar1") else 0.0)
             sigma = float(np.clip(peak / sigmas, 0.2 * sigma, most))
         elif peak > 0 and one.quantity in symptoms:
@@ -92,32 +111,40 @@ def see_line(
         values = measured(rng, noise, hurt[at], sigma, step, window)
         quantum = sigma if noise != "zeros" else 1 / max(window, step)
         moved = departs(well[one.quantity], ill[one.quantity], quantum) if peak > 3 * quantum else None
-        plain = departs(calm, hurt, min(3 * quantum, 0.9 * peak)) if peak > 3 * quantum else None
-        kept = lost(rng, times, watch.loss, watch.holes["prometheus"]) > 0
+        plain = shown = None
+        if peak > 3 * quantum:
+            out = np.flatnonzero(apart >= min(3 * quantum, 0.9 * peak))
+            plain, shown = int(out[0]), int(out[min(len(out) - 1, max(SHOWN_S, 4 * step))])
+        kept = lost(rng, clock.asked, watch.loss, watch.holes["prometheus"])
         if noise == "zeros" and moved is not None and rng.random() < 0.25:
-            kept &= times >= moved  # a counter that is not there before it first counts
+            kept &= clock.asked >= moved  # a counter that is not there before it first counts
         _restart(rng, plot, values, times, window)
-        signal = one.signal._replace(step_s=float(step))
-        samples = Samples(stamps(times[kept], watch.from_ms, watch.skews_ms["prometheus"]), values[kept])
-        found.append(Seen(signal, one.quantity, samples, moved, plain, peak / max(quantum, 1e-12), noise))
+        signal = one.signal._replace(step_s=float(plot.step_s))
+        samples = _told(clock, values, kept, watch, "prometheus")
+        found.append(Seen(signal, step, one.quantity, samples, moved, plain, shown, peak / max(quantum, 1e-12), noise))
     return found
 
 
 def see_other(
-    rng: np.random.Generator, plot: Plot, watch: Watch, one: Other, clocks: dict[str, tuple[int, Floats]],
+    rng: np.random.Generator, plot: Plot, watch: Watch, one: Other, clocks: dict[str, Clock],
     traffic: Floats, stirs: list[Stir],
 ) -> tuple[Signal, Samples]:  # fmt: skip
     """What is seen of somebody else's signal."""
     source = one.signal.source
-    step, times = clocks.setdefault(f"{one.target} {source}", _times(rng, plot, source))
+    clock = clocks.setdefault(f"{one.target} {source}", _clock(rng, plot, source))
+    step, times = clock.step_s, clock.scraped
     truth = level_of(one, times, traffic[times.astype(np.int64)], float(plot.seconds), stirs)
     values = measured(rng, one.noise, truth, one.sigma, step, one.signal.window_s)
-    kept = lost(rng, times, watch.loss, watch.holes[source]) > 0
+    kept = lost(rng, clock.asked, watch.loss, watch.holes[source])
     if rng.random() < 0.03:
-        kept &= times >= float(rng.uniform(0, 0.8)) * plot.seconds  # began late
+        kept &= clock.asked >= float(rng.uniform(0, 0.8)) * plot.seconds  # began late
     _restart(rng, plot, values, times, one.signal.window_s)
-    signal = one.signal._replace(step_s=float(step))
-    return signal, Samples(stamps(times[kept], watch.from_ms, watch.skews_ms[source]), values[kept])
+    every = max(10, plot.step_s) if source == "nomad" else plot.step_s
+    return one.signal._replace(step_s=float(every)), _told(clock, values, kept, watch, source)
+
+
+def _told(clock: Clock, values: Floats, kept: Flags, watch: Watch, source: str) -> Samples:
+    return Samples(stamps(clock.asked[kept], watch.from_ms, watch.skews_ms[source]), values[clock.newest[kept]])
 
 
 def _restart(rng: np.random.Generator, plot: Plot, values: Floats, times: Floats, window_s: float) -> None:

@@ -19,7 +19,7 @@ def intensity(rng: np.random.Generator, shape: str, seconds: int, onset: int, en
         rise = min(length, int(rng.integers(60, 420)))
         x[onset:end] = np.minimum(1.0, np.arange(1, length + 1) / rise)
     elif shape == "leak":
-        rise = int(rng.integers(700, 1500))
+        rise = int(rng.integers(450, 900))
         x[onset:end] = np.minimum(1.2, np.arange(1, length + 1) / rise)
     else:
         at = onset

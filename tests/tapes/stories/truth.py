@@ -22,6 +22,7 @@ class Roles(NamedTuple):
     withheld: str
     seen_s: int
     symptom_s: int
+    shown_s: int
 
 
 def roles_of(plot: Plot, seen: list[Seen], causes: tuple[str, ...]) -> Roles:
@@ -31,6 +32,7 @@ def roles_of(plot: Plot, seen: list[Seen], causes: tuple[str, ...]) -> Roles:
     fed = {key: one for key, one in moved.items() if one.quantity not in SYMPTOMS}
     symptom_s = min((one.plain_s for one in felt.values() if one.plain_s is not None), default=plot.onset_s)
     felt_s = min((one.moved_s for one in felt.values() if one.moved_s is not None), default=plot.onset_s)
+    shown_s = min((one.shown_s for one in felt.values() if one.shown_s is not None), default=plot.onset_s)
     withheld = plot.withheld
     hidden: frozenset[str] = frozenset()
     first = _first({key: one for key, one in fed.items() if one.quantity in causes}, fed)
@@ -43,7 +45,7 @@ def roles_of(plot: Plot, seen: list[Seen], causes: tuple[str, ...]) -> Roles:
         if not first or min(one.moved_s or 0 for one in first.values()) >= felt_s - plot.step_s:
             hidden, first, withheld = frozenset(fed), {}, "all"  # nothing of what is left moved before the symptom
     seen_s = min((one.moved_s for one in first.values() if one.moved_s is not None), default=plot.onset_s)
-    return Roles(frozenset(first), frozenset(moved), frozenset(felt), hidden, withheld, seen_s, symptom_s)
+    return Roles(frozenset(first), frozenset(moved), frozenset(felt), hidden, withheld, seen_s, symptom_s, shown_s)
 
 
 def _first(own: dict[str, Seen], others: dict[str, Seen]) -> dict[str, Seen]:
@@ -56,7 +58,7 @@ def _first(own: dict[str, Seen], others: dict[str, Seen]) -> dict[str, Seen]:
     found = {}
     for key, one in others.items():
         apart_s = (one.moved_s or 0) - began
-        step_s = max(one.signal.step_s, head.signal.step_s)
+        step_s = max(one.step_s, head.step_s)
         if apart_s <= (max(2 * step_s, 15) if one.signal.entity == head.signal.entity else step_s):
             found[key] = one
     return found
