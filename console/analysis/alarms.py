@@ -10,10 +10,10 @@ of it, and the first that told of it gives its name.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from console.alerting import loudness
 from console.analysis.alertspells import alert_alarms
+from console.analysis.recoveries import Recoveries
 from console.analysis.scene import Alarm
 from console.analysis.subjects import Subjects
 from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
@@ -25,7 +25,7 @@ _SILENT = (EntityKind.ALERT, EntityKind.FEED)
 _DOWN = ("down", "disconnected")
 _BRIEF = (EntityKind.TASK, EntityKind.ALLOCATION)
 _GONE = ("AllocationLost", "AllocationFailed")
-_WELL = ("AllocationPlaced",)  # of the same group: it was replaced
+_LONGEST = 80
 
 
 def alarms_of(
@@ -86,7 +86,8 @@ def _tells_of(alert: Alarm, failure: Alarm) -> bool:
 def _failures(told: Sequence[Record], subjects: Subjects) -> list[Alarm]:
     nodes: dict[str, int] = {}  # node -> when it went down last
     found: dict[tuple[EntityRef, str], list[Alarm]] = {}
-    for place, event in enumerate(told):
+    well = Recoveries(told)
+    for event in told:
         kind = event.entity.kind
         if kind in _SILENT or loudness(_severity(event)) is not Health.BAD:
             continue
@@ -94,14 +95,22 @@ def _failures(told: Sequence[Record], subjects: Subjects) -> list[Alarm]:
             nodes[event.entity.id] = event.at_ms
         elif _follows(event, nodes):
             continue
-        entity = subjects.of_event(event)
-        until_ms = _well_again(event, told[place + 1 :])
-        chain = found.setdefault((entity, event.name), [])
+        # What happens to one task is over at once: that it restarts is told, that it runs is not.
+        brief = kind in _BRIEF and event.name not in _GONE
+        until_ms = event.at_ms if brief else well.after(event)
+        entity, what = subjects.of_event(event), _what(event)
+        chain = found.setdefault((entity, what), [])
         if chain and (chain[-1].until_ms is None or event.at_ms - chain[-1].until_ms <= CHAIN_MS):
             chain[-1] = chain[-1]._replace(until_ms=until_ms)
         else:
-            chain.append(Alarm(event.at_ms, event.name, entity, event.source, Health.BAD, until_ms))
+            chain.append(Alarm(event.at_ms, what, entity, event.source, Health.BAD, until_ms))
     return [one for chain in found.values() for one in chain]
+
+
+def _what(event: Record) -> str:
+    """Its name, where its source gives events names that say something; else its sentence up to the reason."""
+    said = str(event.body.get("text") or "").partition(": ")[0][:_LONGEST]
+    return event.name if event.name[:1].isupper() or not said else said
 
 
 def _severity(event: Record) -> str:
@@ -111,24 +120,6 @@ def _severity(event: Record) -> str:
 def _follows(event: Record, nodes: Mapping[str, int]) -> bool:
     down_ms = nodes.get(str(event.body.get("node", "")))
     return down_ms is not None and event.at_ms - down_ms <= _CONSEQUENCE_MS
-
-
-def _well_again(event: Record, later: Sequence[Record]) -> int | None:
-    """When a failure ended. What happens to one task is over at once: that it restarts is told, that it runs is not."""
-    if event.entity.kind in _BRIEF and event.name not in _GONE:
-        return event.at_ms
-    job = event.body.get("job")
-    for one in later:
-        if one.entity == event.entity and loudness(_severity(one)) is Health.OK and _severity(one) != "info":
-            return one.at_ms
-        same = job is not None and one.body.get("job") == job and event.entity.kind is not EntityKind.NODE
-        if same and (_severity(one) == "ok" or _replaces(one.body, one.name, event.body)):
-            return one.at_ms
-    return None
-
-
-def _replaces(body: Mapping[str, Any], name: str, lost: Mapping[str, Any]) -> bool:
-    return name in _WELL and body.get("group") == lost.get("group") and body.get("alloc") != lost.get("alloc")
 
 
 def _nodes_down(docs: Sequence[Record], told: Sequence[Record]) -> list[Alarm]:
