@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 # Control characters (C0, C1, DEL), line and paragraph separators, and what changes the direction of text.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def plain(text: str, longest: int = 2000) -> str:
     """One line without anything that a terminal would act on; line breaks and tabs become spaces."""
-    text = _UNSAFE.sub(lambda found: " " if found[0] in "\t\n\r\u2028\u2029" else "\ufffd", text)
+    text = UNSAFE.sub(lambda found: " " if found[0] in "\t\n\r\u2028\u2029" else "\ufffd", text)
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -79,7 +79,7 @@ def _moved(one: MoverDoc, day: str) -> str:
 
 
 def _p(p_value: float | None) -> str:
-    return "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2g}"
+    return "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2g}".replace("=0.", "=.")
 
 
 def _first_alarm(doc: VerdictDoc, day: str) -> list[str]:
