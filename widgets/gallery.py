@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
 import themes
+from widgets.eventlist import EventLine, EventList
 from widgets.helpview import HelpView, Section
 from widgets.lineinput import LineInput
 from widgets.palette import Palette
@@ -95,6 +96,9 @@ class Gallery(App[None]):
         elif self._only == "rows":
             self.add_class("-one")
             yield RowList(self._rows)
+        elif self._only == "events":
+            self.add_class("-one")
+            yield self._events()
         else:
             yield from self._everything()
 
@@ -117,7 +121,7 @@ class Gallery(App[None]):
     def on_mount(self) -> None:
         if self._changes > 0 and self._rows:
             self.set_interval(max(0.25, 1 / self._changes), self._change)
-        if found := self.query(RowList):
+        if found := self.query("RowList, EventList"):
             found.first().focus()
 
     def _change(self) -> None:
@@ -130,6 +134,25 @@ class Gallery(App[None]):
         for rows in self.query(RowList):
             if rows.rows:
                 rows.set_rows(self._rows)
+
+    def _events(self) -> EventList:
+        names = ("switched on", "boils", "switched off", "not seen from here")
+        keys = [str(at) if at % 40 else "" for at in range(200)]
+        events = EventList()
+        events.set_lines(
+            keys,
+            lambda at: EventLine(
+                keys[at],
+                (Span(names[at % 4] if keys[at] else "-- another day"),),
+                "•",
+                "ok",
+                f"04:{at // 60:02d}:{at % 60:02d}",
+                system="kitchen",
+                subject=f"kettle {at % 7}",
+                ruled=at % 4 == 3 or not keys[at],
+            ),
+        )
+        return events
 
     def _time(self) -> TimeView:
         marks = (

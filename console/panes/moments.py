@@ -156,17 +156,21 @@ def _subject(record: Record) -> str:
     """What an event is about, as people call it: a job rather than the id of its allocation."""
     body, entity = record.body, record.entity
     if entity.kind is EntityKind.NODE:
-        return text_of(body.get("node_name")) or entity.id[:8]
+        return text_of(body.get("node_name")) or _short(entity.id)
     if entity.kind is EntityKind.ALERT:
-        return text_of(body.get("alertname")) or entity.id[:8]
+        first = text_of(body.get("text")).partition(" ")[0].rstrip(":")
+        return text_of(body.get("alertname")) or first or _short(entity.id)
     job = text_of(body.get("job"))
     if job and entity.kind not in (EntityKind.SERVICE, EntityKind.FLOW):
         return started_by(job).rpartition("/")[2]
     if entity.kind in (EntityKind.JOB, EntityKind.SERVICE, EntityKind.GROUP):
         return entity.id.partition("/")[2] or entity.id
-    if entity.kind in (EntityKind.ALLOCATION, EntityKind.TASK, EntityKind.DEPLOYMENT, EntityKind.EVALUATION):
-        return entity.id[:8]
-    return entity.id
+    return _short(entity.id)
+
+
+def _short(name: str) -> str:
+    """Ids are told by their first eight characters, as Nomad does it."""
+    return name[:8] if len(name) >= 36 and name.count("-") >= 4 else name
 
 
 def _about(entity: EntityRef, body: Mapping[str, Any]) -> tuple[str, ...]:

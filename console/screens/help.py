@@ -33,6 +33,16 @@ STRIP_LEGEND = Section(
         ("┃", "where the screen stands in time; live it stands at the end"),
     ),
 )
+TIMELINE_LEGEND = Section(
+    "Signs on the timeline",
+    (
+        ("▼ ! ◆ ■ ▲ •", "as on the time strip"),
+        ("»", "somebody said it"),
+        ("◌ ──", "from here on a source was not seen, or it is seen again"),
+        ("≈", "before a time: it may have come before the line above; the two clocks do not tell"),
+        ("+", "behind a time: learned later than it happened; the lines below say by how much"),
+    ),
+)
 
 
 class HelpScreen(DeskScreen):
@@ -40,7 +50,8 @@ class HelpScreen(DeskScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = HelpView([LEGEND, *(Section(title, rows) for title, rows in REGISTRY.groups()), STRIP_LEGEND])
+        actions = (Section(title, rows) for title, rows in REGISTRY.groups())
+        self._view = HelpView([LEGEND, *actions, STRIP_LEGEND, TIMELINE_LEGEND])
 
     def body(self) -> Iterable[Widget]:
         yield self._view

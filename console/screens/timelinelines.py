@@ -124,7 +124,7 @@ def _delta(entry: Entry, before: Entry | None, mover_ms: int | None) -> str:
         if before is None:
             return ""
         away_ms = max(0, entry.at_ms - before.at_ms)
-        return "" if entry.unsure else f"+{duration(away_ms / 1000)}"
+        return "" if entry.unsure or away_ms < 1000 else f"+{duration(away_ms / 1000)}"
     away_ms = entry.at_ms - mover_ms
     if abs(away_ms) <= entry.doubt_ms:
         return "0s"
@@ -187,7 +187,7 @@ def facts_lines(entry: Entry | None, width: int) -> list[list[Span]]:
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
     found = [("at", _exact(entry)), ("told by", ", ".join(entry.systems))]
-    if entry.entity is not None and entry.what not in (What.GAP, What.SEEN, What.HEALTH):
+    if entry.entity is not None and not entry.group and entry.what not in (What.GAP, What.SEEN, What.HEALTH):
         found.append((entry.entity.kind.value, entry.entity.id))
     if entry.unsure:
         found.append(("order", "may have come before the line above: their clocks agree no better than this"))

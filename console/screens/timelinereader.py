@@ -19,7 +19,7 @@ from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store
 from console.tape.verdicts import ANALYSIS, doc_of, is_verdict
 
-MOST = 20_000
+MOST = 10_000
 READ_ON_S = 0.05
 _FIRST_PAGE, _LARGEST_PAGE = 250, 2_000
 _FINDINGS_PAGE = 20
