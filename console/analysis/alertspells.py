@@ -11,6 +11,7 @@ from console.analysis.subjects import Subjects
 from console.signals import EntityKind, EntityRef, Health, Record
 
 _SAME_MS = 30_000  # two sources end an alert apart by their polls
+_LONGEST_S = 10 * 365 * 86_400
 
 
 class _Spell(NamedTuple):
@@ -60,10 +61,15 @@ def _take(spells: list[_Spell], event: Record, state: Record | None) -> None:
 def _began(event: Record, state: Record | None) -> int:
     """When an alert began of which only the end was heard."""
     lasted_s = event.body.get("lasted_s")
-    if isinstance(lasted_s, (int, float)):
+    if isinstance(lasted_s, (int, float)) and 0 <= lasted_s < _LONGEST_S:
         return event.at_ms - round(lasted_s * 1000)
-    started = state.body.get("started_ms") if state is not None and state.at_ms == event.at_ms else None
-    return min(event.at_ms, int(started)) if isinstance(started, (int, float)) else event.at_ms
+    if state is None or state.at_ms != event.at_ms:
+        return event.at_ms
+    return min(event.at_ms, _time(state.body.get("started_ms"), event.at_ms))
+
+
+def _time(value: Any, otherwise: int) -> int:
+    return value if isinstance(value, int) and value > 0 else otherwise
 
 
 def _take_state(spells: list[_Spell], state: Record) -> None:
@@ -71,9 +77,9 @@ def _take_state(spells: list[_Spell], state: Record) -> None:
     doc = state.body
     if doc.get("state") not in ("firing", "suppressed") or (spells and spells[-1].until_ms is None):
         if doc.get("state") == "resolved" and spells and spells[-1].until_ms is None:
-            spells[-1] = spells[-1]._replace(until_ms=int(doc.get("ended_ms") or state.at_ms))
+            spells[-1] = spells[-1]._replace(until_ms=_time(doc.get("ended_ms"), state.at_ms))
         return
-    began = int(doc.get("started_ms") or state.at_ms)
+    began = min(state.at_ms, _time(doc.get("started_ms"), state.at_ms))
     if not spells or began > (spells[-1].until_ms or 0) + _SAME_MS:
         spells.append(_Spell(began, state.source, doc, silenced=doc["state"] == "suppressed"))
 
@@ -82,7 +88,8 @@ def _alarm(
     entity: EntityRef, spell: _Spell, state: Record | None, subjects: Subjects, at_ms: int
 ) -> Alarm | None:  # fmt: skip
     doc = state.body if state is not None else {}
-    labels = {str(key): str(value) for key, value in dict(spell.body.get("labels") or doc.get("labels") or {}).items()}
+    said = spell.body.get("labels") or doc.get("labels")
+    labels = {str(key): str(value) for key, value in said.items()} if isinstance(said, Mapping) else {}
     severity = str(labels.get("severity") or doc.get("severity") or spell.body.get("severity") or "")
     health = loudness(severity)
     if health is Health.OK or spell.silenced:

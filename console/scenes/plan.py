@@ -53,8 +53,8 @@ def _step(times: Mapping[str, Slots], signals: Mapping[str, int]) -> int:
     found = []
     for source, stamps in times.items():
         seconds = np.unique(np.asarray(stamps, np.int64) // _SECOND_MS)
-        if len(seconds) > 1 and signals.get(source):
-            found.append((int(np.median(np.diff(seconds))), signals[source]))
+        if len(seconds) > 1:
+            found.append((int(np.median(np.diff(seconds))), max(1, signals.get(source, 0))))
     least = _TENTH * sum(count for _, count in found)
     seen = 0
     for step_s, count in sorted(found):

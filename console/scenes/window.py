@@ -43,6 +43,8 @@ class Window:
 
     def name(self, signals: Mapping[int, Signal]) -> None:
         """Know signals by their ids; one that is known already may have changed."""
+        if not signals:
+            return
         self.signals |= signals
         for signal_id in signals:
             self._rows.setdefault(signal_id, len(self._rows))

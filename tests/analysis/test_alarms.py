@@ -189,10 +189,27 @@ odd = st.one_of(
 )
 def test_whatever_is_told_alarms_hold_together(told: list[tuple[str, EntityRef, int, Any]], at_s: int) -> None:
     """In order, within what was known, and without a word of what came later."""
-    events = [event(entity, name, at, job=value, node=value, severity=str(value)) for name, entity, at, value in told]
+    events = [
+        event(entity, name, at, str(value), job=value, node=value, labels=value, lasted_s=value, alertname=value)
+        for name, entity, at, value in told
+    ]
     at_ms = T0 + at_s * 1000
-    found = alarms_of(events, STATES, at_ms, T0)
-    assert found == alarms_of([one for one in events if one.at_ms <= at_ms], STATES, at_ms, T0)
+    odd_docs = [
+        doc(
+            FIRES,
+            at,
+            state="firing" if name == "firing" else "resolved",
+            started_ms=value,
+            ended_ms=value,
+            labels=value,
+        )
+        for name, entity, at, value in told
+        if entity == FIRES
+    ]
+    states = [*STATES, *sorted(odd_docs, key=lambda one: one.at_ms)[-1:]]
+    found = alarms_of(events, states, at_ms, T0)
+    known_events, known_states = ([one for one in told_ if one.at_ms <= at_ms] for told_ in (events, states))
+    assert found == alarms_of(known_events, known_states, at_ms, T0)
     assert [one.at_ms for one in found] == sorted(one.at_ms for one in found)
     for one in found:
         assert one.at_ms <= at_ms
