@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from console.signals import EntityKind, Record, RecordKind
 
@@ -75,5 +75,5 @@ def _clock(skew_ms: int, error_ms: int) -> Clock:
     return Clock(0, abs(skew_ms) + error_ms, True)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value and abs(value) < 1e15

@@ -181,7 +181,7 @@ def _about(entity: EntityRef, body: Mapping[str, Any]) -> tuple[str, ...]:
         jobs.insert(0, entity.id)
     found = [str(entity)]
     found += [str(EntityRef(EntityKind.JOB, started_by(job))) for job in jobs if job]
-    found += [text_of(body.get("node_name")), named.get("node", ""), named.get("node_name", "")]
+    found += [text_of(body.get("node_name")), *named.values()]
     return tuple(dict.fromkeys(one for one in found if one))
 
 

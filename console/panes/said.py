@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.panes.clocks import UNKNOWN_MS
 from console.panes.moments import Moment, What
@@ -18,11 +18,20 @@ SAME_MS = 120_000  # two verdicts put the onset of one signal no further apart t
 _HEALTH = {"incident": Health.BAD, "suspect": Health.WARN}
 
 
+class _Spoken(NamedTuple):
+    """What is kept of a verdict: its line, what it stands for, and when the first mover left its range."""
+
+    moment: Moment
+    stance: object
+    quiet: bool
+    mover_ms: int | None
+
+
 class Said:
     """Verdicts taken in any order. ``moments`` gives the lines."""
 
     def __init__(self) -> None:
-        self._verdicts: dict[tuple[int, int], tuple[Record, VerdictDoc]] = {}
+        self._verdicts: dict[tuple[int, int], _Spoken] = {}  # not the documents: they are large
         self._onsets: dict[str, list[tuple[int, int, Moment]]] = {}  # signal -> (first said, last said, as last said)
 
     def take(self, record: Record, doc: VerdictDoc) -> None:
@@ -30,7 +39,10 @@ class Said:
         place = (record.at_ms, record.seq)
         if place in self._verdicts:
             return
-        self._verdicts[place] = (record, doc)
+        mover = doc["first_mover"]
+        quiet = doc["state"] == "quiet"
+        mover_ms = _unix_ms(mover["onset"]) if mover is not None and not quiet else None
+        self._verdicts[place] = _Spoken(_verdict(record, doc), _stance(doc), quiet, mover_ms)
         for onset in _onsets(record, doc):
             held = self._onsets.setdefault(onset.key, [])
             at = next((at for at, one in enumerate(held) if abs(one[2].at_ms - onset.at_ms) <= SAME_MS), None)
@@ -60,12 +72,11 @@ class Said:
         found: list[list[Moment]] = []
         before: object = None
         for place in self._up_to(until_ms):
-            record, doc = self._verdicts[place]
-            stance = _stance(doc)
-            if not found or stance != before:
+            spoken = self._verdicts[place]
+            if not found or spoken.stance != before:
                 found.append([])
-            found[-1].append(_verdict(record, doc))
-            before = stance
+            found[-1].append(spoken.moment)
+            before = spoken.stance
         return [tuple(one) for one in found]
 
     def _up_to(self, until_ms: int) -> list[tuple[int, int]]:
@@ -74,12 +85,9 @@ class Said:
     def first_mover_ms(self, until_ms: int) -> int | None:
         """When the first mover of the newest verdict up to a time left its range; None where that names none."""
         for place in reversed(self._up_to(until_ms)):
-            doc = self._verdicts[place][1]
-            if doc["state"] == "quiet":
-                return None
-            mover = doc["first_mover"]
-            if mover is not None:
-                return _unix_ms(mover["onset"])
+            spoken = self._verdicts[place]
+            if spoken.quiet or spoken.mover_ms is not None:
+                return spoken.mover_ms
         return None
 
 

@@ -72,8 +72,8 @@ def entry_line(entry: Entry, before: Entry | None, mover_ms: int | None, width: 
     glyph, role = look(entry, glyphs)
     gap = entry.what in (What.GAP, What.SEEN)
     text = clean(entry.text)
-    if not gap and text.startswith(f"{entry.subject} "):
-        text = text[len(entry.subject) + 1 :]
+    if not gap and text.startswith((f"{entry.subject} ", f"{entry.subject}: ")):
+        text = text[len(entry.subject) :].lstrip(": ")
     lead = (Span(f"{glyphs.axis * 2} ", "axis"),) if gap else ()
     return EventLine(
         key=entry.key,

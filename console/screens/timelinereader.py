@@ -31,7 +31,8 @@ _MOST_AHEAD_MS = 600_000  # a clock that is wrong by more than this is not made 
 _HINDSIGHT_MS = 2_400_000  # a verdict speaks of onsets in the window before it
 _FOREVER_MS = 2**62
 _EVER_MS = -(2**62)
-_REST = 10.0  # live, making lines takes at most a tenth of the time
+_REST = 10.0  # live, making lines takes at most a tenth of the time ...
+_CHEAP_S = 0.005  # ... unless it takes as good as none
 _TOLD = (RecordKind.EVENT, RecordKind.JOURNAL)
 
 
@@ -62,7 +63,6 @@ class _Pages:
         self._sources = sources
         self._unread_ms: int | None = until_ms
         self._page, self._largest, self._left = page, largest, most
-        self.cut = False  # there are more, but so many were not wanted
         self.reached_ms = until_ms  # all that is later has been read
 
     @property
@@ -73,18 +73,20 @@ class _Pages:
         if self._unread_ms is None:
             return []
         limit = self._page
-        self._page = min(self._page * 2, self._largest)
         found = store.records_between(_EVER_MS, self._unread_ms, self._kinds, self._sources, limit=limit,
                                       newest_first=True)  # fmt: skip
         self._left -= len(found)
         if len(found) < limit:
             self._unread_ms, self.reached_ms = None, _EVER_MS
-        elif self._left <= 0:
-            self._unread_ms, self.cut, self.reached_ms = None, True, found[-1].at_ms
+            return found
+        oldest_ms = found[-1].at_ms  # others of the same time may be left; what is taken twice counts once
+        self.reached_ms = oldest_ms + 1
+        if self._left <= 0:
+            self._unread_ms = None
+        elif found[0].at_ms == oldest_ms:
+            self._page *= 2  # all are of one time: what comes before is behind a larger page only
         else:
-            oldest_ms = found[-1].at_ms  # others of the same time may be left; what is taken twice counts once
-            self._unread_ms = oldest_ms if oldest_ms < self._unread_ms else oldest_ms - 1
-            self.reached_ms = oldest_ms
+            self._unread_ms, self._page = oldest_ms, min(self._page * 2, self._largest)
         return found
 
 
@@ -155,9 +157,10 @@ class TimelineReader:
             self._dirty = True
         rests = at.live and self._now_s() < self._rest_until_s
         if self._story is None or (self._dirty and not rests):
-            began_s = self._now_s()
+            began_s = time.thread_time()
             self._story = self._make(store)
-            self._rest_until_s = self._now_s() + _REST * (self._now_s() - began_s)
+            took_s = time.thread_time() - began_s
+            self._rest_until_s = self._now_s() + (_REST * took_s if took_s > _CHEAP_S else 0.0)
             self._dirty = False
         return self._story
 
