@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +32,7 @@ LONGEST_S = 180.0  # for all that there is to read back
 _LOOK_S = 0.1
 _READ = ("ok", "degraded")
 _FAULT = FeedDoc(state="down", why="the feed stopped on an unexpected error", todo="see the log", address="")
+_SILENT = FeedDoc(state="down", why="it did not answer in time", todo="", address="")
 
 
 class Unread(NamedTuple):
@@ -62,26 +63,40 @@ def servers_of(settings: Settings) -> list[str]:
     return [source for source, given in named.items() if given]
 
 
+class EarlierClock(SystemClock):
+    """A clock that is so many milliseconds behind: what is later has not happened yet."""
+
+    def __init__(self, behind_ms: int) -> None:
+        self._behind_ms = behind_ms
+
+    def now_ms(self) -> int:
+        return super().now_ms() - self._behind_ms
+
+
 @contextmanager
-def look_once(settings: Settings, reach_s: float) -> Iterator[Look]:
-    """Read everything back as far as ``reach_s`` before now. The tape is removed at the end. Raises TapeError."""
+def look_once(settings: Settings, at_ms: int, back_s: float) -> Iterator[Look]:
+    """Read what the sources know of the ``back_s`` before ``at_ms``. The tape is removed at the end. Raises TapeError.
+
+    Prometheus is asked about that time only. Nomad tells of all that was since: it can only be asked how things are.
+    """
     try:
         open_log(os.environ)
     except OSError as problem:
         log.warning("the log cannot be written: %s", problem)
     for name in ("httpx", "httpcore", "urllib3", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    settings = settings._replace(backfill_s=reach_s)
+    behind_ms = max(0, SystemClock().now_ms() - at_ms)
+    since = settings._replace(backfill_s=back_s + behind_ms / 1000, prometheus_url=None)
+    feeds = [*feeds_of(since, Known()), *_prometheus(settings._replace(backfill_s=back_s))]
     with TemporaryDirectory(prefix="fourthsignal-", ignore_cleanup_errors=True) as folder:
         tape = Path(folder) / "once.tape"
-        feeds = feeds_of(settings, Known())
-        health = asyncio.run(_gather(tape, feeds))
+        health = asyncio.run(gather(tape, feeds, {PROMETHEUS: EarlierClock(behind_ms)}))
         named = servers_of(settings)
         yield Look(
             tape,
             [name for name, doc in health.items() if doc["state"] in _READ and name in (*named, NOMAD)],
             [
-                Unread(name, doc["why"] or "it did not answer in time", doc["todo"], doc["state"] == "denied",
+                Unread(name, doc["why"] or _SILENT["why"], doc["todo"], doc["state"] == "denied",
                        name in named)
                 for name, doc in health.items()
                 if doc["state"] not in _READ
@@ -89,16 +104,21 @@ def look_once(settings: Settings, reach_s: float) -> Iterator[Look]:
         )  # fmt: skip
 
 
-class _Outlet:
-    """An intake that remembers how well each feed sees its source."""
+def _prometheus(settings: Settings) -> list[Feed]:
+    return [feed for feed in feeds_of(settings, Known()) if feed.name == PROMETHEUS]
 
-    def __init__(self, intake: Intake) -> None:
+
+class _Outlet:
+    """One feed's way to the intake; remembers how well the feed sees its source."""
+
+    def __init__(self, intake: Intake, clock: Clock) -> None:
         self._intake = intake
-        self.docs: dict[str, FeedDoc] = {}
+        self._clock = clock
+        self.doc: FeedDoc | None = None
 
     @property
     def clock(self) -> Clock:
-        return self._intake.clock
+        return self._clock
 
     async def records(self, records: Sequence[Record]) -> None:
         await self._intake.records(records)
@@ -107,7 +127,7 @@ class _Outlet:
         await self._intake.samples(block)
 
     async def health(self, feed: str, doc: FeedDoc) -> None:
-        self.docs[feed] = doc
+        self.doc = doc
         await self._intake.health(feed, doc)
 
     async def gap(self, feed: str, from_ms: int, to_ms: int, why: str) -> None:
@@ -117,51 +137,59 @@ class _Outlet:
         self._intake.seen(feed)
 
 
-async def _gather(tape: Path, feeds: Sequence[Feed]) -> dict[str, FeedDoc]:
-    """Run the feeds until each has read what is there or shown that it cannot; how well each saw its source."""
+async def gather(tape: Path, feeds: Sequence[Feed], clocks: Mapping[str, Clock]) -> dict[str, FeedDoc]:
+    """Run the feeds until each has read what is there or shown that it cannot; how well each saw its source.
+
+    ``clocks`` are those of feeds that have one of their own. Raises TapeError.
+    """
     loop = asyncio.get_running_loop()
-    writer = ThreadPoolExecutor(1, thread_name_prefix="tape")
+    writer = ThreadPoolExecutor(1, thread_name_prefix="tape")  # SQLite's connections belong to a thread
     said: list[str] = []
-    store: Store = await loop.run_in_executor(writer, lambda: open_tape(tape, "create"))
     try:
-        clock = SystemClock()
-        intake = Intake(store, writer, clock, lambda text, held: said.append(text))
-        outlet = _Outlet(intake)
-        running = {feed.name: asyncio.create_task(feed.run(outlet), name=feed.name) for feed in feeds}
-        flushing = asyncio.create_task(intake.flush_forever(), name="flush")
+        store: Store = await loop.run_in_executor(writer, lambda: open_tape(tape, "create"))
         try:
-            await _settled(running, outlet)
+            clock = SystemClock()
+            intake = Intake(store, writer, clock, lambda text, held: said.append(text))
+            outlets = {feed.name: _Outlet(intake, clocks.get(feed.name, clock)) for feed in feeds}
+            tasks = [asyncio.create_task(_watched(feed, outlets[feed.name])) for feed in feeds]
+            flushing = asyncio.create_task(intake.flush_forever())
+            try:
+                await _settled(outlets)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                flushing.cancel()
+                await asyncio.gather(flushing, return_exceptions=True)
         finally:
-            for task in (*running.values(), flushing):
-                task.cancel()
-            await asyncio.gather(*running.values(), flushing, return_exceptions=True)
-        if said and said[-1]:
-            raise TapeError(f"what was read could not be kept: {said[-1].rstrip('.')}", str(tape.parent))
-        await loop.run_in_executor(writer, lambda: store.append((), (), intake.take_pulses()))
+            await loop.run_in_executor(writer, store.close)
     finally:
-        await loop.run_in_executor(writer, store.close)
         writer.shutdown()
-    nothing = FeedDoc(state="down", why="", todo="", address="")
-    return {name: outlet.docs.get(name, nothing) for name in running}
+    if said and said[-1]:
+        raise TapeError(f"what was read could not be kept: {said[-1].rstrip('.')}")
+    return {name: outlet.doc or _SILENT for name, outlet in outlets.items()}
 
 
-async def _settled(running: dict[str, asyncio.Task[None]], outlet: _Outlet) -> None:
+async def _watched(feed: Feed, outlet: _Outlet) -> None:
+    try:
+        await feed.run(outlet)
+    except Exception:
+        log.exception("feed %s broke", feed.name)
+        outlet.doc = _FAULT
+
+
+async def _settled(outlets: Mapping[str, _Outlet]) -> None:
+    """Until every feed has read, or has been in trouble for as long as one waits; in all not longer than is told."""
     now = asyncio.get_running_loop().time
     began, troubled = now(), dict[str, float]()
     while now() - began < LONGEST_S:
-        waiting = 0
-        for name, task in running.items():
-            doc = outlet.docs.get(name)
-            if task.done() and (doc is None or doc["state"] in _READ or name not in troubled):
-                log.error("feed %s broke", name, exc_info=None if task.cancelled() else task.exception())
-                outlet.docs[name] = doc = _FAULT
-                troubled[name] = -PATIENCE_S
-            if doc is None or (doc["state"] not in _READ and not doc["why"]):
-                waiting += 1
-            elif doc["state"] in _READ:
+        waiting = False
+        for name, outlet in outlets.items():
+            doc = outlet.doc
+            if doc is not None and doc["state"] in _READ:
                 troubled.pop(name, None)
-            else:
-                waiting += now() - troubled.setdefault(name, now()) < PATIENCE_S
+            elif doc is None or not doc["why"] or now() - troubled.setdefault(name, now()) < PATIENCE_S:
+                waiting = True
         if not waiting:
             return
         await asyncio.sleep(_LOOK_S)

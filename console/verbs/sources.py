@@ -102,8 +102,7 @@ def scene_of_servers(settings: Settings, at: str | None, window_ms: int) -> Scen
     if not _can_ask(settings):
         todo = "name a tape with --tape, a file with --csv, or servers with NOMAD_ADDR and PROMETHEUS_URL"
         raise UseError(f"there is nothing to look at; {todo}")
-    reach_s = (now_ms - at_ms + window_ms) / 1000 + PAST_S
-    with look_once(settings, reach_s) as look:
+    with look_once(settings, at_ms, window_ms / 1000 + PAST_S) as look:
         unread = [one for one in look.unread if one.given]
         if not look.read:
             raise _nothing(unread)

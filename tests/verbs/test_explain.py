@@ -16,6 +16,9 @@ import numpy as np
 import pytest
 
 from console.findings import VerdictDoc
+from console.times import format_time
+from tests import servers
+from tests.doubles.nomad import NomadDouble
 
 START = 1_795_442_400
 LAG = 'consumer_lag{entity="indexer",bad="up"}'
@@ -205,3 +208,24 @@ def test_servers_that_cannot_be_reached(explain: Run, variable: str) -> None:
 def test_a_time_that_has_not_come(explain: Run) -> None:
     ran = explain("--at", "2199-01-01T00:00:00Z", NOMAD_ADDR="http://127.0.0.1:1")
     assert (ran.returncode, ran.stdout) == (2, "") and "future" in ran.stderr
+
+
+def test_servers_are_asked_for_the_time_around_the_moment_and_for_nothing_later(explain: Run, tmp_path: Path) -> None:
+    servers.need("prometheus")
+    data = servers.unpack_recording(tmp_path)
+    with servers.prometheus(tmp_path, data) as address:
+        quiet = explain("--prometheus-url", address, "--at", format_time(servers.minute(8)), "--json")
+        trouble = explain("--prometheus-url", address, "--at", format_time(servers.minute(19)), "--json")
+    assert answer(quiet)["state"] == "quiet"
+    doc = answer(trouble)
+    assert doc["state"] != "quiet" and doc["symptom"]["pane"] == "models"
+    assert max(one["at"] for one in doc["onsets"]) <= doc["at"] == format_time(servers.minute(19))
+    assert not list((tmp_path / "s").rglob("*.tape"))
+
+
+def test_a_server_that_answers_is_enough_and_the_other_is_said(explain: Run) -> None:
+    with NomadDouble.cluster(allocations=24, jobs=6, nodes=3, events_per_s=0) as nomad:
+        ran = explain("--json", NOMAD_ADDR=nomad.address, PROMETHEUS_URL=f"http://127.0.0.1:{closed_port()}")
+    assert ran.returncode == 0
+    assert [one["what"] for one in answer(ran)["not_seen"]] == ["prometheus"]
+    assert ran.stderr.startswith("fourthsignal: prometheus was not read")
