@@ -21,7 +21,7 @@ from console.tape.verdicts import ANALYSIS, doc_of, is_verdict
 
 MOST = 10_000
 READ_ON_S = 0.05
-_FIRST_PAGE, _LARGEST_PAGE = 250, 2_000
+_FIRST_PAGE, _LARGEST_PAGE = 250, 1_000
 _FINDINGS_PAGE = 20
 _MOST_FINDINGS = 1_000
 _MOST_HEALTHS = 200  # of one feed
@@ -31,7 +31,7 @@ _MOST_AHEAD_MS = 600_000  # a clock that is wrong by more than this is not made 
 _HINDSIGHT_MS = 2_400_000  # a verdict speaks of onsets in the window before it
 _FOREVER_MS = 2**62
 _EVER_MS = -(2**62)
-_REST = 10.0  # live, making lines takes at most a tenth of the time ...
+_REST = 10.0  # live and while reading, making lines takes at most a tenth of the time ...
 _CHEAP_S = 0.005  # ... unless it takes as good as none
 _TOLD = (RecordKind.EVENT, RecordKind.JOURNAL)
 
@@ -99,9 +99,7 @@ class TimelineReader:
         self._store: Store | None = None
         self._live = False
         self._at_ms = _EVER_MS
-        self._story: Story | None = None
         self._feeds: list[EntityRef] = []
-        self._rest_until_s = 0.0
         self._begin(_FOREVER_MS)
 
     def _begin(self, until_ms: int) -> None:
@@ -116,6 +114,8 @@ class TimelineReader:
                                 _MOST_FINDINGS)  # fmt: skip
         self._trimmed_ms = _EVER_MS
         self._merged: list[Placed] | None = None
+        self._story: Story | None = None
+        self._rest_until_s = 0.0
         self._dirty = True
 
     # -- what is asked for -------------------------------------------------------------------------------------------
@@ -155,7 +155,9 @@ class TimelineReader:
             for record in (*self._events.read(store), *self._findings.read(store)):
                 self._take(record)
             self._dirty = True
-        rests = at.live and self._now_s() < self._rest_until_s
+            if not self.more:
+                self._rest_until_s = 0.0
+        rests = (at.live or self.more) and self._now_s() < self._rest_until_s
         if self._story is None or (self._dirty and not rests):
             began_s = time.thread_time()
             self._story = self._make(store)

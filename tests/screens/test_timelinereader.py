@@ -129,3 +129,15 @@ def test_an_empty_tape_has_no_lines(tmp_path: Path) -> None:
     with tape(tmp_path / "t", []) as store:
         story = read(TimelineReader(), store, at(T0, live=True))
         assert (list(story.entries), story.total, story.from_ms) == ([], 0, None)
+
+
+def test_another_place_is_never_answered_with_the_last_one(tmp_path: Path) -> None:
+    """Not even while it is being read, or when lines were made just now."""
+    with tape(tmp_path / "t", [event(one, T0 + one * 7) for one in range(3_000)]) as store:
+        reader = TimelineReader(now_s=lambda: 0.0)  # no time passes: whatever rests, rests for ever
+        reader.story(store, at(T0 + 1_000_000, live=True))
+        for place in (at(T0 + 7_000), at(T0 + 3_500), at(T0 + 5_000), at(T0 + 1_000_000, live=True)):
+            story = reader.story(store, place)
+            assert texts(story)
+            assert place.live or all(entry.at_ms <= place.at_ms for entry in story.entries)
+        assert texts(read(reader, store, at(T0 + 1_000_000, live=True)))[-1] == "event 2999"
