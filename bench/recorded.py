@@ -39,7 +39,7 @@ def _names_the_feed(said: VerdictDoc) -> bool:
 
 def _misleads(said: VerdictDoc) -> bool:
     alarm = said["first_alarm"]
-    return alarm is not None and "fra1-gpu-02" in alarm["what"] + alarm["entity"] and said["misleading"]["is"]
+    return alarm is not None and alarm["what"] == "NodeDown" and said["misleading"]["is"]
 
 
 def _fix(word: str, effect: str, at_ms: int) -> Callable[[VerdictDoc], bool]:
