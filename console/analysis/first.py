@@ -11,14 +11,15 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.analysis.rank import Candidate, leaders
+from console.analysis.leaders import leaders
+from console.analysis.rank import Candidate
 from console.analysis.reach import Reach
-from console.signals import Signal
+from console.analysis.scene import Scene
+from console.analysis.symptom import Symptom
 
-_SURE = 0.05  # adjusted p-value below which time alone is enough
-_LEAST = 0.22  # score below which nothing is named
+_CHANCE = 0.3  # adjusted p-value above which time alone is not enough
+_FITS = 0.85  # membership from which it is, whatever the chance
 _KEPT = 0.25  # of the symptom's excess
-_LINKED = 0.16  # the same, where the topology leads from it to the symptom
 
 
 class First(NamedTuple):
@@ -30,24 +31,24 @@ class First(NamedTuple):
     confidence: float
 
 
-def first_mover(found: Sequence[Candidate], signals: Sequence[Signal], reach: Reach, asked: bool) -> First:
-    """Decide. ``asked``: somebody asked about this symptom, so the ranking matters even where nothing is named."""
+def first_mover(
+    found: Sequence[Candidate], scene: Scene, reach: Reach, symptom: Symptom, own: Candidate | None
+) -> First:
+    """Decide. ``own`` is the symptom as a candidate for its own cause: None for what users feel, which is never the
+    cause of itself."""
     if found and found[0].share is not None:
         return _kept(found)
-    order = leaders(found, signals, reach)
-    if not order:
-        return First(None, found, "no other signal moved around the time of the symptom", 0.0)
-    head = order[0]
+    order = leaders(found, scene.signals, scene.grid, reach, symptom)
     rest = [one for one in found if one.row not in {each.row for each in order}]
-    ranking = [*order, *rest]
+    if own is not None and (not order or order[0].lead < -order[0].doubt):
+        order = [own, *order]
+    if not order:
+        return First(None, found, "nothing that moved around the time of the symptom fits it well enough", 0.0)
+    head, ranking = order[0], [*order, *rest]
     if head.lead < -head.doubt:
-        return First(
-            None, ranking, "all that moved with the symptom moved after it; what moved it is not on the tape", 0.0
-        )
-    linked = head.way == "up"
-    if head.score < (_LINKED if linked else _LEAST):
-        return First(None, ranking, "what moved before the symptom does not fit it well enough to be named", head.score)
-    if not linked and head.p_value > _SURE and not (asked and head.score > 0.5):
+        why_not = "all that moved with the symptom moved after it; what moved it is not on the tape"
+        return First(None, ranking, why_not, 0.0)
+    if head.way != "up" and head is not own and head.p_value > _CHANCE and head.score < _FITS:
         return First(None, ranking, "what moved before the symptom may have done so by chance", head.score)
     return First(head, ranking, "", _confidence(head, order))
 

@@ -36,8 +36,8 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     flags = beyond(toward) & ~_from_the_start(toward)
     way = sign.astype(np.int8)
     _other_way(z, toward, flags, way, either, grid.first)
-    onset, earliest, latest = first_onsets(toward, flags, grid, signals)
     peak = _peaks(toward, flags, grid.first)
+    onset, earliest, latest = first_onsets(toward, flags, peak, grid, signals)
     went = _way_of(z, flags, way, grid.first)
     bad = np.where(either[:, None], z * np.where(went < 0, -1, 1)[:, None], z * sign[:, None])
     unmoved = onset < 0

@@ -1,9 +1,10 @@
 """Which signals moved with the symptom, and which of them may have moved it.
 
-Five things speak for a signal, each stated in the reason: how far it moved, that it moved before the symptom (lead is
-taken from onsets, never from correlation, which is right about order in half the cases only), that its episodes and the
-symptom's come together, that their changes correlate at a lag, and that trouble at it can reach the symptom by what is
-known of the system. Chance is judged against circular shifts and for how many signals were looked at.
+What speaks for a signal is stated in its reason: how far it moved, when (lead is taken from onsets, never from
+correlation, which is right about order in half the cases only), that its episodes and the symptom's come together, that
+their changes correlate at a lag, and whether trouble at it can reach the symptom by what is known of the system.
+Together they say how likely it is part of the same trouble (``member.py``); who of those moved first is a question of
+order alone (``leaders.py``). Chance is judged against circular shifts and for how many signals were looked at.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 
 from console.analysis.chain import Chain, chain_of
 from console.analysis.correlate import Lagged, correlate, discoveries
+from console.analysis.member import Traits, membership
 from console.analysis.moves import Moves
-from console.analysis.onset import interval
+from console.analysis.onset import behind, interval
 from console.analysis.reach import Reach, Way
 from console.analysis.scene import Floats, Grid, Slots
 from console.analysis.symptom import CALM_S, Symptom
@@ -25,9 +27,6 @@ from console.analysis.together import Together, together
 from console.signals import Bad, Signal
 
 MOST_LAG_S = 300.0
-STEP_BACK_S = 60.0
-FITS = 0.65  # of the likeliest's score: fits nearly as well
-FED = 0.56
 LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
 _SCREENED = 200  # signals that are correlated: those that moved farthest
 
@@ -89,10 +88,8 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     found = []
     for place, (row, chain) in enumerate(zip(rows, chains, strict=True)):
         hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
-        if way == "unknown" and reach.knows(signals[symptom.row].entity):
-            way = "none"
         one = _candidate(evidence, place, row, chain, _direction(moves, row, chain), hops, way)
-        found.append(one._replace(score=_score(one, moves, signals[row], float(met.share[place]))))
+        found.append(one._replace(score=_score(one, moves, signals[row], symptom)))
     return sorted(found, key=lambda one: (-one.score, one.row))
 
 
@@ -118,8 +115,9 @@ def _onsets(
     grid: Grid, signals: Sequence[Signal], moves: Moves, rows: Sequence[int], chains: Sequence[Chain | None]
 ) -> tuple[Slots, Slots, Slots]:
     start = np.array([-1 if chain is None else chain.start for chain in chains], np.int64)
-    half = np.array([signals[row].window_s for row in rows]) * 500.0 / grid.step_ms
-    return interval(moves.z[np.array(rows)], start, half)
+    peaks = np.array([0.0 if chain is None else chain.peak for chain in chains])
+    late = behind([signals[row] for row in rows], peaks, grid.step_ms)
+    return interval(moves.z[np.array(rows)], start, late)
 
 
 def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
@@ -164,6 +162,15 @@ def _candidate(
     )
 
 
+def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> Candidate:
+    """The symptom as a candidate for the first mover: nothing that belongs to its trouble moved before it."""
+    onset, earliest, latest = _symptom_onset(grid, signals, moves, symptom)
+    of, step_s = len(symptom.chain.episodes), grid.step_ms / 1000
+    direction = _direction(moves, symptom.row, symptom.chain)
+    return Candidate(symptom.row, symptom.chain, onset, earliest, latest, 0.0, step_s, of, of, 1.0, 0.0, 1.0, 0, "same",
+                     direction, symptom.severity)  # fmt: skip
+
+
 def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
     """The way a signal went: in its first episode; without one, the way it leaned in the end."""
     part = moves.z[row, -5:] if chain is None else moves.z[row, chain.start : chain.episodes[0].last + 1]
@@ -171,40 +178,20 @@ def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
     return -1 if len(part) and part[np.argmax(np.abs(part))] < 0 else 1
 
 
-_NEAR = {"up": 1.0, "same": 0.75, "unknown": 0.85, "none": 0.5, "down": 0.55}
-
-
-def _score(one: Candidate, moves: Moves, signal: Signal, share: float) -> float:
+def _score(one: Candidate, moves: Moves, signal: Signal, symptom: Symptom) -> float:
     """All that speaks for a signal, as one number from 0 to 1."""
     if one.chain is None:
         return 0.25 * abs(one.r) * (1.0 if one.p_value < 0.1 else 0.4)
-    size = min(1.0, math.log1p(one.chain.peak) / math.log1p(40))
-    order = 1 / (1 + math.exp(-(one.lead + 0.5 * one.doubt) / max(one.doubt, 1.0) * 2))
-    near_in_time = math.exp(-max(0.0, one.lead) / 600)
-    sure = 1 - min(1.0, one.p_value * 2)
-    alike = 0.55 * share + 0.25 * min(1.0, abs(one.r) * 1.5) + 0.2 * sure
-    turned = 1.0 if signal.bad is Bad.EITHER or moves.bad[one.row, one.chain.start] > 0 else 0.7
-    load = 0.9 if signal.bad is Bad.EITHER else 1.0
-    near = load * _NEAR[one.way] if one.way != "up" else load * max(0.85, 1.03 - 0.03 * (one.hops or 0))
-    return size * order * near_in_time * alike * turned * near
-
-
-def leaders(found: Sequence[Candidate], signals: Sequence[Signal], reach: Reach) -> list[Candidate]:
-    """Among the likeliest, who moved first, at the head; then the rest of them by score.
-
-    From the likeliest back in time, one step at a time: whatever fits nearly as well, or fits half as well and is known
-    to feed the one after it, and moved a little earlier. How little: no longer than the trouble took from there to the
-    symptom. What moved long before all else is a stranger. At the same moment, who feeds the other counts as first.
-    """
-    best = [one for one in found if one.score >= FED * found[0].score and one.chain is not None]
-    if not best or found[0].score <= 0:
-        return []
-    first = best[0]
-    for one in sorted(best, key=lambda each: -each.onset):
-        if one.onset < first.onset and one.lead - first.lead <= max(STEP_BACK_S, first.lead):
-            _, way = reach.to(signals[one.row].entity, signals[first.row].entity)
-            if one.score >= FITS * found[0].score or way in ("up", "same"):
-                first = one
-    tie = [one for one in best if first.earliest <= one.onset <= first.latest and one.score >= first.score]
-    head = max([first, *tie], key=lambda one: (one.way == "up", one.score))
-    return [head, *(one for one in best if one is not head)]
+    traits = Traits(
+        peak=one.chain.peak,
+        met=one.hits / one.of if one.of else 0.0,
+        r=one.r,
+        lead_s=one.lead,
+        doubt_s=one.doubt,
+        slots=one.chain.slots,
+        symptom_slots=symptom.chain.slots,
+        way=one.way,
+        load=signal.bad is Bad.EITHER,
+        bad_way=bool(moves.bad[one.row, one.chain.start] > 0),
+    )
+    return membership(traits)

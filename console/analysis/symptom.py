@@ -22,7 +22,7 @@ from console.signals import Bad, Pane, Signal
 
 _WEIGHT = {Pane.MODELS: 1.0, Pane.INGESTION: 0.65, Pane.SCHEDULING: 0.5, Pane.OWNERSHIP: 0.3}
 # What users are promised, and what else they feel, in the words that exporters use.
-_PROMISED = re.compile(r"quality|error|fail|success|avail|accura|ground|score|correct", re.I)
+_PROMISED = re.compile(r"quality|error|fail|success|avail|accura|ground|score|correct|wrong|bad", re.I)
 _FELT = re.compile(r"latency|duration|stale|timeout|bad|slo|p9\d|unhealthy|lag|pending|backlog|late", re.I)
 CALM_S = 330.0
 _CALLED = 0.75
@@ -70,6 +70,12 @@ def chosen(grid: Grid, signals: Sequence[Signal], moves: Moves, key: str) -> Sym
     if chain is None:
         chain = _weak(row, moves, grid.first)
     return Symptom(row, chain, _severity(chain, signals[row], grid, asked=True))
+
+
+def is_felt(signal: Signal) -> bool:
+    """Whether users feel it directly: what a model's answers are judged by."""
+    said = f"{signal.name} {signal.key.partition('{')[0]}"
+    return signal.pane is Pane.MODELS and bool(_PROMISED.search(said) or _FELT.search(said))
 
 
 def _weak(row: int, moves: Moves, first: int) -> Chain:

@@ -17,10 +17,10 @@ from console.analysis.mind import changed
 from console.analysis.misleading import Misleading, first_alarm, judge_alarm
 from console.analysis.movement import moves_of
 from console.analysis.moves import Moves
-from console.analysis.rank import Candidate, rank, symptom_onset
+from console.analysis.rank import Candidate, own_cause, rank, symptom_onset
 from console.analysis.reach import Reach
 from console.analysis.scene import Scene
-from console.analysis.symptom import Symptom, chosen, symptoms
+from console.analysis.symptom import Symptom, chosen, is_felt, symptoms
 from console.analysis.told import (
     alarm_doc,
     episode_docs,
@@ -74,7 +74,7 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
     if symptom is not None and scene.topology.calls:
         begun = symptom_onset(grid, signals, moves, symptom)
         found = along_calls(scene, moves, symptom, found, begun, reach)
-    first = first_mover(found, signals, reach, asked=scene.symptom is not None)
+    first = _first(scene, moves, reach, symptom, found)
     state = state_of(
         symptom, found, first.mover is not None, scene.alarms, signals, grid, asked=scene.symptom is not None
     )
@@ -91,6 +91,15 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
     else:
         told = Misleading(alarm, False, "nothing else is in trouble" if alarm is not None else "nothing has alarmed")
     return Judged(moves, symptom, found, first, state, began, began_ms, hurt_ms, told)
+
+
+def _first(scene: Scene, moves: Moves, reach: Reach, symptom: Symptom | None, found: list[Candidate]) -> First:
+    if symptom is None or not symptom.chain.episodes:
+        return First(None, found, "", 0.0)
+    own = None
+    if not is_felt(scene.signals[symptom.row]):
+        own = own_cause(scene.grid, scene.signals, moves, symptom)
+    return first_mover(found, scene, reach, symptom, own)
 
 
 def _behind(scene: Scene, judged: Judged, reach: Reach) -> FourthSignalDoc | None:
