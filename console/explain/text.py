@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from console.explain.ranking import ranking
 from console.explain.when import between, date_and_time, in_words, span, time_of_day
-from console.findings import FixDoc, FourthSignalDoc, MoverDoc, OwnershipDoc, VerdictDoc
+from console.findings import FixDoc, FourthSignalDoc, MoverDoc, OmissionDoc, OwnershipDoc, VerdictDoc
 from console.plain import plain
 
 _INDENT = "  "
@@ -51,7 +51,7 @@ def _parts(doc: VerdictDoc) -> Iterator[_Part]:
     yield _Part("For it", doc["evidence_for"])
     yield _Part("Against it", doc["evidence_against"])
     gaps = [f"{one['source']}: nothing seen {span(one['from'], one['to'], day)} ({one['why']})" for one in doc["gaps"]]
-    yield _Part("Not seen", gaps + [f"{one['what']}: {one['why']}" for one in doc["not_seen"]])
+    yield _Part("Not seen", [*gaps, *_omitted(doc["not_seen"])])
 
 
 def _state(doc: VerdictDoc) -> str:
@@ -131,6 +131,14 @@ def _owner(one: OwnershipDoc) -> str:
     on_call = f"on call {one['on_call']}" if one["on_call"] else "nobody on call"
     problems = f"; {', '.join(one['problems'])}" if one["problems"] else ""
     return f"{one['flow']}: {owner}, {on_call}{problems}"
+
+
+def _omitted(omitted: Sequence[OmissionDoc]) -> list[str]:
+    """What shares its reason in one sentence."""
+    alike: dict[str, list[str]] = {}
+    for one in omitted:
+        alike.setdefault(one["why"], []).append(one["what"])
+    return [f"{', '.join(what)}: {why}" for why, what in alike.items()]
 
 
 def _wrapped(part: _Part, width: int | None) -> Iterator[str]:

@@ -113,7 +113,11 @@ def doc() -> VerdictDoc:
         onsets=[],
         evidence_for=["it moved first"],
         evidence_against=["it was placed by its name only"],
-        not_seen=[{"what": "m", "why": "has no value"}],
+        not_seen=[
+            {"what": "m", "why": "has no value"},
+            {"what": "calls", "why": "broken"},
+            {"what": "n", "why": "has no value"},
+        ],
         changed=[],
     )
 
@@ -133,7 +137,7 @@ def test_all_that_matters_is_told(doc: VerdictDoc) -> None:
         "partner: NO OWNER, nobody on call; no contract",
         "it was placed by its name only",
         "prometheus: nothing seen since 14:04:00Z (it did not answer)",
-        "m: has no value",
+        "  m, n: has no value\n  calls: broken\n",
     ):
         assert told in text
 
