@@ -121,7 +121,7 @@ def test_every_variation_occurs() -> None:
     wanted |= {f"step {step}" for step in (5, 10, 15, 30, 60)}
     wanted |= {f"noise {noise}" for noise in ("gaussian", "ar1", "heavy", "count", "zeros", "ratio")}
     wanted |= {"withheld cause", "withheld all", "known", "unknown", "loss", "skew", "gap", "stirs", "node down"}
-    wanted |= {"failed fix", "helped", "large"}
+    wanted |= {"failed fix", "helped", "large", "born late"}
     assert wanted <= seen
     stories = [told(seed) for seed in range(500, 620)]
     assert {one.kind for one in stories} == {*KINDS, QUIET}

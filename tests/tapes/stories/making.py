@@ -9,9 +9,9 @@ from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 from console.times import format_time
 from tests.tapes.stories.cast import Cast, cast_of
 from tests.tapes.stories.line import SYMPTOMS, cause_of, measure_line
-from tests.tapes.stories.model import Floats, Story, TrueFix, Truth
+from tests.tapes.stories.model import Floats, Samples, Story, TrueFix, Truth
 from tests.tapes.stories.others import Stir, everybody_else
-from tests.tapes.stories.plant import KINDS, SHARES, fitted, line_of, run
+from tests.tapes.stories.plant import KINDS, SHARES, Line, fitted, line_of, run
 from tests.tapes.stories.plot import Plot, plot_of, traffic_of
 from tests.tapes.stories.seeing import Clock, Seen, Watch, see_line, see_other, watch_of
 from tests.tapes.stories.told import Teller
@@ -20,6 +20,7 @@ from tests.tapes.stories.turns import fault_is_told, fixes_are_told, node_falls,
 
 BEGIN_MS = 1_795_000_000_000
 QUIET = "quiet"
+SOON_S = 420  # from a fault to what users feel
 _NOISES = ("gaussian", "ar1", "heavy", "gaussian")
 
 
@@ -29,10 +30,8 @@ def story(seed: int, kind: str | None = None) -> Story:
     drawn = QUIET if rng.random() < 0.12 else str(rng.choice(KINDS, p=SHARES))
     plot = plot_of(rng, kind or drawn)
     fault = "schema" if plot.quiet else plot.kind
-    line = line_of(rng, int(rng.integers(2, 6)), fault, plot.step_s)
     traffic = traffic_of(rng, plot)
-    if not plot.quiet:
-        line = fitted(line, fault, plot.x, traffic)
+    line = _line(rng, plot, fault, traffic)
     cast = cast_of(rng, line, plot.size, plot.known)
     watch = watch_of(rng, plot, BEGIN_MS)
     teller = Teller(cast, BEGIN_MS, watch.skews_ms)
@@ -45,6 +44,7 @@ def story(seed: int, kind: str | None = None) -> Story:
     wanted = measure_line(cast, line, float(plot.window_s), tuple(rng.permutation(_NOISES)))
     seen = see_line(rng, plot, watch, wanted, well, ill, causes, SYMPTOMS)
     roles = roles_of(plot, seen, causes)
+    seen = _born_late(rng, plot, seen, roles)
 
     stirs = strangers(rng, plot, cast, teller)
     fixes: list[TrueFix] = []
@@ -69,6 +69,38 @@ def story(seed: int, kind: str | None = None) -> Story:
     return Story(seed, plot.kind, BEGIN_MS, BEGIN_MS + plot.seconds * 1000, signals, samples, records,
                  sorted(teller.alarms, key=lambda one: one.at_ms), sorted(teller.changes, key=lambda one: one.at_ms),
                  _gaps(watch), truth)  # fmt: skip
+
+
+def _line(rng: np.random.Generator, plot: Plot, fault: str, traffic: Floats) -> Line:
+    """A line on which the fault hurts within minutes; after some tries however long it takes."""
+    flows = int(rng.integers(2, 6))
+    line = line_of(rng, flows, fault, plot.step_s)
+    for _ in range(0 if plot.quiet else 6):
+        line = fitted(line, fault, plot.x, traffic)
+        well, ill = run(line, fault, np.zeros_like(plot.x), traffic), run(line, fault, plot.x, traffic)
+        apart = [np.abs(ill[name] - well[name]) for name in SYMPTOMS]
+        hurts = min(int(np.argmax(row > 0.1 * row.max())) for row in apart if row.max() > 0)
+        if hurts - plot.onset_s <= SOON_S:
+            break
+        line = line_of(rng, flows, fault, plot.step_s)
+    else:
+        line = fitted(line, fault, plot.x, traffic)
+    return line
+
+
+def _born_late(rng: np.random.Generator, plot: Plot, seen: list[Seen], roles: Roles) -> list[Seen]:
+    """Counters of rare things are not there before they first count; not where nothing else would tell."""
+    told = [one for one in seen if one.signal.key in roles.causes and one.noise != "zeros"]
+    if plot.shape not in ("step", "sporadic", "pulses") or not told or rng.random() >= 0.3:
+        return seen
+    found = []
+    for one in seen:
+        if one.noise == "zeros" and one.moved_s is not None:
+            times = one.samples.times_ms
+            after = times >= BEGIN_MS + one.moved_s * 1000
+            one = one._replace(samples=Samples(times[after], one.samples.values[after]))
+        found.append(one)
+    return found
 
 
 def _fixes(
@@ -109,7 +141,9 @@ def _truth(
         ("known", cast.known), ("unknown", not cast.known), ("loss", watch.loss > 0),
         ("skew", any(watch.skews_ms.values())), ("gap", any(watch.holes.values())), ("stirs", bool(stirs)),
         ("node down", any(one.what == "NodeDown" for one in teller.alarms)), ("failed fix", plot.failed_s is not None),
-        ("helped", plot.helped_s is not None), ("large", len(seen) + plot.size > 300),
+        ("helped", plot.helped_s is not None), ("born late", any(one.noise == "zeros" and one.moved_s is not None
+                          and one.samples.times_ms[0] > at(plot.onset_s) - 60_000 for one in seen)),
+        ("large", len(seen) + plot.size > 300),
     ) if so}  # fmt: skip
     misleads = None
     if not plot.quiet:

@@ -116,8 +116,6 @@ def see_line(
             out = np.flatnonzero(apart >= min(3 * quantum, 0.9 * peak))
             plain, shown = int(out[0]), int(out[min(len(out) - 1, max(SHOWN_S, 4 * step))])
         kept = lost(rng, clock.asked, watch.loss, watch.holes["prometheus"])
-        if noise == "zeros" and moved is not None and rng.random() < 0.25:
-            kept &= clock.asked >= moved  # a counter that is not there before it first counts
         _restart(rng, plot, values, times, window)
         signal = one.signal._replace(step_s=float(plot.step_s))
         samples = _told(clock, values, kept, watch, "prometheus")

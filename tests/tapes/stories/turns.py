@@ -28,6 +28,26 @@ def strangers(rng: np.random.Generator, plot: Plot, cast: Cast, teller: Teller) 
         _stranger(rng, what, job, at, cast, teller, stirs, plot)
     if rng.random() < 0.5:
         _cron(rng, plot, cast, teller, stirs)
+    stirs += _restless_nodes(rng, plot, cast)
+    return stirs
+
+
+def _restless_nodes(rng: np.random.Generator, plot: Plot, cast: Cast) -> list[Stir]:
+    """Nodes whose memory begins to creep and stays, or whose load flares up now and then, as real ones do; those that
+    run something of the line too."""
+    stirs: list[Stir] = []
+    middle = plot.seconds / 2 if plot.quiet else float(plot.onset_s)
+    for number, node in enumerate(cast.nodes):
+        if number == cast.sick_node:
+            continue
+        at = float(np.clip(middle + rng.uniform(-1200, 600), 60, plot.seconds - 60))
+        if rng.random() < 0.25:
+            size = float(rng.uniform(4, 18))
+            stirs.append(Stir(node, ("memory",), at, float(plot.seconds), size, bool(rng.random() < 0.6)))
+        if rng.random() < 0.25:
+            for begin in np.cumsum(rng.uniform(60, 500, int(rng.integers(2, 6)))) + at - 300:
+                lasts = float(rng.uniform(15, 60))
+                stirs.append(Stir(node, ("cpu", "load"), float(begin), float(begin) + lasts, float(rng.uniform(3, 7))))
     return stirs
 
 
