@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from console.alerting import data_subjects, loudness, node_subjects
 from console.naming import job_of, started_by
 from console.panes.inputs import GapLike
 from console.panes.world import text_of
@@ -13,8 +14,6 @@ from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 
 PEOPLE = "people"
 LATE_MS = 30_000  # learned so much later than it happened: that is worth a sign
-_LOUD = ("bad", "critical", "error", "page", "fatal", "high", "emergency", "disaster")
-_WARN = ("warn", "warning", "medium")
 _CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered")
 _AUTHORS = ("author", "by", "person", "user")
 _FEED_HEALTH = {"ok": Health.OK, "connecting": Health.OK, "off": Health.OK, "degraded": Health.WARN}
@@ -75,8 +74,8 @@ def moment(record: Record) -> Moment | None:
 
 def _event(record: Record) -> Moment:
     body, entity = record.body, record.entity
-    severity = text_of(body.get("severity")).casefold()
-    health = Health.BAD if severity in _LOUD else Health.WARN if severity in _WARN else Health.OK
+    severity = text_of(body.get("severity"))
+    health = loudness(severity) if severity else Health.OK
     alarm = entity.kind is EntityKind.ALERT
     what = What.ALARM if alarm else What.CHANGE if record.name in _CHANGES else What.EVENT
     return Moment(
@@ -181,7 +180,9 @@ def _about(entity: EntityRef, body: Mapping[str, Any]) -> tuple[str, ...]:
         jobs.insert(0, entity.id)
     found = [str(entity)]
     found += [str(EntityRef(EntityKind.JOB, started_by(job))) for job in jobs if job]
-    found += [text_of(body.get("node_name")), *named.values()]
+    subjects = tuple(data_subjects(named))
+    found += [*map(str, subjects), text_of(body.get("node_name")), *node_subjects(named)]
+    found += [subject.id for subject in subjects]
     return tuple(dict.fromkeys(one for one in found if one))
 
 

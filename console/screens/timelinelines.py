@@ -140,7 +140,8 @@ def head_spans(story: Story, new: int, width: int) -> tuple[list[Span], list[Spa
     count = f"{total} events" if story.shown == story.total else f"{story.shown:,} of {total} events"
     left = [Span(f" {count}", "number")]
     if story.shown != len(story.entries):
-        left.append(Span(f" in {len(story.entries):,} lines", "muted"))
+        lines = len(story.entries)
+        left.append(Span(f" in {lines:,} line{'' if lines == 1 else 's'}", "muted"))
     for word in story.sieve.words():
         left += [Span("  "), Span(word, "found")]
     if story.reading:

@@ -267,6 +267,18 @@ async def test_what_a_line_is_about_is_opened(desk: OpenDesk, night: Path) -> No
         assert isinstance(board.app.screen, DetailScreen)
 
 
+async def test_an_alert_leads_to_what_it_is_about(desk: OpenDesk) -> None:
+    async with desk(at=None, tape=DEMO_TAPE) as board:
+        await board.command("at +20m")
+        await board.press("e")
+        for name, row in (("NodeDown", "fra1-gpu-02"), ("QualityLow", "answer-8b")):
+            await type_in(board, name)
+            lines = await board.press("o")
+            assert f"> {row}" in lines[0]
+            await board.press("escape", "escape")
+            await board.command("at +35m")
+
+
 async def test_counted_lines_are_shown_one_by_one(desk: OpenDesk, night: Path) -> None:
     async with desk(at=24, tape=night) as board:
         await board.press("e")
