@@ -134,8 +134,9 @@ class BoardApp(App[int]):
 
     def draw(self, changed: set[Pane]) -> None:
         """Draw what changed on the screen in front."""
-        if isinstance(self.screen, DeskScreen):
-            self.screen.show(changed)
+        screens = self.screen_stack
+        if screens and isinstance(screens[-1], DeskScreen):  # none is left when a frame comes while one leaves
+            screens[-1].show(changed)
 
     def say(self, sentence: str) -> None:
         """Show one sentence until something else is asked for."""
