@@ -119,7 +119,7 @@ def test_every_variation_occurs() -> None:
     seen = set().union(*(told(seed).truth.varied for seed in range(500, 620)))
     wanted = {f"shape {shape}" for shape in ("step", "ramp", "sporadic", "pulses", "leak")}
     wanted |= {f"step {step}" for step in (5, 10, 15, 30, 60)}
-    wanted |= {f"noise {noise}" for noise in ("gaussian", "ar1", "heavy", "count", "zeros", "ratio")}
+    wanted |= {f"noise {noise}" for noise in ("gaussian", "ar1", "heavy", "walk", "count", "zeros", "ratio")}
     wanted |= {"withheld cause", "withheld all", "known", "unknown", "loss", "skew", "gap", "stirs", "node down"}
     wanted |= {"failed fix", "helped", "large", "born late"}
     assert wanted <= seen

@@ -58,7 +58,8 @@ def story(seed: int, kind: str | None = None) -> Story:
     samples = [one.samples for one in seen if one.signal.key not in roles.hidden]
     clocks: dict[str, Clock] = {}
     decoys = set()
-    for other in everybody_else(rng, cast, max(5, plot.size - len(seen)), float(plot.window_s)):
+    taken = {one.signal.key for one in seen}
+    for other in everybody_else(rng, cast, max(12, plot.size - len(seen)), float(plot.window_s), taken):
         signal, found = see_other(rng, plot, watch, other, clocks, traffic, stirs)
         signals.append(signal)
         samples.append(found)
@@ -90,7 +91,7 @@ def _line(rng: np.random.Generator, plot: Plot, fault: str, traffic: Floats) -> 
 
 def _born_late(rng: np.random.Generator, plot: Plot, seen: list[Seen], roles: Roles) -> list[Seen]:
     """Counters of rare things are not there before they first count; not where nothing else would tell."""
-    told = [one for one in seen if one.signal.key in roles.causes and one.noise != "zeros"]
+    told = [one for one in seen if one.signal.key in roles.causes and one.noise != "zeros" and one.sigmas >= 8]
     if plot.shape not in ("step", "sporadic", "pulses") or not told or rng.random() >= 0.3:
         return seen
     found = []

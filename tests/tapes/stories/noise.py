@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.tapes.stories.model import Flags, Floats, Times
 
-NOISES = ("gaussian", "ar1", "heavy", "count", "zeros", "ratio")
+NOISES = ("gaussian", "ar1", "heavy", "walk", "count", "zeros", "ratio")
 
 
 def straying(rng: np.random.Generator, kind: str, count: int, step_s: float, window_s: float) -> Floats:
@@ -15,10 +15,13 @@ def straying(rng: np.random.Generator, kind: str, count: int, step_s: float, win
         row = rng.standard_t(3, count) / 1.13
     elif kind == "ar1":
         row = _sluggish(rng, count, float(rng.uniform(0.4, 0.8)))
+    elif kind == "walk":
+        slow = _sluggish(rng, count, float(np.exp(-step_s / rng.uniform(300, 1500))))
+        row = 0.9 * slow + 0.3 * rng.standard_normal(count)
     else:
         row = rng.standard_normal(count)
     over = round(window_s / step_s)
-    if over > 1 and kind != "ar1":
+    if over > 1 and kind not in ("ar1", "walk"):
         padded = np.concatenate([rng.standard_normal(over - 1), row])
         row = np.convolve(padded, np.ones(over), "valid") / np.sqrt(over)
     return np.asarray(row)

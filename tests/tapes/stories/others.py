@@ -52,17 +52,15 @@ _NODE = (
     ("node_load1", "load", "", Bad.UP, (0.5, 6), 0.1, 0.5),
     ("node_filesystem_avail_bytes", "disk free", "By", Bad.DOWN, (2e10, 9e11), 0.0005, 0.0),
 )
-_NOISES = ("gaussian", "ar1", "heavy", "gaussian")
+_NOISES = ("gaussian", "ar1", "heavy", "gaussian", "walk")
 
 
-def everybody_else(rng: np.random.Generator, cast: Cast, count: int, window_s: float) -> list[Other]:
-    """About ``count`` signals."""
+def everybody_else(rng: np.random.Generator, cast: Cast, count: int, window_s: float, taken: set[str]) -> list[Other]:
+    """About ``count`` signals, none of those that are ``taken``."""
     made: list[Other] = []
     for number, job in enumerate((cast.indexer, cast.server, cast.helper, *cast.producers, *cast.others)):
         stranger = job in cast.others
-        for metric, name, unit, bad, level, stray, follows in _JOB if stranger else _JOB[1:5]:
-            if not stranger and name == "memory":
-                continue
+        for metric, name, unit, bad, level, stray, follows in _JOB if stranger else _JOB[:5]:
             pane = Pane.SCHEDULING
             if name in ("requests", "p95", "errors") and number % 3 == 0:
                 pane = Pane.MODELS
@@ -72,16 +70,15 @@ def everybody_else(rng: np.random.Generator, cast: Cast, count: int, window_s: f
             made.append(_other(rng, metric, name, cast.job(job), pane, unit, bad, level, stray, follows, labels, job,
                                window_s))  # fmt: skip
     for number, node in enumerate(cast.nodes):
-        if number != cast.sick_node:
-            for metric, name, unit, bad, level, stray, follows in _NODE:
-                made.append(_other(rng, metric, name, cast.node(number), Pane.SCHEDULING, unit, bad, level, stray,
-                                   follows, {"node": node}, node, window_s))  # fmt: skip
+        for metric, name, unit, bad, level, stray, follows in _NODE:
+            made.append(_other(rng, metric, name, cast.node(number), Pane.SCHEDULING, unit, bad, level, stray,
+                               follows, {"node": node}, node, window_s))  # fmt: skip
     for job in cast.others[: len(cast.others) // 5]:
         labels = {"stream_name": job.upper(), "consumer_name": f"{job}-worker"}
         entity = EntityRef(EntityKind.CONSUMER, f"{job.upper()}/{job}-worker")
         made.append(_other(rng, "jetstream_consumer_num_pending", "pending", entity, Pane.INGESTION, "", Bad.UP,
                            (1, 40), 0.3, 0.4, labels, job, window_s))  # fmt: skip
-    return made[:count]
+    return [one for one in made if one.signal.key not in taken][:count]
 
 
 def _other(
@@ -97,6 +94,7 @@ def _other(
     noise = (
         "count" if whole else "zeros" if name == "restarts" else "ratio" if unit == "1" else str(rng.choice(_NOISES))
     )
+    noise = "walk" if name == "memory" and rng.random() < 0.7 else noise
     trend = float(rng.uniform(-0.02, 0.02)) if name in ("memory", "disk free") and rng.random() < 0.4 else 0.0
     at = float(round(at)) if name in ("running", "queued") else at
     return Other(signal, target, at, stray * max(at, 1e-9), noise, follows, trend)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.tapes.stories.model import Floats
-from tests.tapes.stories.shapes import delayed, queue, saturating, settling
+from tests.tapes.stories.shapes import delayed, queue, saturating, settling, trailing
 
 KINDS = ("schema", "surge", "dry", "consumer", "dependency", "node", "memory", "model")
 SHARES = (0.22, 0.16, 0.1, 0.12, 0.13, 0.1, 0.07, 0.1)
@@ -34,16 +34,20 @@ class Line(NamedTuple):
     heavier: float
     depth: float
     direct: float  # how much bad documents hurt answers by themselves
+    busy: int = -1  # another flow that comes in waves of its own, which the consumer copes with
+    wave_s: int = 300
     free_s: float = 30.0
     half_s: float = 30.0
 
 
 def line_of(rng: np.random.Generator, flows: int, kind: str, step_s: int) -> Line:
     """A line at random, its staleness not yet fitted; no lag so short that samples every ``step_s`` would hide it."""
+    faulty = int(rng.integers(flows))
+    busy = (faulty + 1) % flows if rng.random() < 0.4 else -1
     lags = (5, 8, 12, 20, 30, 45, 70, 110, 170, 240)
     return Line(
         rates=tuple(float(rng.uniform(15, 140)) for _ in range(flows)),
-        faulty=int(rng.integers(flows)),
+        faulty=faulty,
         path="answer" if kind in ("dependency", "node", "memory") and rng.random() < 0.45 else "index",
         lag_cause_s=max(int(rng.choice(lags[:7])), round(1.3 * step_s)),
         lag_index_s=int(rng.choice(lags[:5])),
@@ -54,6 +58,8 @@ def line_of(rng: np.random.Generator, flows: int, kind: str, step_s: int) -> Lin
         heavier=float(rng.uniform(4, 12)),
         depth=float(rng.uniform(0.12, 0.5)),
         direct=float(rng.uniform(0.3, 0.9)) if kind == "schema" and rng.random() < 0.3 else 0.0,
+        busy=busy,
+        wave_s=int(rng.integers(180, 900)),
     )
 
 
@@ -66,6 +72,11 @@ def run(line: Line, kind: str, x: Floats, traffic: Floats) -> dict[str, Floats]:
         rates[at] = rates[at] * (1 + line.force * x)
     elif kind == "dry":
         rates[at] = rates[at] * (1 - 0.95 * np.minimum(1.0, x))
+    extra = 0.0
+    if line.busy >= 0:
+        wave = (np.arange(len(x)) + 71) % line.wave_s < line.wave_s // 4
+        rates[line.busy] = rates[line.busy] * (1 + 0.6 * trailing(wave.astype(np.float64), 15))
+        extra = 0.6 * line.rates[line.busy]
     bad = 0.55 * x if kind == "schema" else np.zeros_like(x)
     for number, rate in enumerate(rates):
         here = number == at
@@ -78,7 +89,7 @@ def run(line: Line, kind: str, x: Floats, traffic: Floats) -> dict[str, Floats]:
     bad_late = delayed(bad, line.lag_cause_s)
     work = np.sum(late, axis=0) + late[at] * bad_late * line.heavier
     slow = _slowed(line, kind, x) if line.path == "index" else np.zeros_like(x)
-    capacity = sum(line.rates) * float(traffic.max()) * line.headroom * (1 - slow)
+    capacity = (sum(line.rates) + extra) * float(traffic.max()) * line.headroom * (1 - slow)
     waiting = queue(work, capacity)
     served = np.minimum(work + np.concatenate([[0.0], waiting[:-1]]), capacity)
     docs = served * np.sum(late, axis=0) / work

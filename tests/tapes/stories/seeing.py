@@ -99,6 +99,8 @@ def see_line(
         level = float(np.median(calm))
         sigma = one.stray * max(level, 1e-6)
         noise = one.noise
+        if peak == 0 and noise not in ("zeros", "count", "ratio") and rng.random() < 0.4:
+            noise = "walk"  # wanders for no reason that anybody knows
         if peak > 0 and one.quantity in causes and noise != "zeros":
             most = (0.05 if one.quantity == "memory" else 0.3) * level
             most = max(most, 0.02) if noise == "ratio" else most

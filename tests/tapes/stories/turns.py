@@ -23,7 +23,8 @@ def strangers(rng: np.random.Generator, plot: Plot, cast: Cast, teller: Teller) 
         at = float(rng.uniform(60, plot.seconds - 60))
         if not plot.quiet and rng.random() < 0.7:
             at = float(np.clip(plot.onset_s + rng.uniform(-900, 900), 60, plot.seconds - 60))
-        job = str(rng.choice(cast.others))
+        own = (cast.server, cast.helper, *cast.producers)  # of the line, and harmless all the same
+        job = str(rng.choice(own if rng.random() < 0.3 else cast.others))
         what = str(rng.choice(["deploy", "restart", "blip", "drift", "alert", "blocked", "slow"]))
         _stranger(rng, what, job, at, cast, teller, stirs, plot)
     if rng.random() < 0.5:
@@ -55,7 +56,7 @@ def _stranger(
     rng: np.random.Generator, what: str, job: str, at: float, cast: Cast, teller: Teller, stirs: list[Stir], plot: Plot
 ) -> None:
     size = float(rng.uniform(4, 12))
-    if what == "deploy":
+    if what == "deploy" and job in cast.others:
         teller.deploy(job, at)
         stirs += [Stir(job, ("cpu",), at, at + float(rng.uniform(20, 70)), size),
                   Stir(job, ("p95",), at + 5, at + float(rng.uniform(15, 40)), size / 2),
@@ -67,7 +68,7 @@ def _stranger(
         stirs.append(Stir(job, (str(rng.choice(["cpu", "p95", "queue", "pending", "errors"])),), at, at + 20, size))
     elif what == "drift":
         stirs.append(Stir(job, ("memory",), at, at + 3000, size, bool(rng.random() < 0.5)))
-    elif what == "alert":
+    elif what == "alert" and job in cast.others:
         lasting = at + float(rng.uniform(120, 900))
         labels = {"namespace": cast.namespace, "nomad_job": job}
         teller.alert(str(rng.choice(names.ALERTS)), cast.job(job), at, lasting, "warning", labels)
@@ -97,6 +98,8 @@ def node_falls(rng: np.random.Generator, plot: Plot, cast: Cast, teller: Teller,
     at = float(plot.onset_s + rng.uniform(30, max(60.0, min(600.0, symptom_s - plot.onset_s + 240))))
     until = at + float(rng.uniform(100, 300))
     jobs = [job for job in cast.others if cast.placed[job] == cast.decoy_node][:3]
+    if rng.random() < 0.5:
+        jobs.append(cast.server)
     teller.node_down(cast.decoy_node, at, until, jobs)
     return [Stir(job, ("running",), at, at + 45, 1) for job in jobs]
 
