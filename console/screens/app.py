@@ -144,8 +144,10 @@ class BoardApp(App[int]):
         self.draw(set())
 
     def look_into(self, watched: Watched | None) -> None:
-        """Have its detail come with every frame; None: no one's."""
-        self.picture.detail = None
+        """Have its detail come with every frame; None: no one's.
+
+        What came last stays until then: who draws it looks whose it is, and a frame like the one before is not sent.
+        """
         self._feed.ask(lambda reader: reader.watch(watched))
 
     @property

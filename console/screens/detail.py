@@ -108,9 +108,9 @@ class DetailScreen(DeskScreen):
     def on_unmount(self) -> None:
         if self._settling is not None:
             self._settling.stop()
+        self.board.ranking.forget(self._tell)
         if not isinstance(self.app.screen, DetailScreen):
             self.board.look_into(None)
-            self.board.ranking.forget()
 
     def on_screen_suspend(self) -> None:
         self._drill.forget()

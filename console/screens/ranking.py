@@ -79,10 +79,11 @@ class Ranking:
                 self._thread.start()
             self._lock.notify()
 
-    def forget(self) -> None:
-        """Nobody waits for an answer any more."""
+    def forget(self, take: Take) -> None:
+        """Who gave this ``take`` waits for an answer no more."""
         with self._lock:
-            self._wanted = None
+            if self._wanted is not None and self._wanted[1] == take:
+                self._wanted = None
 
     def close(self) -> None:
         """End the process; waits for nobody."""
