@@ -61,4 +61,6 @@ def _unmoved(
     direction = -1 if len(leaned) and leaned[np.argmax(np.abs(leaned))] < 0 else 1
     chain = symptom.chain if row == symptom.row else None
     doubt, of = scene.grid.step_ms / 1000, len(symptom.chain.episodes)
-    return Candidate(row, chain, onset, earliest, latest, 0.0, doubt, 0, of, 0.0, 0.0, 1.0, hops, way, direction, 0.0)
+    return Candidate(
+        row, chain, onset, earliest, latest, 0.0, doubt, 0, of, 0.0, 0.0, 0.0, 1.0, hops, way, direction, 0.0
+    )

@@ -18,8 +18,13 @@ from console.analysis.scene import Scene
 from console.analysis.symptom import Symptom
 
 _CHANCE = 0.3  # adjusted p-value above which time alone is not enough
-_FITS = 0.85  # membership from which it is, whatever the chance
+_LIKELY = 0.7  # membership that is needed beside it
+_FITS = 0.95  # membership that is enough, whatever the chance
 _KEPT = 0.25  # of the symptom's excess
+
+
+_LATE = "all that moved with the symptom moved after it; what moved it is not on the tape"
+_BY_CHANCE = "what moved before the symptom may have done so by chance"
 
 
 class First(NamedTuple):
@@ -44,13 +49,18 @@ def first_mover(
         order = [own, *order]
     if not order:
         return First(None, found, "nothing that moved around the time of the symptom fits it well enough", 0.0)
-    head, ranking = order[0], [*order, *rest]
-    if head.lead < -head.doubt:
-        why_not = "all that moved with the symptom moved after it; what moved it is not on the tape"
-        return First(None, ranking, why_not, 0.0)
-    if head.way != "up" and head is not own and head.p_value > _CHANCE and head.score < _FITS:
-        return First(None, ranking, "what moved before the symptom may have done so by chance", head.score)
-    return First(head, ranking, "", _confidence(head, order))
+    head = next((one for one in order if _named(one, own)), None)
+    if head is None:
+        late = order[0].lead < -order[0].doubt
+        return First(None, [*order, *rest], _LATE if late else _BY_CHANCE, 0.0 if late else order[0].score)
+    return First(head, [head, *(one for one in order if one is not head), *rest], "", _confidence(head, order))
+
+
+def _named(one: Candidate, own: Candidate | None) -> bool:
+    """Whether enough speaks for a signal that moved before the symptom, or with it, to name it."""
+    if one is own:
+        return True
+    return one.lead >= -one.doubt and (one.score >= _FITS or (one.score >= _LIKELY and one.p_value <= _CHANCE))
 
 
 def _kept(found: Sequence[Candidate]) -> First:

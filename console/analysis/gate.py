@@ -18,9 +18,8 @@ from console.signals import Health, Pane, Signal
 State = Literal["quiet", "suspect", "incident"]
 
 _CLOSE_S = 600.0
-_FITS = 0.35  # score
-_WEAK = 0.2
-_CHANCE = 0.1
+_SURE, _CLEAR = 0.9, 6.0  # membership and scales of one of two others
+_FITS, _CHANCE = 0.7, 0.1  # membership and p-value of a single one
 _LASTS_S = 45.0
 _LONG_S = 180.0
 _FELT = 0.32  # severity
@@ -50,12 +49,11 @@ def state_of(
     lasting = (seconds >= _LASTS_S and symptom.chain.slots >= 2) or often >= 2
     if not lasting or symptom.severity < (_FELT if felt else _SHOWN):
         return "suspect" if loud else "quiet"
-    confirmed = named and company
-    if not (confirmed or (loud and company) or (felt and seconds >= _LONG_S and symptom.chain.peak >= 8)):
+    if not (company or (felt and seconds >= _LONG_S and symptom.chain.peak >= 8)):
         return "suspect" if loud else "quiet"
-    if felt and (seconds >= 90 or often >= 2) and (confirmed or loud):
+    if felt and (seconds >= 90 or often >= 2) and (company or loud):
         return "incident"
-    return "incident" if loud and confirmed else "suspect"
+    return "incident" if loud and company else "suspect"
 
 
 def _asked(symptom: Symptom, named: bool, seconds: float) -> State:
@@ -72,5 +70,9 @@ def _company(symptom: Symptom, found: Sequence[Candidate], signals: Sequence[Sig
         for one in found
         if one.chain is not None and one.hits and abs(one.lead) <= _CLOSE_S and signals[one.row].entity != own
     ]
-    fits = {signals[one.row].entity for one in others if one.score >= _FITS}
-    return len(fits) >= 2 or any(one.score >= _WEAK and one.p_value <= _CHANCE for one in others)
+    fits = {
+        signals[one.row].entity
+        for one in others
+        if one.score >= _SURE and one.chain is not None and one.chain.peak >= _CLEAR
+    }
+    return len(fits) >= 2 or any(one.score >= _FITS and one.p_value <= _CHANCE for one in others)

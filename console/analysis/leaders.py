@@ -11,16 +11,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from console.analysis.chain import Chain
 from console.analysis.rank import Candidate
 from console.analysis.reach import Reach
 from console.analysis.scene import Grid
 from console.analysis.symptom import Symptom, is_felt
-from console.signals import Signal
+from console.signals import Bad, EntityKind, Signal
 
+# From a producer's data to an answer.
+_ALONG = {EntityKind.NODE: 0, EntityKind.FLOW: 1, EntityKind.TOPIC: 2, EntityKind.CONSUMER: 3, EntityKind.MODEL: 6}
 BELONGS = 0.6  # membership
 _STOPPED_S = 90.0  # since when a cause may have been over when its effect began
 _STEP_S = 180.0  # the longest step back
-_FED_S = 400.0  # the same, to what is known to feed the symptom
+_FED_S = 300.0  # the same, to what is known to feed the symptom
+_SMALL, _LARGE = 6.0, 40.0  # scales
+_LIKE = 0.35  # of the strongest correlation
+_SIGN, _WORSE = 0.3, 1.6  # p-value that is always good enough; and how many times that of the later one
+_SURE = 0.95  # membership that needs no help from time
 _DRAWN = 3.0  # or so many times as long as the trouble took from there to the symptom
 
 
@@ -43,16 +50,42 @@ def leaders(
     if not members:
         return []
     first = max(members, key=lambda one: one.score * math.log1p(min(one.chain.peak if one.chain else 0.0, 50.0)))
+    surest = max(abs(one.r) for one in members)
     for one in sorted(members, key=lambda each: each.lead):
-        if one.chain is None or one.onset >= first.onset:
+        if one.chain is None or one.onset >= first.onset or not _says_enough(one, first, surest):
             continue
         reached = max(_FED_S if one.way == "up" else _STEP_S, _DRAWN * max(0.0, first.lead))
-        stopped_s = (first.onset - one.chain.episodes[0].last) * step_s
-        if stopped_s <= _STOPPED_S and one.lead - first.lead <= reached:
+        if one.lead - first.lead <= reached and _was_on(one.chain, first.onset, round(_STOPPED_S / step_s)):
             first = one
     head = _source(first, [one for one in members if _same_moment(one, first)], signals, reach)
     rest = sorted((one for one in members if one is not head), key=lambda one: (one.lead > head.lead, -one.lead))
     return [head, *rest]
+
+
+def _was_on(chain: Chain, slot: int, stopped: int) -> bool:
+    """Whether its first episode was under way at a slot, or had stopped no more than so many slots before; or its
+    second: the first may have been too little to be felt."""
+    return any(one.first <= slot <= one.last + stopped for one in chain.episodes[:2])
+
+
+def _says_enough(one: Candidate, first: Candidate, surest: float) -> bool:
+    """Whether what speaks for an earlier one is fit to take the first place from a later one.
+
+    What flares all the time says nothing. Systems creep, too, so what is not large must say more: what is small must
+    have met the symptom each time, what met it several times must have moved like it, and what came so long before
+    that its time says nothing cannot displace what came in time.
+    """
+    if one.chain is not None and len(one.chain.episodes) >= 3 and one.followed < 0.6:
+        return False
+    known = one.way == "up" or one.p_value <= _SIGN
+    if one.chain is not None and one.chain.peak >= _LARGE and one.score >= _SURE and one.hits == one.of and known:
+        return True
+    again = one.of >= 2
+    if one.chain is not None and one.chain.peak < _SMALL and not (again and one.hits == one.of and one.followed >= 0.6):
+        return False
+    if again and abs(one.r) < _LIKE * surest:
+        return False
+    return one.p_value <= _SIGN or (one.p_value <= _WORSE * first.p_value and one.score >= _SURE)
 
 
 def _same_moment(one: Candidate, first: Candidate) -> bool:
@@ -60,10 +93,18 @@ def _same_moment(one: Candidate, first: Candidate) -> bool:
 
 
 def _source(first: Candidate, tied: Sequence[Candidate], signals: Sequence[Signal], reach: Reach) -> Candidate:
-    """Of signals that moved at the same moment, the one that feeds the first and is not fed by it."""
-    for one in sorted(tied, key=lambda each: (-(each.hops or 0), -each.score)):
-        _, way = reach.to(signals[one.row].entity, signals[first.row].entity)
-        _, back = reach.to(signals[first.row].entity, signals[one.row].entity)
-        if way == "up" and back != "up":
-            return one
-    return first
+    """Of signals that moved at the same moment, the one that feeds the others and is not fed by them; where nobody
+    knows, the one that stands first on the way of data from its producer to an answer."""
+
+    def feeds(one: Candidate, other: Candidate) -> bool:
+        _, way = reach.to(signals[one.row].entity, signals[other.row].entity)
+        _, back = reach.to(signals[other.row].entity, signals[one.row].entity)
+        return way == "up" and back != "up"
+
+    def stands(one: Candidate) -> tuple[int, int, bool, float]:
+        signal = signals[one.row]
+        fed = sum(feeds(other, one) for other in tied) - sum(feeds(one, other) for other in tied)
+        good_way = (signal.bad is Bad.UP and one.direction < 0) or (signal.bad is Bad.DOWN and one.direction > 0)
+        return (fed, _ALONG.get(signal.entity.kind, 5), good_way, -one.score)
+
+    return min(tied, key=stands) if len(tied) > 1 else first

@@ -17,53 +17,48 @@ from console.analysis.reach import Way
 _FAR = 100.0  # scales; farther is as far
 _LONG_S = 900.0
 _AT_ONCE = -3.6
-_SIZE = 8.4
-_MET = 1.15
-_ALIKE = 4.0
-_IN_ORDER = 0.5
-_EARLY = -1.15  # for each five minutes
-_LASTING = -6.9  # for each e-fold three times over
-_LOAD = -0.6
-_BAD_WAY = 0.5
-_WAYS: dict[Way, float] = {"up": 1.8, "same": 3.0, "down": 3.0, "none": -3.5, "unknown": 0.0}
+_SIZE = 8.0
+_MET = 0.4
+_FOLLOWED = 0.8
+_ALIKE = 5.5
+_EARLY = -0.8  # for each five minutes
+_LASTING = -6.8  # for each e-fold three times over
+_LOAD = -0.4
+_WAYS: dict[Way, float] = {"up": 2.0, "same": 3.2, "down": 3.2, "none": -2.8, "unknown": 0.0}
 
 
 class Traits(NamedTuple):
     """What speaks for a signal.
 
-    ``peak`` in scales; ``met`` the share of the symptom's episodes; ``r`` the correlation of changes; ``lead_s`` how
-    long before the symptom it moved, known to ``doubt_s``; ``slots`` and ``symptom_slots`` how long both were in
-    trouble; ``load`` a signal of which more or less is no trouble by itself; ``bad_way`` whether it moved the way that
-    is bad.
+    ``peak`` in scales; ``met`` the share of the symptom's episodes that it met, ``followed`` the share of its own that
+    the symptom followed; ``r`` the correlation of changes; ``lead_s`` how long before the symptom it moved; ``slots``
+    and ``symptom_slots`` how long both were in trouble; ``load`` marks a signal of which neither more nor less is bad.
     """
 
     peak: float
     met: float
+    followed: float
     r: float
     lead_s: float
-    doubt_s: float
     slots: int
     symptom_slots: int
     way: Way
     load: bool
-    bad_way: bool
 
 
 def membership(one: Traits) -> float:
     """0 to 1."""
-    order = (one.lead_s + 0.5 * one.doubt_s) * 2 / max(one.doubt_s, 1.0)
     lasting = abs(math.log((one.slots + 1) / (one.symptom_slots + 1)))
     total = (
         _AT_ONCE
         + _SIZE * math.log1p(min(one.peak, _FAR)) / math.log1p(_FAR)
         + _MET * one.met
+        + _FOLLOWED * one.followed
         + _ALIKE * min(1.0, abs(one.r))
-        + _IN_ORDER * _logistic(order)
         + _EARLY * min(max(one.lead_s, 0.0), _LONG_S) / 300
         + _LASTING * min(1.0, lasting / 3)
         + _WAYS[one.way]
         + _LOAD * one.load
-        + _BAD_WAY * one.bad_way
     )
     return _logistic(total)
 

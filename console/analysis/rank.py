@@ -46,8 +46,9 @@ class Candidate(NamedTuple):
     latest: int
     lead: float
     doubt: float
-    hits: int
-    of: int
+    hits: int  # of the symptom's episodes that began within one of its own or shortly after,
+    of: int  # of so many
+    followed: float  # share of its own that the symptom followed
     r: float
     lag_s: float
     p_value: float
@@ -89,7 +90,7 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     for place, (row, chain) in enumerate(zip(rows, chains, strict=True)):
         hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
         one = _candidate(evidence, place, row, chain, _direction(moves, row, chain), hops, way)
-        found.append(one._replace(score=_score(one, moves, signals[row], symptom)))
+        found.append(one._replace(score=_score(one, signals[row], symptom)))
     return sorted(found, key=lambda one: (-one.score, one.row))
 
 
@@ -152,6 +153,7 @@ def _candidate(
         doubt=found.step_s * (1 + widths / 4),
         hits=int(found.met.hits[place]),
         of=int(found.met.of[place]),
+        followed=float(found.met.followed[place]),
         r=float(found.moved.r[place]),
         lag_s=float(found.moved.lag[place]) * found.step_s,
         p_value=float(found.p_values[place]),
@@ -165,10 +167,12 @@ def _candidate(
 def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> Candidate:
     """The symptom as a candidate for the first mover: nothing that belongs to its trouble moved before it."""
     onset, earliest, latest = _symptom_onset(grid, signals, moves, symptom)
-    of, step_s = len(symptom.chain.episodes), grid.step_ms / 1000
-    direction = _direction(moves, symptom.row, symptom.chain)
-    return Candidate(symptom.row, symptom.chain, onset, earliest, latest, 0.0, step_s, of, of, 1.0, 0.0, 1.0, 0, "same",
-                     direction, symptom.severity)  # fmt: skip
+    of, doubt = len(symptom.chain.episodes), grid.step_ms / 1000
+    way = _direction(moves, symptom.row, symptom.chain)
+    chain, hurts = symptom.chain, symptom.severity
+    return Candidate(
+        symptom.row, chain, onset, earliest, latest, 0.0, doubt, of, of, 1.0, 1.0, 0.0, 1.0, 0, "same", way, hurts
+    )
 
 
 def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
@@ -178,20 +182,19 @@ def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
     return -1 if len(part) and part[np.argmax(np.abs(part))] < 0 else 1
 
 
-def _score(one: Candidate, moves: Moves, signal: Signal, symptom: Symptom) -> float:
+def _score(one: Candidate, signal: Signal, symptom: Symptom) -> float:
     """All that speaks for a signal, as one number from 0 to 1."""
     if one.chain is None:
         return 0.25 * abs(one.r) * (1.0 if one.p_value < 0.1 else 0.4)
     traits = Traits(
         peak=one.chain.peak,
         met=one.hits / one.of if one.of else 0.0,
+        followed=one.followed,
         r=one.r,
         lead_s=one.lead,
-        doubt_s=one.doubt,
         slots=one.chain.slots,
         symptom_slots=symptom.chain.slots,
         way=one.way,
         load=signal.bad is Bad.EITHER,
-        bad_way=bool(moves.bad[one.row, one.chain.start] > 0),
     )
     return membership(traits)

@@ -21,12 +21,12 @@ from console.analysis.symptom import Symptom
 
 class Together(NamedTuple):
     """Of each candidate: how many of the symptom's episodes began within one of its own or shortly after, of how many;
-    ``share`` combines that with how much of its own trouble the symptom followed (0 to 1); and the chance of it.
+    ``followed`` is the share of its own that the symptom followed (0 to 1); and the chance of it.
     """
 
     hits: npt.NDArray[np.int64]
     of: npt.NDArray[np.int64]
-    share: Floats
+    followed: Floats
     p_value: Floats
 
 
@@ -36,13 +36,12 @@ def together(
     """``lags``: slots within which an effect may follow; ``slack``: slots by which order cannot be told."""
     count, slots = len(rows), moves.z.shape[1]
     hits = np.zeros(count, np.int64)
-    share, p_value = np.zeros(count), np.ones(count)
+    part, p_value = np.zeros(count), np.ones(count)
     own = list(symptom.chain.episodes)
     of = np.full(count, len(own), np.int64)
     if not own:
-        return Together(hits, of, share, p_value)
+        return Together(hits, of, part, p_value)
     begun = np.array([one.first for one in own])
-    covered = np.zeros(count)
     for place, chain in enumerate(chains):
         if chain is None:
             continue
@@ -51,16 +50,12 @@ def together(
             any(each.first - slack <= mate.last and mate.first <= each.last + lags for mate in own)
             for each in chain.episodes
         )
-        share[place] = (hits[place] / len(own)) * np.sqrt(followed / len(chain.episodes))
-        covered[place] = chain.slots / slots
+        part[place] = followed / len(chain.episodes)
         p_value[place] = _closeness(np.array([one.first for one in chain.episodes]), begun, slots, slack, lags)
-    share *= 1 - np.clip(covered - 0.5, 0, 0.5)
-    return Together(hits, of, share, p_value)
+    return Together(hits, of, part, p_value)
 
 
-def _closeness(
-    starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int
-) -> float:
+def _closeness(starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int) -> float:
     """The share of circular shifts at which the symptom came, in all, as soon after the other's episodes began."""
     at = np.full(2 * slots, 4 * slots, np.int64)
     at[begun] = begun

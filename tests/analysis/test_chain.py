@@ -71,7 +71,7 @@ def test_episodes_that_follow_each_time_are_no_chance() -> None:
     found = together_with([150, 203, 249, 310], [156, 209, 255, 316])
     assert (found.hits[0], found.of[0]) == (4, 4)
     assert found.p_value[0] < 0.05
-    assert found.share[0] == 1
+    assert found.followed[0] == 1
 
 
 def test_episodes_that_come_before_it_do_not_follow() -> None:
@@ -88,4 +88,4 @@ def test_no_trouble_no_company() -> None:
     moves = moves_of(grid([row_of([]), row_of([])]), [signal("x")] * 2)
     found = together(moves, [0], [None], Symptom(1, Chain(1, (), 0.0), 0.0), 60, 1)
     assert found.p_value[0] == 1
-    assert found.share[0] == 0
+    assert found.followed[0] == 0
