@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 import themes
 from widgets.eventlist import EventLine, EventList
 from widgets.helpview import HelpView, Section
+from widgets.lanes import Lane, LaneAxis, Lanes
 from widgets.lineinput import LineInput
 from widgets.palette import Palette
 from widgets.panel import Panel
@@ -48,6 +49,26 @@ def sample_row(at: int, tick: int = 0) -> RowView:
         spark_range=(-1.0, 1.0),
         note="a note that is shown where there is room",
     )
+
+
+def sample_lanes() -> Lanes:
+    """Invented lanes: kettles that boil one after the other."""
+    lanes = Lanes([Span("Boils with kettle-0")])
+    axis = LaneAxis(_START_MS, _START_MS + _HOUR_MS, ((_START_MS + _HOUR_MS // 2, _START_MS + _HOUR_MS * 2 // 3),))
+    shown = []
+    for at in range(12):
+        begins = 60 - at * 2
+        values = tuple(None if 90 <= i < 94 else float(begins <= i < begins + 20) for i in range(120))
+        shown.append(
+            Lane(
+                f"kettle-{at}", f"kettle-{at} steam", of="kitchen", values=values, rank=str(at) if at else "",
+                onset_ms=_START_MS + begins * _HOUR_MS // 120, lag=f"{at}m00s before" if at else "22:43:20Z",
+                score=f".{99 - at * 7}", why=f"boiled {at} min before it, in 1 of 1 pots" if at else "boiled",
+                role="warn" if at else "bad",
+            )
+        )  # fmt: skip
+    lanes.set_lanes(axis, shown)
+    return lanes
 
 
 class Gallery(App[None]):
@@ -96,6 +117,8 @@ class Gallery(App[None]):
         elif self._only == "rows":
             self.add_class("-one")
             yield RowList(self._rows)
+        elif self._only == "lanes":
+            yield sample_lanes()
         elif self._only == "events":
             self.add_class("-one")
             yield self._events()
