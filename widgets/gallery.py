@@ -144,7 +144,7 @@ class Gallery(App[None]):
     def on_mount(self) -> None:
         if self._changes > 0 and self._rows:
             self.set_interval(max(0.25, 1 / self._changes), self._change)
-        if found := self.query("RowList, EventList"):
+        if found := self.query("RowList, Lanes, EventList"):
             found.first().focus()
 
     def _change(self) -> None:
