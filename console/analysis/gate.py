@@ -12,18 +12,18 @@ from typing import Literal
 
 from console.analysis.rank import Candidate
 from console.analysis.scene import Alarm, Grid
-from console.analysis.symptom import Symptom
+from console.analysis.symptom import Symptom, is_felt
 from console.signals import Health, Pane, Signal
 
 State = Literal["quiet", "suspect", "incident"]
 
 _CLOSE_S = 600.0
+_FAR = 10.0  # scales at which two signals of one model are enough
 _SURE, _CLEAR = 0.9, 6.0  # membership and scales of one of two others
 _FITS, _CHANCE = 0.7, 0.1  # membership and p-value of a single one
 _LASTS_S = 45.0
-_LONG_S = 180.0
-_FELT = 0.32  # severity
-_SHOWN = 0.5  # severity of a trouble that no user feels
+_FELT = 0.25  # severity
+_SHOWN = 0.38  # severity of a trouble that no user feels
 
 
 def state_of(
@@ -47,13 +47,11 @@ def state_of(
     felt = pane is Pane.MODELS
     company = _company(symptom, found, signals)
     lasting = (seconds >= _LASTS_S and symptom.chain.slots >= 2) or often >= 2
-    if not lasting or symptom.severity < (_FELT if felt else _SHOWN):
+    if not lasting or not company or symptom.severity < (_FELT if felt else _SHOWN):
         return "suspect" if loud else "quiet"
-    if not (company or (felt and seconds >= _LONG_S and symptom.chain.peak >= 8)):
-        return "suspect" if loud else "quiet"
-    if felt and (seconds >= 90 or often >= 2) and (company or loud):
+    if felt and (seconds >= 90 or often >= 2):
         return "incident"
-    return "incident" if loud and company else "suspect"
+    return "incident" if loud else "suspect"
 
 
 def _asked(symptom: Symptom, named: bool, seconds: float) -> State:
@@ -63,16 +61,15 @@ def _asked(symptom: Symptom, named: bool, seconds: float) -> State:
 
 
 def _company(symptom: Symptom, found: Sequence[Candidate], signals: Sequence[Signal]) -> bool:
-    """Whether something else was in trouble with it: one other entity beyond chance, or two that fit."""
+    """Whether something else was in trouble with it: two other entities, or one beyond chance; or, for what users feel,
+    more than one signal of the same model, far out and for a while."""
     own = signals[symptom.row].entity
-    others = [
-        one
-        for one in found
-        if one.chain is not None and one.hits and abs(one.lead) <= _CLOSE_S and signals[one.row].entity != own
-    ]
-    fits = {
-        signals[one.row].entity
-        for one in others
-        if one.score >= _SURE and one.chain is not None and one.chain.peak >= _CLEAR
-    }
-    return len(fits) >= 2 or any(one.score >= _FITS and one.p_value <= _CHANCE for one in others)
+    near = [one for one in found if one.chain is not None and abs(one.lead) <= _CLOSE_S and one.score >= _FITS]
+    clear = [one for one in near if one.score >= _SURE and one.chain is not None and one.chain.peak >= _CLEAR]
+    others = {signals[one.row].entity for one in clear} - {own}
+    if len(others) >= 2:
+        return True
+    if any(one.hits and one.p_value <= _CHANCE and signals[one.row].entity != own for one in near):
+        return True
+    siblings = [one for one in clear if signals[one.row].entity == own]
+    return bool(siblings) and is_felt(signals[symptom.row]) and symptom.chain.peak >= _FAR
