@@ -27,6 +27,7 @@ _FED_S = 300.0  # the same, to what is known to feed the symptom
 _SMALL, _LARGE = 6.0, 40.0  # scales
 _LIKE = 0.35  # of the strongest correlation
 _SIGN, _WORSE = 0.3, 1.6  # p-value that is always good enough; and how many times that of the later one
+_STRANGE = 0.05  # the same, of what a known system does not know
 _SURE = 0.95  # membership that needs no help from time
 _DRAWN = 3.0  # or so many times as long as the trouble took from there to the symptom
 
@@ -34,7 +35,7 @@ _DRAWN = 3.0  # or so many times as long as the trouble took from there to the s
 def leaders(
     found: Sequence[Candidate], signals: Sequence[Signal], grid: Grid, reach: Reach, symptom: Symptom
 ) -> list[Candidate]:
-    """The signals that belong to the trouble: the first mover, then the others in order of time.
+    """The signals that belong to the trouble: the first mover, then what moved after it in order of time.
 
     What a model's answers are judged by is the symptom under other names, where it is about the symptom's own entity:
     it moves nothing.
@@ -49,17 +50,24 @@ def leaders(
     ]  # fmt: skip
     if not members:
         return []
-    first = max(members, key=lambda one: one.score * math.log1p(min(one.chain.peak if one.chain else 0.0, 50.0)))
+    first = max(members, key=_weight)
     surest = max(abs(one.r) for one in members)
     for one in sorted(members, key=lambda each: each.lead):
-        if one.chain is None or one.onset >= first.onset or not _says_enough(one, first, surest):
+        if one.chain is None or one.onset >= first.onset or not _says_enough(one, first, surest, signals, reach):
             continue
         reached = max(_FED_S if one.way == "up" else _STEP_S, _DRAWN * max(0.0, first.lead))
         if one.lead - first.lead <= reached and _was_on(one.chain, first.onset, round(_STOPPED_S / step_s)):
             first = one
     head = _source(first, [one for one in members if _same_moment(one, first)], signals, reach)
-    rest = sorted((one for one in members if one is not head), key=lambda one: (one.lead > head.lead, -one.lead))
-    return [head, *rest]
+    after = [one for one in members if one is not head and one.lead <= head.lead]
+    before = sorted((one for one in members if one.lead > head.lead and one is not head), key=_weight, reverse=True)
+    after.sort(key=lambda one: -one.lead)
+    # What moved before the first mover and fits less well is shown where it is not overlooked.
+    return [head, *after[:1], *before[:1], *after[1:], *before[1:]]
+
+
+def _weight(one: Candidate) -> float:
+    return one.score * math.log1p(min(one.chain.peak if one.chain else 0.0, 50.0))
 
 
 def _was_on(chain: Chain, slot: int, stopped: int) -> bool:
@@ -68,24 +76,30 @@ def _was_on(chain: Chain, slot: int, stopped: int) -> bool:
     return any(one.first <= slot <= one.last + stopped for one in chain.episodes[:2])
 
 
-def _says_enough(one: Candidate, first: Candidate, surest: float) -> bool:
+def _says_enough(one: Candidate, first: Candidate, surest: float, signals: Sequence[Signal], reach: Reach) -> bool:
     """Whether what speaks for an earlier one is fit to take the first place from a later one.
 
     What flares all the time says nothing. Systems creep, too, so what is not large must say more: what is small must
     have met the symptom each time, what met it several times must have moved like it, and what came so long before
-    that its time says nothing cannot displace what came in time.
+    that its time says nothing cannot displace what came in time. What is about the same thing as the later one is
+    believed, and what a known system does not know hardly ever.
     """
-    if one.chain is not None and len(one.chain.episodes) >= 3 and one.followed < 0.6:
+    chain = one.chain
+    if chain is None or (len(chain.episodes) >= 3 and one.followed < 0.6):
         return False
-    known = one.way == "up" or one.p_value <= _SIGN
-    if one.chain is not None and one.chain.peak >= _LARGE and one.score >= _SURE and one.hits == one.of and known:
+    entity, later = signals[one.row].entity, signals[first.row].entity
+    stranger = one.way == "unknown" and reach.knows(later)
+    known = one.way == "up" or (one.p_value <= _SIGN and not stranger)
+    if chain.peak >= _LARGE and one.score >= _SURE and one.hits == one.of and known:
+        return True
+    if entity == later and chain.peak >= _SMALL:
         return True
     again = one.of >= 2
-    if one.chain is not None and one.chain.peak < _SMALL and not (again and one.hits == one.of and one.followed >= 0.6):
+    each_time = again and one.hits == one.of and one.followed >= 0.6 and one.score >= _SURE
+    if (chain.peak < _SMALL and not each_time) or (again and abs(one.r) < _LIKE * surest):
         return False
-    if again and abs(one.r) < _LIKE * surest:
-        return False
-    return one.p_value <= _SIGN or (one.p_value <= _WORSE * first.p_value and one.score >= _SURE)
+    sign = _STRANGE if stranger else _SIGN
+    return one.p_value <= sign or (one.p_value <= _WORSE * first.p_value and one.score >= _SURE and not stranger)
 
 
 def _same_moment(one: Candidate, first: Candidate) -> bool:
