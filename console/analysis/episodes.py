@@ -12,21 +12,47 @@ import numpy as np
 import numpy.typing as npt
 
 from console.analysis.moves import Episode
-from console.analysis.scene import Flags, Floats
+from console.analysis.scene import Flags, Floats, Slots
 
 ENTER = 4.5
 SHOUT = 9.0
 LASTING = 3.2
 LEAVE = 2.0
 _RUN = 6
+_ROUNDING = 1e-6
 _HOLE = 4  # slots without a sample through which an episode is held
 
 
 def beyond(departure: Floats) -> Flags:
     """Slots that belong to an episode. ``departure``: signals x slots in scales, positive beyond; NaN not seen."""
-    count, slots = departure.shape
-    if slots == 0:
-        return np.zeros((count, 0), np.bool_)
+    flags = np.zeros(departure.shape, np.bool_)
+    rows = _may(departure)
+    if len(rows):
+        flags[rows] = _beyond(departure[rows])
+    return flags
+
+
+def _may(departure: Floats) -> Slots:
+    """Rows in which an episode can begin at all, by what begins one: hardly any row of noise does, and the rest of
+    the work is for these only. A sample beyond ``LASTING`` is part of every beginning; holes count as the worst."""
+    slots = departure.shape[1]
+    with np.errstate(invalid="ignore"):
+        high = np.flatnonzero(departure.ravel() >= LASTING - _ROUNDING)
+    if not len(high):
+        return high
+    row, at = np.divmod(high, slots)
+    near = departure[row[:, None], np.clip(at[:, None] + np.arange(1 - _RUN, _RUN), 0, slots - 1)]
+    near = np.clip(np.nan_to_num(near, nan=np.inf), -2 * LASTING, 2 * LASTING)
+    total = np.cumsum(near, axis=1)
+    total[:, _RUN:] -= total[:, :-_RUN].copy()
+    most = total[:, _RUN - 1 :].max(axis=1)
+    twice = (near[:, _RUN - 3 : _RUN + 2] >= ENTER).sum(axis=1) >= 2
+    may = (departure[row, at] >= SHOUT) | twice | (most >= LASTING * _RUN - _ROUNDING)
+    return np.unique(row[may])
+
+
+def _beyond(departure: Floats) -> Flags:
+    slots = departure.shape[1]
     seen = np.isfinite(departure)
     carried = _carry(departure, seen)
     with np.errstate(invalid="ignore"):
@@ -87,10 +113,16 @@ def _tail(held: Flags, calm: Flags) -> Flags:
 
 def episodes_of(flags: npt.NDArray[np.bool_], from_slot: int = 0) -> list[Episode]:
     """The episodes of one row of ``beyond``, those that reach into the time from ``from_slot`` on."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    last_slot = len(flags) - 1
-    found = [
-        Episode(int(first), int(after) - 1, bool(after - 1 == last_slot))
+    slots = len(flags)
+    if slots == 0:
+        return []
+    edges = (np.flatnonzero(flags[1:] != flags[:-1]) + 1).tolist()
+    if flags[0]:
+        edges.insert(0, 0)
+    if flags[-1]:
+        edges.append(slots)
+    return [
+        Episode(first, after - 1, after == slots)
         for first, after in zip(edges[::2], edges[1::2], strict=True)
+        if after > from_slot
     ]
-    return [one for one in found if one.last >= from_slot]

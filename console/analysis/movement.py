@@ -15,16 +15,35 @@ from console.analysis.scene import Flags, Floats, Grid
 from console.signals import Bad, Signal
 
 FAR = 1000.0  # scales: what is farther out is as far out as can be
-
 LARGEST = 1e18  # beyond that a value is a mark for something else, and squares no longer fit single precision
+_CELLS = 250_000  # looked at in one go
 
 
 def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = None) -> Moves:
     """Moves of all signals of a grid (signals x slots); ``known`` is a baseline that was taken before.
 
     A move in the bad direction counts before one in the good direction: the latter is told only of signals that did
-    not move in the bad one. Infinite values count as not seen. O(signals x slots).
+    not move in the bad one. Infinite values count as not seen. O(signals x slots); worked through a few hundred rows at
+    a time, so that it needs little more memory than what it gives back.
     """
+    count, slots = grid.values.shape
+    chunk = max(1, _CELLS // max(slots, 1))
+    if count <= chunk:
+        return _moves_of(grid, signals, known)
+    made: Moves | None = None
+    for first in range(0, count, chunk):
+        rows = slice(first, first + chunk)
+        normal = None if known is None else Baseline(*(part[rows] for part in known))
+        part = _moves_of(grid._replace(values=grid.values[rows]), signals[rows], normal)
+        if made is None:
+            made = Moves(*(np.empty((count, *each.shape[1:]), each.dtype) for each in part))
+        for whole, each in zip(made, part, strict=True):
+            whole[rows] = each
+    assert made is not None
+    return made
+
+
+def _moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None) -> Moves:
     with np.errstate(invalid="ignore"):
         values = np.where(np.abs(grid.values) < LARGEST, grid.values, np.nan)
     normal = baseline(grid._replace(values=values), signals) if known is None else known
@@ -33,13 +52,16 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     either = np.array([signal.bad is Bad.EITHER for signal in signals], np.bool_)
     toward = z * sign[:, None]
     toward[either] = np.abs(z[either])
-    flags = beyond(toward) & ~_from_the_start(toward)
+    flags = _episodes(toward)
     way = sign.astype(np.int8)
-    _other_way(z, toward, flags, way, either, grid.first)
-    peak = _peaks(toward, flags, grid.first)
+    _other_way(toward, flags, way, either, grid.first)
+    moved = np.flatnonzero(flags[:, grid.first :].any(axis=1))
+    peak = np.zeros(len(z))
+    peak[moved] = _peaks(toward[moved], flags[moved], grid.first)
     onset, earliest, latest = first_onsets(toward, flags, peak, grid, signals)
-    went = _way_of(z, flags, way, grid.first)
-    bad = np.where(either[:, None], z * np.where(went < 0, -1, 1)[:, None], z * sign[:, None])
+    went = way.copy()
+    went[moved] = _way_of(z[moved], flags[moved], way[moved], grid.first)
+    bad = np.multiply(z, np.where(either, np.where(went < 0, -1.0, 1.0), sign)[:, None], out=toward)
     unmoved = onset < 0
     went[unmoved] = 0
     scale = np.where(went < 0, normal.down, normal.up)
@@ -48,22 +70,32 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
 
 def departures(values: Floats, normal: Baseline) -> Floats:
     """How far out each value lies, in scales of its own way; NaN where nothing was seen or nothing can be said."""
-    apart = values - normal.centre[:, None]
-    scale = np.where(apart > 0, normal.up[:, None], normal.down[:, None])
+    z: Floats = values - normal.centre[:, None]
+    scale = np.where(z > 0, normal.up[:, None], normal.down[:, None])
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        z = apart / scale
+        np.divide(z, scale, out=z)
     z[~normal.usable] = np.nan
-    return np.clip(z, -FAR, FAR)
+    return np.clip(z, -FAR, FAR, out=z)
 
 
-def _other_way(z: Floats, toward: Floats, flags: Flags, way: npt.NDArray[np.int8], either: Flags, first: int) -> None:
+def _episodes(toward: Floats) -> Flags:
+    """Slots that belong to an episode that was seen to begin."""
+    flags = beyond(toward)
+    rows = np.flatnonzero(flags.any(axis=1))
+    flags[rows] &= ~_from_the_start(toward[rows])
+    return flags
+
+
+def _other_way(toward: Floats, flags: Flags, way: npt.NDArray[np.int8], either: Flags, first: int) -> None:
     """Where a signal moved in its good direction only, tell that."""
     with np.errstate(invalid="ignore"):
-        rows = np.flatnonzero(~either & ~flags[:, first:].any(axis=1) & (toward[:, first:] <= -ENTER).any(axis=1))
+        lowest = np.fmin.reduce(toward[:, first:], axis=1, initial=np.inf)
+    rows = np.flatnonzero(~either & (lowest <= -ENTER))
+    rows = rows[~flags[rows, first:].any(axis=1)]
     if not len(rows):
         return
     good = -toward[rows]
-    found = beyond(good) & ~_from_the_start(good)
+    found = _episodes(good)
     moved = found[:, first:].any(axis=1)
     rows = rows[moved]
     flags[rows] = found[moved]
@@ -75,7 +107,7 @@ def _from_the_start(toward: Floats) -> Flags:
     """Slots before the first calm one: what was out when it was first seen did not move, or nobody saw it move."""
     with np.errstate(invalid="ignore"):
         calm = np.abs(toward) < LEAVE
-    return np.asarray(np.cumsum(calm, axis=1) == 0)
+    return np.asarray(~np.logical_or.accumulate(calm, axis=1))
 
 
 def _peaks(toward: Floats, flags: Flags, first: int) -> Floats:

@@ -27,14 +27,14 @@ def first_onsets(
     An episode that was under way when the window began is told with its true beginning.
     """
     count, slots = toward.shape
-    nothing = np.full(count, -1, np.int64)
-    if slots == 0:
-        return nothing, nothing.copy(), nothing.copy()
-    in_window = flags[:, grid.first :]
-    has = in_window.any(axis=1)
-    first = np.where(has, np.argmax(in_window, axis=1) + grid.first, -1)
-    start = np.where(has, run_start(flags, np.maximum(first, 0)), -1)
-    return interval(toward, start, behind(signals, peaks, grid.step_ms))
+    likeliest, earliest, latest = (np.full(count, -1, np.int64) for _ in range(3))
+    rows = np.flatnonzero(flags[:, grid.first :].any(axis=1)) if slots else np.zeros(0, np.int64)
+    if len(rows):
+        own = flags[rows]
+        start = run_start(own, np.argmax(own[:, grid.first :], axis=1) + grid.first)
+        late = behind([signals[row] for row in rows.tolist()], peaks[rows], grid.step_ms)
+        likeliest[rows], earliest[rows], latest[rows] = interval(toward[rows], start, late)
+    return likeliest, earliest, latest
 
 
 def behind(signals: Sequence[Signal], peaks: Floats, step_ms: int) -> Floats:
@@ -47,8 +47,8 @@ def behind(signals: Sequence[Signal], peaks: Floats, step_ms: int) -> Floats:
 def run_start(flags: Flags, at: Slots) -> Slots:
     """The first slot of the run of flags that covers a slot, for each row."""
     slot = np.arange(flags.shape[1])
-    last_off = np.maximum.accumulate(np.where(~flags, slot, -1), axis=1)
-    begin: Slots = last_off[np.arange(len(flags)), at] + 1
+    off = ~flags & (slot <= at[:, None])
+    begin: Slots = np.where(off, slot, -1).max(axis=1, initial=-1) + 1
     return begin
 
 
@@ -57,21 +57,25 @@ def interval(toward: Floats, start: Slots, late: Floats) -> tuple[Slots, Slots, 
 
     ``late`` is by how many slots its values trail (``behind``).
     """
-    count, slots = toward.shape
-    slot = np.arange(slots)
-    with np.errstate(invalid="ignore"):
-        calm = np.abs(toward) <= _CALM
-    last_calm = np.maximum.accumulate(np.where(calm, slot, -1), axis=1)
-    last_seen = np.maximum.accumulate(np.where(np.isfinite(toward), slot, -1), axis=1)
-    rows, before = np.arange(count), np.maximum(start - 1, 0)
-    seen_before = last_seen[rows, before]
-    bound = np.maximum(last_calm[rows, before], seen_before - _WALK)
-    off = np.round(late).astype(np.int64)
     moved = start >= 0
+    last_calm, seen_before = (np.full(len(start), -1, np.int64) for _ in range(2))
+    last_calm[moved], seen_before[moved] = _before(toward[moved], np.maximum(start[moved] - 1, 0))
+    bound = np.maximum(last_calm, seen_before - _WALK)
+    off = np.round(late).astype(np.int64)
     likeliest = np.where(moved, np.maximum(start - off, 0), -1)
     earliest = np.where(moved, np.maximum(np.minimum(bound + 1, start) - 2 * off, 0), -1)
     earliest = np.where(moved & (seen_before < start - 1), np.minimum(earliest, seen_before + 1), earliest)
     return likeliest, np.minimum(earliest, likeliest), start
+
+
+def _before(toward: Floats, until: Slots) -> tuple[Slots, Slots]:
+    """The last calm slot and the last seen one up to a slot, for each row; -1 where there is none."""
+    slot = np.arange(toward.shape[1])
+    near = slot <= until[:, None]
+    with np.errstate(invalid="ignore"):
+        calm = np.where(near & (np.abs(toward) <= _CALM), slot, -1)
+    seen = np.where(near & np.isfinite(toward), slot, -1)
+    return calm.max(axis=1, initial=-1), seen.max(axis=1, initial=-1)
 
 
 _WALK = 6  # slots back from an episode in which a slow beginning may hide
