@@ -24,7 +24,7 @@ _ALIKE = 5.5
 _EARLY = -0.8  # for each five minutes
 _LASTING = -6.8  # for each e-fold three times over
 _LOAD = -0.4
-_WAYS: dict[Way, float] = {"up": 2.0, "same": 3.2, "down": 3.2, "none": -1.8, "unknown": 0.0}
+_WAYS: dict[Way, float] = {"up": 2.0, "same": 3.2, "down": 3.2, "none": -1.0, "unknown": 0.0}
 
 
 class Traits(NamedTuple):
