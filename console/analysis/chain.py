@@ -48,15 +48,15 @@ def chain_of(
     """The trouble of one signal in the window from slot ``first`` on: its last chain of telling episodes.
 
     ``flags`` and ``bad`` are the row's. ``calm`` is how many slots of calm end a chain, at least; where the signal has
-    a rhythm of its own, two and a half times its usual pause do. With ``until`` the chain is the one that begins at or before
-    that slot, is not over more than ``calm`` slots before it, and began no earlier than ``after``.
+    a rhythm of its own, two and a half times its usual pause do. With ``until`` the chain is the one that begins at or
+    before that slot, is not over more than ``calm`` slots before it, and began no earlier than ``after``.
     """
     found = episodes_of(flags, first)
     if not found:
         return None
-    peaks = [_peak(bad, one) for one in found]
-    top = max(peaks)
-    telling = [one for one, peak in zip(found, peaks, strict=True) if peak >= TELLING * top]
+    peaks = dict(zip(found, _peaks(bad, found), strict=True))
+    top = max(peaks.values())
+    telling = [one for one, peak in peaks.items() if peak >= TELLING * top]
     pauses = [late.first - early.last for early, late in pairwise(telling)]
     most = max(calm, round(2.5 * sorted(pauses)[(len(pauses) - 1) // 2])) if len(pauses) > 1 else calm
     chains: list[list[Episode]] = [[telling[0]]]
@@ -65,7 +65,7 @@ def chain_of(
             chains.append([])
         chains[-1].append(one)
     chosen = _choose(chains, until, most, after)
-    return Chain(row, chosen, max(_peak(bad, one) for one in chosen)) if chosen else None
+    return Chain(row, chosen, max(peaks[one] for one in chosen)) if chosen else None
 
 
 def _choose(chains: list[list[Episode]], until: int | None, calm: int, after: int) -> list[Episode] | None:
@@ -80,7 +80,9 @@ def _choose(chains: list[list[Episode]], until: int | None, calm: int, after: in
     return near[-1] if near else later[0] if later else None
 
 
-def _peak(bad: Floats, episode: Episode) -> float:
-    part = np.abs(bad[episode.first : episode.last + 1])
-    part = part[np.isfinite(part)]
-    return float(part.max()) if len(part) else 0.0
+def _peaks(bad: Floats, episodes: Sequence[Episode]) -> list[float]:
+    """How far each episode went at most; 0 where nothing of it was seen."""
+    since = episodes[0].first
+    size = np.abs(bad[since : episodes[-1].last + 1])
+    size[~np.isfinite(size)] = 0.0
+    return [float(size[one.first - since : one.last - since + 1].max()) for one in episodes]

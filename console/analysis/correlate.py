@@ -31,8 +31,9 @@ def changes(z: Floats) -> Floats:
     """First differences of softly limited departures; 0 where a sample or its neighbour was not seen."""
     soft = np.arcsinh(z / _SOFT)
     step = np.zeros_like(soft)
-    step[..., 1:] = np.diff(soft, axis=-1)
-    return np.nan_to_num(step, nan=0.0)
+    np.subtract(soft[..., 1:], soft[..., :-1], out=step[..., 1:])
+    step[np.isnan(step)] = 0.0
+    return step
 
 
 def correlate(z: Floats, symptom: Floats, least: int, most: int) -> Lagged:
@@ -80,10 +81,12 @@ def _smooth(values: Floats) -> Floats:
 def _p_values(r: Floats, found: Floats, width: int) -> Floats:
     """The share of shifts with a correlation as large within ``width`` neighbouring lags."""
     slots = r.shape[1]
+    width = min(width, slots)
     as_large = np.abs(r) >= np.abs(found)[:, None] * (1 - 1e-6)
-    ahead = np.concatenate([as_large, as_large[:, : width - 1]], axis=1)
-    within = np.cumsum(np.concatenate([np.zeros((len(r), 1)), ahead], axis=1), axis=1)
-    p: Floats = ((within[:, width : width + slots] - within[:, :slots]) > 0).mean(axis=1)
+    within = np.zeros((len(r), slots + width), np.int32)
+    np.cumsum(as_large, axis=1, out=within[:, 1 : slots + 1])
+    within[:, slots + 1 :] = within[:, slots : slots + 1] + within[:, 1:width]
+    p: Floats = (within[:, width:] > within[:, :slots]).mean(axis=1)
     return np.where(np.abs(found) < 1e-9, 1.0, np.clip(p, 1 / slots, 1.0))
 
 

@@ -172,9 +172,10 @@ def _together(view: _View, model: Side, ingestion: Side) -> list[Coupling]:
     doubt = 1.0 + half + fed
     # Half a rate window is how late a beginning shows; the difference of both is no lag.
     slack = np.maximum(np.rint(doubt - (half - fed)), 0).astype(np.int64)
-    follows = shape([moved(own, view.start) for own in model.episodes], circle)
+    own = [moved(each, view.start) for each in model.episodes]
+    follows = shape(own, circle)
     jitter = max(1, round(_JITTER_S * 1000 / view.grid.step_ms))
-    leads = shape([moved(own, view.start) for own in ingestion.episodes], circle, jitter)
+    leads = shape([moved(each, view.start) for each in ingestion.episodes], circle, jitter)
     p_value = chances(follows, leads, view.lags, slack)
     likely = np.argwhere(p_value <= _LIKELY)
     likely = likely[np.argsort(p_value[tuple(likely.T)], kind="stable")][:_MOST_PAIRS]
@@ -184,7 +185,7 @@ def _together(view: _View, model: Side, ingestion: Side) -> list[Coupling]:
         if one is not None:
             met[a, b] = one, _fit(view, (model.rows[a], ingestion.rows[b]), one)
     best = sorted(met, key=lambda at: -met[at][1])[:_MOST_TOLD]
-    _refine(p_value, best[:_REFINED], [moved(own, view.start) for own in model.episodes], leads, view.lags, slack)
+    _refine(p_value, best[:_REFINED], own, leads, view.lags, slack)
     adjusted = discoveries(p_value.ravel()).reshape(p_value.shape)
     rise = _rises(view, [(model.rows[a], ingestion.rows[b]) for a, b in best])
     return [

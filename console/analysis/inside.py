@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -36,9 +37,9 @@ class Met(NamedTuple):
 
 
 def side(grid: Grid, signals: Sequence[Signal], moves: Moves, pane: Pane, since: int) -> Side:
-    with np.errstate(invalid="ignore"):
-        hurt = (moves.beyond[:, since:] & (moves.bad[:, since:] > 0)).any(axis=1) & moves.usable
-    rows = [row for row in np.flatnonzero(hurt).tolist() if signals[row].pane is pane]
+    moved = np.flatnonzero(moves.beyond[:, since:].any(axis=1) & moves.usable)
+    hurt = (moves.beyond[moved, since:] & (moves.bad[moved, since:] > 0)).any(axis=1)
+    rows = [row for row in moved[hurt].tolist() if signals[row].pane is pane]
     rows = sorted(sorted(rows, key=lambda row: -moves.peak[row])[:_MOST_ROWS])
     half = [signals[row].window_s * 500.0 / grid.step_ms for row in rows]
     return Side(rows, [_telling(moves, row, since) for row in rows], half)
@@ -48,16 +49,18 @@ def _telling(moves: Moves, row: int, since: int) -> list[Episode]:
     """A row's episodes without those that are small beside its largest: they begin or end no trouble."""
     own = episodes_of(moves.beyond[row], since)
     sizes = [_size(moves.bad[row, one.first : one.last + 1]) for one in own]
-    return [one for one, size in zip(own, sizes, strict=True) if size >= _TELLING * max(sizes)]
+    least = _TELLING * max(sizes, default=0.0)
+    return [one for one, size in zip(own, sizes, strict=True) if size >= least]
 
 
 def _size(part: Floats) -> float:
     """How far an episode went, softly limited: a backlog of a thousand scales does not belittle one of a hundred."""
-    return float(np.arcsinh(np.abs(np.nan_to_num(part)).max() / SHOUT))
+    far = float(np.fmax.reduce(np.abs(part)))
+    return 0.0 if math.isnan(far) else math.asinh(far / SHOUT)
 
 
 def moved(own: Sequence[Episode], start: int) -> list[Episode]:
-    return [Episode(max(one.first - start, 0), one.last - start, one.open) for one in own]
+    return [Episode(max(first - start, 0), last - start, still) for first, last, still in own]
 
 
 def meet(model: Side, ingestion: Side, a: int, b: int, lags: int) -> Met | None:

@@ -9,6 +9,7 @@ same moment, who feeds the other counts as first.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from console.analysis.chain import Chain
@@ -16,7 +17,7 @@ from console.analysis.rank import Candidate
 from console.analysis.reach import Reach
 from console.analysis.scene import Grid
 from console.analysis.symptom import Symptom, is_felt
-from console.signals import Bad, EntityKind, Signal
+from console.signals import Bad, EntityKind, EntityRef, Signal
 
 # From a producer's data to an answer.
 _ALONG = {EntityKind.NODE: 0, EntityKind.FLOW: 1, EntityKind.TOPIC: 2, EntityKind.CONSUMER: 3, EntityKind.MODEL: 6}
@@ -110,15 +111,21 @@ def _source(first: Candidate, tied: Sequence[Candidate], signals: Sequence[Signa
     """Of signals that moved at the same moment, the one that feeds the others and is not fed by them; where nobody
     knows, the one that stands first on the way of data from its producer to an answer."""
 
-    def feeds(one: Candidate, other: Candidate) -> bool:
-        _, way = reach.to(signals[one.row].entity, signals[other.row].entity)
-        _, back = reach.to(signals[other.row].entity, signals[one.row].entity)
-        return way == "up" and back != "up"
+    told = Counter(signals[one.row].entity for one in tied)
+    known = [entity for entity in told if reach.knows(entity)]
+    fed_by = {
+        entity: sum((_feeds(other, entity, reach) - _feeds(entity, other, reach)) * told[other] for other in known)
+        for entity in known
+    }
 
     def stands(one: Candidate) -> tuple[int, int, bool, float]:
         signal = signals[one.row]
-        fed = sum(feeds(other, one) for other in tied) - sum(feeds(one, other) for other in tied)
+        fed = fed_by.get(signal.entity, 0)
         good_way = (signal.bad is Bad.UP and one.direction < 0) or (signal.bad is Bad.DOWN and one.direction > 0)
         return (fed, _ALONG.get(signal.entity.kind, 5), good_way, -one.score)
 
     return min(tied, key=stands) if len(tied) > 1 else first
+
+
+def _feeds(one: EntityRef, other: EntityRef, reach: Reach) -> bool:
+    return reach.to(one, other)[1] == "up" and reach.to(other, one)[1] != "up"

@@ -33,10 +33,10 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     made: Moves | None = None
     for first in range(0, count, chunk):
         rows = slice(first, first + chunk)
-        normal = None if known is None else Baseline(*(part[rows] for part in known))
+        normal = None if known is None else Baseline._make(each[rows] for each in known)
         part = _moves_of(grid._replace(values=grid.values[rows]), signals[rows], normal)
         if made is None:
-            made = Moves(*(np.empty((count, *each.shape[1:]), each.dtype) for each in part))
+            made = Moves._make(np.empty((count, *each.shape[1:]), each.dtype) for each in part)
         for whole, each in zip(made, part, strict=True):
             whole[rows] = each
     assert made is not None

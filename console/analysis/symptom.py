@@ -47,9 +47,9 @@ def symptoms(
     through them: those whom nobody calls count more."""
     called = {link.cause for link in topology.links} if topology.calls else set()
     calm = max(3, round(CALM_S * 1000 / grid.step_ms))
-    with np.errstate(invalid="ignore"):
-        wrong = moves.beyond & (moves.bad > 0)
-    rows = np.flatnonzero(wrong[:, grid.first :].any(axis=1) & moves.usable)
+    rows = np.flatnonzero(moves.beyond[:, grid.first :].any(axis=1) & moves.usable)
+    wrong = moves.beyond[rows, grid.first :] & (moves.bad[rows, grid.first :] > 0)
+    rows = rows[wrong.any(axis=1)]
     found = []
     for row in map(int, rows):
         chain = chain_of(row, moves.beyond[row], moves.bad[row], grid.first, calm)
