@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -32,7 +33,17 @@ class Trouble(NamedTuple):
     reach: Reach
     hurt: Flags  # slots in trouble, toward bad
     symptom: int | None
+    mover: int | None
     since: int
+    ends: Sequence[EntityRef] = ()  # whose trouble it is: the symptom's entity, and that of what moved first
+
+
+def linked(trouble: Trouble, entity: EntityRef) -> Literal["linked", "unknown", "none"]:
+    """How an entity lies to the trouble's two ends. Where nothing is known of an end, nothing is known."""
+    ways = [trouble.reach.to(entity, end) for end in trouble.ends]
+    if not ways or any(way in ("same", "up") or (way == "down" and hops == 1) for hops, way in ways):
+        return "linked"
+    return "none" if all(trouble.reach.knows(end) for end in trouble.ends) else "unknown"
 
 
 def sides(trouble: Trouble, change: Change, at: int, until: int) -> list[Side]:

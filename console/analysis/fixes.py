@@ -1,9 +1,10 @@
 """What each change did to the trouble, and which change may have begun it.
 
-Every version, scaling, restart and marked action after the trouble began is a possible fix. It is judged until the next
-one that can reach the symptom, on the symptom and on the ingestion signals in trouble with it, against what nobody
-touched; and whatever left its normal range after it, and never before, is told as its side effect. What came shortly
-before the trouble is no fix but a suspect.
+Every version, scaling, restart and marked action after the trouble began is a possible fix, unless what is known of the
+system says that nothing leads from what it touched to the trouble: a list of everybody's deploys helps nobody. It is
+judged until the next one, on the symptom and on the ingestion signals in trouble with it, against what nobody touched;
+and whatever left its normal range after it, and never before, is told as its side effect. What came shortly before the
+trouble, or while it may already have begun, is no fix but a suspect.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from console.analysis.aftermath import Side, Trouble, departure, name_of, sides
+from console.analysis.aftermath import Side, Trouble, departure, linked, sides
 from console.analysis.effect import Outcome, Spell, Word, outcome
+from console.analysis.fixwords import early_said, said
 from console.analysis.moves import Moves
 from console.analysis.reach import Reach
 from console.analysis.scene import Change, Scene
 from console.analysis.words import entity_id
 from console.findings import FixDoc
-from console.format import duration, number
-from console.signals import Bad, Pane
+from console.signals import Bad, EntityRef, Pane
 from console.times import format_time
 
 ANSWER_S = 60.0  # nobody answers a trouble sooner: a change that close to its beginning may be its cause
@@ -30,6 +31,7 @@ _SUSPECT_HOPS = 2
 _MOST_JUDGED = 8
 _MOST_CONTROLS = 60
 _SIBLING_S = 60.0  # of one entity: a version, its deployment, its restarts are one change
+_SAME_MS = 300_000  # troubles closer than that are one
 
 
 class Suspect(NamedTuple):
@@ -63,16 +65,22 @@ def effects(
         return Effects([], [])
     with np.errstate(invalid="ignore"):
         hurt = moves.beyond & (moves.bad > 0)
-    trouble = Trouble(scene, moves, reach or Reach(scene.topology), hurt, symptom, trouble_from_slot)
+    ends = tuple(scene.signals[row].entity for row in (symptom, mover) if row is not None)
+    trouble = Trouble(scene, moves, reach or Reach(scene.topology), hurt, symptom, mover, trouble_from_slot, ends)
     began_ms = int(scene.grid.times_ms[trouble_from_slot])
     known = sorted((one for one in scene.changes if one.at_ms <= scene.at_ms), key=lambda one: one.at_ms)
-    suspects = _suspects(trouble, known, began_ms, symptom if mover is None else mover)
-    answers = _merged([one for one in known if one.at_ms > began_ms + ANSWER_S * 1000])
+    first_ms = max(began_ms, _latest_ms(trouble, mover)) + round(ANSWER_S * 1000)
+    suspects = _suspects(trouble, known, began_ms, first_ms, symptom if mover is None else mover)
+    early = [_hurting(trouble, one, began_ms, first_ms) for one in known]
+    amid = [one for one, begun in zip(known, early, strict=True) if begun is not None]
+    suspects = [one for one in suspects if one.change not in amid]
+    answers = _merged([one for one in known if _possible(trouble, one) and (one.at_ms > first_ms or one in amid)])
     fixes = []
-    since = trouble_from_slot
+    since = min([trouble_from_slot, *(begun for begun in early if begun is not None)])
+    trouble = trouble._replace(since=since)
     for place, change in enumerate(answers):
         at = _slot(scene, change.at_ms)
-        after = next((one for one in answers[place + 1 :] if _matters(trouble, one)), None)
+        after = next((one for one in answers[place + 1 :] if _overtakes(trouble, change, one)), None)
         until = slots if after is None else min(slots, _slot(scene, after.at_ms))
         doc = _judge(trouble, change, since, at, max(until, at), after)
         fixes.append(doc)
@@ -81,35 +89,67 @@ def effects(
     return Effects(fixes, suspects)
 
 
+def _latest_ms(trouble: Trouble, mover: int | None) -> int:
+    """When what moved first had begun to at the latest, where its first onset is that of this trouble; else 0."""
+    if mover is None or abs(int(trouble.moves.onset[mover]) - trouble.since) * trouble.scene.grid.step_ms > _SAME_MS:
+        return 0
+    times = trouble.scene.grid.times_ms
+    return int(times[min(max(int(trouble.moves.latest[mover]), 0), len(times) - 1)])
+
+
+def _hurting(trouble: Trouble, change: Change, began_ms: int, first_ms: int) -> int | None:
+    """Since when what hurts, or what moved first, had been in trouble where a change shortly before this trouble came
+    into the middle of it: it began nothing, and is judged like one after. None where all was well."""
+    scene, ends = trouble.scene, [row for row in (trouble.symptom, trouble.mover) if row is not None]
+    if not began_ms - _SAME_MS <= change.at_ms <= first_ms or not ends:
+        return None
+    at = min(_slot(scene, change.at_ms), trouble.since)
+    first = _slot(scene, change.at_ms - round(SUSPECT_S * 1000))
+    before = trouble.hurt[ends, first:at]
+    if not before.size or before.sum(axis=1).max() * scene.grid.step_ms < ANSWER_S * 1000:
+        return None
+    return first + int(before.any(axis=0).argmax())
+
+
 def _slot(scene: Scene, at_ms: int) -> int:
     return int(np.searchsorted(scene.grid.times_ms, at_ms))
 
 
 def _merged(changes: Sequence[Change]) -> list[Change]:
-    """Changes of one entity within a minute of each other as one: the first, with all that changed."""
+    """Changes of one entity within a minute of each other as one: the first, with all that changed. What is told of a
+    change while it rolls out belongs to it as long as less than a minute passes between two tellings."""
     found: list[Change] = []
+    newest: dict[EntityRef, tuple[int, int]] = {}  # its last place in ``found``, and when it was last told of
     for one in changes:
-        last = next((place for place in range(len(found) - 1, -1, -1) if found[place].entity == one.entity), None)
-        if last is not None and one.at_ms - found[last].at_ms <= _SIBLING_S * 1000:
-            more = tuple(each for each in one.changes if each not in found[last].changes)
-            found[last] = found[last]._replace(changes=(*found[last].changes, *more))
+        place, told_ms = newest.get(one.entity, (-1, 0))
+        if place >= 0 and one.at_ms - (told_ms if one.kind == "action" else found[place].at_ms) <= _SIBLING_S * 1000:
+            more = tuple(each for each in one.changes if each not in found[place].changes)
+            found[place] = found[place]._replace(changes=(*found[place].changes, *more))
         else:
+            place = len(found)
             found.append(one)
+        newest[one.entity] = (place, one.at_ms)
     return found
 
 
-def _matters(trouble: Trouble, change: Change) -> bool:
-    if trouble.symptom is None:
-        return True
-    _, way = trouble.reach.to(change.entity, trouble.scene.signals[trouble.symptom].entity)
-    return way != "none"
+def _possible(trouble: Trouble, change: Change) -> bool:
+    return change.kind == "action" or linked(trouble, change.entity) != "none"
 
 
-def _suspects(trouble: Trouble, changes: Sequence[Change], began_ms: int, near: int | None) -> list[Suspect]:
+def _overtakes(trouble: Trouble, change: Change, later: Change) -> bool:
+    """Whether a later change ends what can be told of one. Right after it, only one that is known to matter does."""
+    if later.at_ms - change.at_ms > ANSWER_S * 1000:
+        return linked(trouble, later.entity) != "none"
+    return linked(trouble, later.entity) == "linked"
+
+
+def _suspects(
+    trouble: Trouble, changes: Sequence[Change], began_ms: int, first_ms: int, near: int | None
+) -> list[Suspect]:
     found = []
     for one in changes:
         before_s = (began_ms - one.at_ms) / 1000
-        if not -ANSWER_S <= before_s <= SUSPECT_S:
+        if before_s > SUSPECT_S or one.at_ms > first_ms:
             continue
         hops = None
         if near is not None:
@@ -124,14 +164,14 @@ def _judge(trouble: Trouble, change: Change, since: int, at: int, until: int, af
     step_s = trouble.scene.grid.step_ms / 1000
     if not trouble.hurt[:, since:at].any():
         since = trouble.since
-    spell = Spell(since, at, until, step_s, _common(trouble, change, since, at, until))
+    spell = Spell(since, at, until, step_s, _common(trouble, change, since, at, until), trouble.since)
     rows = _rows(trouble, since, at)
     found = {row: told for row in rows if (told := _outcome(trouble, row, spell)) is not None}
     new = sides(trouble, change, at, until)
     word = _overall(found, trouble.symptom, new, spell)
-    parts = _parts(trouble, found, word, new)
+    parts = said(trouble, found, word, new)
     if word == "too early to tell":
-        parts = [*parts, _early(trouble, found, spell, after)]
+        parts = [*parts, early_said(trouble, found, spell, after)]
     elif after is not None:
         parts.append(f"judged until {after.what}")
     if spell.common <= -1:
@@ -154,7 +194,7 @@ def _rows(trouble: Trouble, since: int, at: int) -> list[int]:
     fed = [
         row for row in np.flatnonzero(slots).tolist()
         if signals[row].pane is Pane.INGESTION and signals[row].bad is not Bad.EITHER and moves.usable[row]
-        and row != trouble.symptom
+        and row != trouble.symptom and linked(trouble, signals[row].entity) != "none"
     ]  # fmt: skip
     fed = sorted(fed, key=lambda row: -float(slots[row] * np.log1p(max(float(moves.peak[row]), 0.0))))
     return ([] if trouble.symptom is None else [trouble.symptom]) + fed[:_MOST_JUDGED]
@@ -199,6 +239,8 @@ def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Sid
         return "helped" if better >= 0.5 else "too early to tell" if early >= 0.5 else "no change"
     if own.word == "worse" or (own.word != "helped" and not own.well_before and _spread(sides, worse, own, spell)):
         return "worse"
+    if own.word != "helped" and own.well_s is None and worse > 0.5 and len(fed) >= 2:
+        return "worse"  # what users feel has its limits; what feeds it has none
     if own.word == "helped":
         return "no change" if worse > 0.5 else "helped"
     easing = sum(one.easing or one.word == "helped" for one in fed) / count
@@ -213,57 +255,3 @@ def _spread(sides: Sequence[Side], worse: float, own: Outcome, spell: Spell) -> 
     grown = worse >= 0.25 or own.larger
     lasted = (spell.until - spell.at) * spell.step_s >= ANSWER_S
     return lasted and bool(sides) and (grown or sum(one.near and one.lasts for one in sides) >= 2)
-
-
-def _parts(trouble: Trouble, found: dict[int, Outcome], word: Word, sides: Sequence[Side]) -> list[str]:
-    parts = []
-    own = found.get(trouble.symptom) if trouble.symptom is not None else None
-    if not found or (own is not None and own.well_before and word == "no change"):
-        parts.append("all was well already")
-    elif word in ("helped", "too early to tell"):
-        parts += [
-            _recovered(trouble, row, one)
-            for row, one in found.items()
-            if one.well_s is not None and (one.word == "helped" or word == "helped")
-        ][:3]
-    else:
-        if own is not None and trouble.symptom is not None:
-            parts.append(_shares(trouble, trouble.symptom, own))
-        told = sorted(
-            (row for row, one in found.items() if row != trouble.symptom and one.worst_before > 0),
-            key=lambda row: -found[row].worst / found[row].worst_before,
-        )
-        larger = [row for row in told if found[row].larger]
-        parts += [_worst(trouble, row, found[row]) for row in (larger[:2] if word == "worse" else [])]
-        if own is None and told and not parts:
-            parts.append(_shares(trouble, told[0], found[told[0]]))
-    if sides and word != "helped":
-        parts.append("new: " + ", ".join(one.text for one in sides[:3]))
-    return parts
-
-
-def _shares(trouble: Trouble, row: int, one: Outcome) -> str:
-    return f"{name_of(trouble, row)} in trouble {one.after:.0%} of the time since, {one.before:.0%} before"
-
-
-def _recovered(trouble: Trouble, row: int, one: Outcome) -> str:
-    name = name_of(trouble, row)
-    if not one.well_s:
-        return f"{name} has not been in trouble since"
-    return f"{name} back in its range after {duration(one.well_s)}"
-
-
-def _worst(trouble: Trouble, row: int, one: Outcome) -> str:
-    signal, moves = trouble.scene.signals[row], trouble.moves
-    turn = -1.0 if signal.bad is Bad.DOWN else 1.0
-    was, now = (float(moves.centre[row] + turn * far * moves.scale[row]) for far in (one.worst_before, one.worst))
-    return f"{name_of(trouble, row)} at worst {number(now, signal.unit)}, {number(was, signal.unit)} before"
-
-
-def _early(trouble: Trouble, found: dict[int, Outcome], spell: Spell, after: Change | None) -> str:
-    passed = duration((spell.until - spell.at) * spell.step_s)
-    if after is not None:
-        return f"overtaken after {passed} by {after.what}"
-    own = found.get(trouble.symptom) if trouble.symptom is not None else next(iter(found.values()), None)
-    every = f"; episodes came every {duration(own.every_s)}" if own is not None and own.every_s else ""
-    return f"{passed} have passed{every}"
