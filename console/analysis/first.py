@@ -43,10 +43,8 @@ def first_mover(
     cause of itself."""
     if found and found[0].share is not None:
         return _kept(found)
-    order = leaders(found, scene.signals, scene.grid, reach, symptom)
+    order = leaders(found, scene.signals, scene.grid, reach, symptom, own)
     rest = [one for one in found if one.row not in {each.row for each in order}]
-    if own is not None and (not order or order[0].lead < -order[0].doubt):
-        order = [own, *order]
     if not order:
         return First(None, found, "nothing that moved around the time of the symptom fits it well enough", 0.0)
     head = next((one for one in order if _named(one, own)), None)

@@ -34,12 +34,17 @@ _DRAWN = 3.0  # or so many times as long as the trouble took from there to the s
 
 
 def leaders(
-    found: Sequence[Candidate], signals: Sequence[Signal], grid: Grid, reach: Reach, symptom: Symptom
+    found: Sequence[Candidate],
+    signals: Sequence[Signal],
+    grid: Grid,
+    reach: Reach,
+    symptom: Symptom,
+    own: Candidate | None = None,
 ) -> list[Candidate]:
     """The signals that belong to the trouble: the first mover, then what moved after it in order of time.
 
     What a model's answers are judged by is the symptom under other names, where it is about the symptom's own entity:
-    it moves nothing.
+    it moves nothing. Any other symptom (``own``) may be the first mover itself: it is walked back from there.
     """
     step_s = grid.step_ms / 1000
     hurt = signals[symptom.row]
@@ -49,9 +54,11 @@ def leaders(
         if one.chain is not None and one.score >= BELONGS and one.way != "down"
         and not (is_felt(hurt) and is_felt(signals[one.row]) and signals[one.row].entity == hurt.entity)
     ]  # fmt: skip
+    if own is not None:
+        members.append(own)
     if not members:
         return []
-    first = max(members, key=_weight)
+    first = own or max(members, key=_weight)
     surest = max(abs(one.r) for one in members)
     for one in sorted(members, key=lambda each: each.lead):
         if one.chain is None or one.onset >= first.onset or not _says_enough(one, first, surest, signals, reach):

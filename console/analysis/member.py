@@ -16,15 +16,15 @@ from console.analysis.reach import Way
 
 _FAR = 100.0  # scales; farther is as far
 _LONG_S = 900.0
-_AT_ONCE = -3.6
-_SIZE = 8.0
-_MET = 0.4
-_FOLLOWED = 0.8
-_ALIKE = 5.5
-_EARLY = -0.8  # for each five minutes
-_LASTING = -6.8  # for each e-fold three times over
+_AT_ONCE = -6.0
+_SIZE = 9.5
+_MET = 1.3
+_FOLLOWED = 1.6
+_ALIKE = 7.5
+_EARLY = -1.3  # for each five minutes
+_LASTING = -6.0  # for each e-fold three times over
 _LOAD = -0.4
-_WAYS: dict[Way, float] = {"up": 2.0, "same": 3.2, "down": 3.2, "none": -1.0, "unknown": 0.0}
+_WAYS: dict[Way, float] = {"up": 0.6, "same": 3.9, "down": 3.9, "none": -1.0, "unknown": 0.0}
 
 
 class Traits(NamedTuple):

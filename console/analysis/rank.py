@@ -28,6 +28,7 @@ from console.signals import Bad, Signal
 
 MOST_LAG_S = 300.0
 LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
+_ITSELF = 0.05  # p-value that the symptom has as its own cause: what takes its place has to say as much
 _SCREENED = 200  # signals that are correlated: those that moved farthest
 
 
@@ -171,7 +172,7 @@ def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symp
     way = _direction(moves, symptom.row, symptom.chain)
     chain, hurts = symptom.chain, symptom.severity
     return Candidate(
-        symptom.row, chain, onset, earliest, latest, 0.0, doubt, of, of, 1.0, 1.0, 0.0, 1.0, 0, "same", way, hurts
+        symptom.row, chain, onset, earliest, latest, 0.0, doubt, of, of, 1.0, 1.0, 0.0, _ITSELF, 0, "same", way, hurts
     )
 
 
