@@ -70,13 +70,13 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
         symptom: Symptom | None = chosen(grid, signals, moves, scene.symptom)
     else:
         symptom = next(iter(symptoms(grid, signals, moves, scene.topology)), None)
-    found = rank(grid, signals, moves, symptom, reach) if symptom is not None else []
+    found = moved = rank(grid, signals, moves, symptom, reach) if symptom is not None else []
     if symptom is not None and scene.topology.calls:
         begun = symptom_onset(grid, signals, moves, symptom)
         found = along_calls(scene, moves, symptom, found, begun, reach)
     first = _first(scene, moves, reach, symptom, found)
     state = state_of(
-        symptom, found, first.mover is not None, scene.alarms, signals, grid, asked=scene.symptom is not None
+        symptom, moved, first.mover is not None, scene.alarms, signals, grid, asked=scene.symptom is not None
     )
     hurt_ms = began_ms = began = None
     if symptom is not None and symptom.chain.episodes:
@@ -94,7 +94,7 @@ def weigh(scene: Scene, moves: Moves, reach: Reach) -> Judged:
 
 
 def _first(scene: Scene, moves: Moves, reach: Reach, symptom: Symptom | None, found: list[Candidate]) -> First:
-    if symptom is None or not symptom.chain.episodes:
+    if symptom is None or (not symptom.chain.episodes and (not found or found[0].share is None)):
         return First(None, found, "", 0.0)
     own = None
     if not is_felt(scene.signals[symptom.row]):
