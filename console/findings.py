@@ -1,5 +1,5 @@
-"""The shapes of findings: what analysis says, as the answer of ``explain``, as the body of a FINDING record, and as what
-screens read. Plain JSON; times are RFC 3339 in UTC, so that a document means the same wherever it is read.
+"""The shapes of findings: what analysis says, as the answer of ``explain``, as the body of a FINDING record, and as
+what screens read. Plain JSON; times are RFC 3339 in UTC, so that a document means the same wherever it is read.
 """
 
 # No postponed annotations here: each of them would be compiled at every start.
@@ -15,6 +15,7 @@ class AlarmDoc(TypedDict):
     what: str
     entity: str
     source: str
+    name: NotRequired[str]  # what a person calls the entity
 
 
 class MoverDoc(TypedDict):

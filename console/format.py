@@ -73,6 +73,17 @@ def age(seconds: float | None) -> str:
     return _scaled(float(whole // _DAY_S), 3) + "d"
 
 
+def chance(p_value: float | None) -> str:
+    """A p-value as people write it: ``p<.001``, ``p=.008``, ``p=.03``; never one that reads as none."""
+    if p_value is None or not math.isfinite(p_value):
+        return "p unknown"
+    if p_value < 0.001:
+        return "p<.001"
+    if p_value >= 0.995:
+        return "p=1"
+    return f"p={p_value:.{3 if p_value < 0.0095 else 2}f}".replace("=0.", "=.")
+
+
 def next_age_s(seconds: float) -> float:
     """The age, in seconds, at which the text of ``age`` changes next; infinite when it will not."""
     if not math.isfinite(seconds):

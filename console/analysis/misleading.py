@@ -58,7 +58,7 @@ def judge_alarm(
     _, way = reach.to(alarm.entity, hurt.entity)
     parts = _against(scene, alarm, symptom, ahead_s - doubt_s, began_ms, hurt_ms, mover)
     if way == "none":
-        parts.append(f"no known way leads from {about} to the symptom")
+        parts.append(f"no known way leads from {about} to {entity_name(hurt.entity, scene.names)}")
     if not parts:
         return Misleading(alarm, False, f"{about} may have to do with the trouble: it alarmed before anything moved")
     if first.mover is None and ahead_s <= doubt_s and way != "none":
@@ -88,10 +88,11 @@ def _against(
     parts = []
     if ahead_s > 0:
         told = hurt if mover is None else signal_name(mover, scene.names)
-        parts.append(f"{told} had moved {duration((alarm.at_ms - began_ms) / 1000)} before it")
-        if mover is not None and hurt_ms < alarm.at_ms:
-            parts.append(f"{hurt} was in trouble {duration((alarm.at_ms - hurt_ms) / 1000)} before it")
+        moved = f"{told} had moved {duration((alarm.at_ms - began_ms) / 1000)} before it"
+        if mover is not None and mover.key != scene.signals[symptom.row].key and hurt_ms < alarm.at_ms:
+            moved += f", and {hurt} was in trouble {duration((alarm.at_ms - hurt_ms) / 1000)} before it"
+        parts.append(moved)
     last_ms = int(scene.grid.times_ms[symptom.chain.end]) if symptom.chain.episodes else 0
     if alarm.until_ms is not None and last_ms > alarm.until_ms + 60_000:
-        parts.append(f"it was over {duration((last_ms - alarm.until_ms) / 1000)} before the last of the trouble")
+        parts.append(f"the trouble went on for {duration((last_ms - alarm.until_ms) / 1000)} after it was over")
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.analysis.comparable import Family
 from console.analysis.masses import Masses
+from console.format import number
 from console.signals import EntityRef
 
 _LEAST = 0.02  # of the symptom's mass: less is nothing to speak of
@@ -26,11 +27,11 @@ def reason(
 
 def _numbers(family: Family, mass: Masses, entity: EntityRef) -> str:
     excess, volume = mass.excess[entity], mass.volume[entity]
-    requests = f"{volume:.3g} requests{mass.per if mass.per.startswith('/') else ''}"
+    requests = f"{number(volume)} requests{mass.per if mass.per.startswith('/') else ''}"
     if family is Family.WAITING:
-        told = f"+{excess:.3g} s" if excess >= 1 else f"+{excess * 1000:.3g} ms"
+        told = f"+{number(excess, 's')}"
     elif family is Family.FAILED:
-        return f"+{excess:.3g} failures"
+        return f"+{number(excess)} failures"
     else:
-        told = f"+{excess * 100:.3g}% failed"
+        told = f"+{number(excess, '1', percent=True)} failed"
     return f"{told} x {requests}" if mass.counted else told

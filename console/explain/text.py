@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from console.explain.ranking import ranking
 from console.explain.when import between, date_and_time, in_words, span, time_of_day
 from console.findings import FixDoc, FourthSignalDoc, MoverDoc, OmissionDoc, OwnershipDoc, VerdictDoc
+from console.format import chance
 from console.plain import plain
 
 _INDENT = "  "
@@ -20,6 +21,7 @@ _LEAST_WIDTH = 20
 _LONGEST = 100_000
 _DIRECTIONS = {"up": "rose", "down": "fell"}
 _EPISODES = 8
+_NAMES = 8
 
 
 def tell(doc: VerdictDoc, width: int | None = None) -> str:
@@ -44,12 +46,12 @@ def _parts(doc: VerdictDoc) -> Iterator[_Part]:
     yield _Part("First alarm", _first_alarm(doc, day))
     yield _Part("Symptom", _symptom(doc, day))
     yield _Part("Fourth signal", _fourth(doc["fourth_signal"], day))
-    heading, lines = ranking(doc["ranked"], day)
-    yield _Part(heading, [], lines)
     yield _Part("Fixes and changes", [_fix(one, day) for one in doc["fixes"]])
-    yield _Part("Who owns it", [_owner(one) for one in doc["ownership"]])
-    yield _Part("For it", doc["evidence_for"])
-    yield _Part("Against it", doc["evidence_against"])
+    yield _Part("Who owns it", _owners(doc["ownership"]))
+    yield _Part("For it", _new(doc["evidence_for"], doc))
+    yield _Part("Against it", _new(doc["evidence_against"], doc))
+    heading, lines = ranking(doc["ranked"], day, doc["first_mover"] and doc["first_mover"]["signal"])
+    yield _Part(heading, [], lines)
     gaps = [f"{one['source']}: nothing seen {span(one['from'], one['to'], day)} ({one['why']})" for one in doc["gaps"]]
     yield _Part("Not seen", [*gaps, *_omitted(doc["not_seen"])])
 
@@ -63,10 +65,11 @@ def _state(doc: VerdictDoc) -> str:
 def _first_mover(doc: VerdictDoc, day: str) -> list[str]:
     mover = doc["first_mover"]
     if mover is None:
-        return [] if doc["state"] == "quiet" else ["none is named: see what speaks against"]
+        return [] if doc["state"] == "quiet" else ["None is named: see what speaks against it"]
     told = [_moved(mover, day)]
     if doc["lead_text"]:
-        told.append(f"{doc['lead_text']} the first alarm" if doc["first_alarm"] is not None else doc["lead_text"])
+        same = "as " if doc["lead_text"].endswith("moment") else ""
+        told.append(f"{doc['lead_text']} {same}the first alarm" if doc["first_alarm"] is not None else doc["lead_text"])
     return [*told, f"signal {mover['signal']}"]
 
 
@@ -79,14 +82,16 @@ def _moved(one: MoverDoc, day: str) -> str:
 
 
 def _p(p_value: float | None) -> str:
-    return "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2g}".replace("=0.", "=.")
+    return "" if p_value is None else f", {chance(p_value)}"
 
 
 def _first_alarm(doc: VerdictDoc, day: str) -> list[str]:
     alarm, misleads = doc["first_alarm"], doc["misleading"]
     if alarm is None:
         return []
-    told = f"{alarm['what']} at {time_of_day(alarm['at'], day)}, about {alarm['entity']} (from {alarm['source']})"
+    name = alarm.get("name", "")
+    about = alarm["entity"] if not name or name in alarm["entity"] else f"{name} ({alarm['entity']})"
+    told = f"{alarm['what']} at {time_of_day(alarm['at'], day)}, about {about}, from {alarm['source']}"
     return [told, f"It {'MISLEADS' if misleads['is'] else 'does not mislead'}: {misleads['why']}"]
 
 
@@ -110,27 +115,47 @@ def _fourth(fourth: FourthSignalDoc | None, day: str) -> list[str]:
     return [
         fourth["text"],
         f"lag {in_words(fourth['lag_s'])}, strength {fourth['strength']:.2f}{_p(fourth['p_value'])}; {hidden}",
-        f"episodes {', '.join(times[:_EPISODES])}{more}" if times else "",
+        f"episode{'' if len(times) == 1 else 's'} {', '.join(times[:_EPISODES])}{more}" if times else "",
         f"{fourth['model_signal']} with {fourth['ingestion_signal']}",
     ]
 
 
 def _fix(one: FixDoc, day: str) -> str:
+    """The change, what it did, and what neither of these says yet."""
     text = one["text"].removeprefix(one["effect"]).lstrip(":;,. ")
     told = f"{time_of_day(one['at'], day)} {one['what']} ({one['entity']}): {one['effect'].upper()}"
     told += f": {text}" if text else ""
-    if one["changes"]:
-        told += f"; changed {', '.join(one['changes'])}"
-    if one["side_effects"]:
-        told += f"; side effects: {', '.join(one['side_effects'])}"
+    known = {part.removesuffix(" changed") for part in re.split("[,:;] ", one["what"])}
+    changes = [each for each in one["changes"] if not {each, each.removeprefix("env ")} & known]
+    effects = [each for each in one["side_effects"] if each not in text]
+    if changes:
+        told += f"; changed {', '.join(changes)}"
+    if effects:
+        new = "also new" if len(effects) < len(one["side_effects"]) else "side effects"
+        told += f"; {new}: {', '.join(effects)}"
     return told
 
 
+def _owners(owners: Sequence[OwnershipDoc]) -> list[str]:
+    """One line for those of whom the same is to be said: a flow and the job that makes it mostly are."""
+    alike: dict[str, list[str]] = {}
+    for one in owners:
+        alike.setdefault(_owner(one), []).append(one["flow"])
+    return [f"{', '.join(flows)}: {said}" for said, flows in alike.items()]
+
+
 def _owner(one: OwnershipDoc) -> str:
-    owner = f"owner {one['owner']}" if one["owner"] else "NO OWNER"
-    on_call = f"on call {one['on_call']}" if one["on_call"] else "nobody on call"
-    problems = f"; {', '.join(one['problems'])}" if one["problems"] else ""
-    return f"{one['flow']}: {owner}, {on_call}{problems}"
+    """``NO OWNER, no on-call, no data contract``; ``search-data, on call search-data-oncall``."""
+    told = [one["owner"] or "NO OWNER", f"on call {one['on_call']}" if one["on_call"] else "no on-call"]
+    more = [each for each in one["problems"] if each not in ("no owner", "no on-call")]
+    return ", ".join([*told, *more])
+
+
+def _new(evidence: Sequence[str], doc: VerdictDoc) -> list[str]:
+    """Evidence without what stands under another heading word by word: why the alarm misleads, the fourth signal."""
+    told = [doc["misleading"]["why"]] if doc["first_alarm"] is not None else []
+    told += [doc["fourth_signal"]["text"]] if doc["fourth_signal"] is not None else []
+    return [one for one in evidence if not any(each and one.endswith(each) for each in told)]
 
 
 def _omitted(omitted: Sequence[OmissionDoc]) -> list[str]:
@@ -138,7 +163,13 @@ def _omitted(omitted: Sequence[OmissionDoc]) -> list[str]:
     alike: dict[str, list[str]] = {}
     for one in omitted:
         alike.setdefault(one["why"], []).append(one["what"])
-    return [f"{', '.join(what)}: {why}" for why, what in alike.items()]
+    return [f"{_some(what)}: {why}" for why, what in alike.items()]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f"{', '.join(names[:_NAMES])}{more}"
 
 
 def _wrapped(part: _Part, width: int | None) -> Iterator[str]:

@@ -5,10 +5,11 @@ A line that has no room for all it could say drops what matters least as a whole
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from console.format import clock, duration
+from console.format import chance, clock, duration
 from console.screens.told import Fourth, Told
 from console.tape.verdicts import unix_ms
 from widgets.glyphs import Glyphs
@@ -22,6 +23,7 @@ _STATES = {"quiet": "ok", "suspect": "warn", "incident": "bad"}
 _IN_ASCII = str.maketrans({"·": "-", "±": "+-", "×": "x"})
 _SPARKS = (40, 24, 16, 8)
 _LONG_NAME = 28
+_SENTENCES = re.compile(r"; |\. (?=[A-Z])")
 _MORE = [Span("v", "key"), Span(" in full ", "muted")]
 
 
@@ -71,7 +73,7 @@ def _trouble(doc: VerdictDoc, glyphs: Glyphs) -> list[list[Span]]:
     state = Span(f"{doc['state'].upper()}  ", _STATES.get(doc["state"], "unknown"))
     sure = [Span(f" · {doc['confidence_word']} confidence", "muted")]
     if mover is None:
-        said = [Span(part.strip().rstrip("."), "banner") for part in doc["headline"].split(";")]
+        said = [Span(part.strip().rstrip("."), "banner") for part in _SENTENCES.split(doc["headline"])]
         ways = [_joined(said[:count]) for count in range(len(said), 0, -1)]
         return [[state, *way, *more] for way in ways for more in (sure, [])]
     name, short = [Span(mover["name"], "banner")], [Span(_short(mover["name"], glyphs), "banner")]
@@ -184,7 +186,7 @@ def fourth_spans(doc: VerdictDoc | None, told: Told, glyphs: Glyphs, width: int)
 def _fourth_texts(said: FourthSignalDoc, course: Fourth | None) -> list[list[Span]]:
     """The fullest first."""
     p_value = said["p_value"]
-    p_text = "" if p_value is None else ", p<.001" if p_value < 0.001 else f", p={p_value:.2f}".replace("0.", ".")
+    p_text = "" if p_value is None else f", {chance(p_value)}"
     hidden = "; each alone within its limits" if said["hidden"] else ""
     full, count = said["text"].rstrip("."), len(said["episodes"])
     names = [said[part].partition("{")[0] for part in ("model_signal", "ingestion_signal")]

@@ -108,7 +108,11 @@ def doc() -> VerdictDoc:
                 "side_effects": ["dead letters"],
             }
         ],
-        ownership=[{"flow": "partner", "owner": None, "on_call": None, "problems": ["no contract"]}],
+        ownership=[
+            {"flow": "partner", "owner": None, "on_call": None, "problems": ["no owner", "no contract"]},
+            {"flow": "partner-feed", "owner": None, "on_call": None, "problems": ["no on-call", "no contract"]},
+            {"flow": "indexer", "owner": "search", "on_call": "search-oncall", "problems": []},
+        ],
         gaps=[{"source": "prometheus", "from": f"{DAY}14:04:00Z", "to": None, "why": "it did not answer"}],
         onsets=[],
         evidence_for=["it moved first"],
@@ -128,13 +132,13 @@ def test_all_that_matters_is_told(doc: VerdictDoc) -> None:
         "INCIDENT, high confidence (0.81): 2026-11-23 14:20:00Z, window 13:40:00Z-14:20:00Z",
         "x lag rose at 14:01:40Z (14:01:35Z to 14:01:45Z); x, ingestion, score 0.80, p<.001",
         "3m20s before the first alarm",
-        "NodeDown at 14:05:00Z, about node:n1 (from nomad)",
+        "NodeDown at 14:05:00Z, about node:n1, from nomad",
         "It MISLEADS: the backlog had begun before it",
         "x quality fell at 14:02:20Z",
         "2 episodes: 14:02:20Z-14:03:00Z, since 14:09:00Z",
         "lag 40s, strength 0.70, p=.002; each of the two alone is inside its limits",
         "WORSE: lag twice the earlier worst; changed env CHECKS; side effects: dead letters",
-        "partner: NO OWNER, nobody on call; no contract",
+        "partner, partner-feed: NO OWNER, no on-call, no contract\n  indexer: search, on call search-oncall",
         "it was placed by its name only",
         "prometheus: nothing seen since 14:04:00Z (it did not answer)",
         "  m, n: has no value\n  calls: broken\n",
@@ -144,16 +148,53 @@ def test_all_that_matters_is_told(doc: VerdictDoc) -> None:
 
 def test_the_ranking_stands_in_columns(doc: VerdictDoc) -> None:
     text = tell(doc, 80)
-    assert "  1  14:01:40Z   40s before  feed lag 1 up, of flow:partner" in text
-    assert "  2  14:01:40Z  same moment  feed lag 2 up, of flow:partner" in text
-    assert "  3  14:01:40Z  1m00s after  feed lag 3 up, of flow:partner" in text
-    assert "  4   no onset            -  feed lag 4 up, of flow:partner" in text
+    assert "  1  14:01:40Z   40s before  feed lag 1 rose, of flow:partner" in text
+    assert "  2  14:01:40Z  same moment  feed lag 2 rose, of flow:partner" in text
+    assert "  3  14:01:40Z  1m00s after  feed lag 3 rose, of flow:partner" in text
+    assert "  4   no onset            -  feed lag 4 rose, of flow:partner" in text
+
+
+def test_what_moved_stands_before_what_did_not_and_lines_are_numbered(doc: VerdictDoc) -> None:
+    doc["ranked"] = [
+        ranked(1),
+        ranked(2, onset=None, lag_s=None, p_value=0.5),  # not worth a line
+        ranked(3, onset=None, lag_s=None),
+        ranked(4),
+    ]
+    places = re.findall(r"^ +(\d)  .*feed lag (\d)", tell(doc, None), re.MULTILINE)
+    assert places == [("1", "1"), ("2", "4"), ("3", "3")]
+
+
+def test_what_is_named_first_stands_first_though_it_was_not_seen_to_move(doc: VerdictDoc) -> None:
+    assert doc["first_mover"] is not None
+    doc["first_mover"]["signal"] = "s1"
+    doc["ranked"] = [ranked(1, onset=None, lag_s=None, p_value=1.0), ranked(2)]
+    places = re.findall(r"^ +(\d)  .*feed lag (\d)", tell(doc, None), re.MULTILINE)
+    assert places == [("1", "1"), ("2", "2")]
+
+
+def test_nothing_is_said_twice(doc: VerdictDoc) -> None:
+    fourth = doc["fourth_signal"]
+    assert fourth is not None
+    doc["evidence_for"] += [f"NodeDown is not the cause: {doc['misleading']['why']}", fourth["text"]]
+    doc["fixes"][0]["text"] = "worse: new: dead letters"
+    doc["fixes"][0]["what"] = "indexer version 2 registered: env CHECKS, RELEASE changed"
+    text = tell(doc, None)
+    for once in (doc["misleading"]["why"], fourth["text"], "dead letters", "CHECKS"):
+        assert text.count(once) == 1
+
+
+def test_a_node_is_told_by_its_name(doc: VerdictDoc) -> None:
+    doc["first_alarm"] = {
+        "at": f"{DAY}14:05:00Z", "what": "NodeDown", "entity": "node:4ae1", "source": "nomad", "name": "gpu-02",
+    }  # fmt: skip
+    assert "about gpu-02 (node:4ae1), from nomad" in tell(doc, None)
 
 
 def test_the_ten_best_are_told_and_how_many_there_are(doc: VerdictDoc) -> None:
     doc["ranked"] = [ranked(at) for at in range(1, 31)]
     text = tell(doc, 80)
-    assert "10 of 30" in text and "feed lag 10 up" in text and "feed lag 11 up" not in text
+    assert "10 of 30" in text and "feed lag 10 rose" in text and "feed lag 11 rose" not in text
 
 
 def test_headings_stand_at_the_edge_and_lines_fit(doc: VerdictDoc) -> None:
