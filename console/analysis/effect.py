@@ -114,7 +114,8 @@ def outcome(departure: Floats, flags: Flags, spell: Spell) -> Outcome | None:
     elif _grown(departure, spell, rhythm, ahead) or (larger and worst >= _TWICE * due and _lasts(flags, spell)):
         word = "worse"
     elif not again and _over(known[-1], until, rhythm, step_s):
-        word = "helped" if _beyond_common(departure, spell) else "no change"
+        drained = last + 1 - at <= max(FAIR_S / step_s, at - own[-1].first)  # no slower than it had built up
+        word = "helped" if drained and _beyond_common(departure, spell) else "no change"
     else:
         word = _going_on(departure, spell, rhythm, again, calm)
     ended = max(0, last + 1 - at) * step_s

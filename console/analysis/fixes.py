@@ -239,7 +239,7 @@ def _overall(found: dict[int, Outcome], symptom: int | None, sides: Sequence[Sid
         return "helped" if better >= 0.5 else "too early to tell" if early >= 0.5 else "no change"
     if own.word == "worse" or (own.word != "helped" and not own.well_before and _spread(sides, worse, own, spell)):
         return "worse"
-    if own.word != "helped" and own.well_s is None and worse > 0.5 and len(fed) >= 2:
+    if own.word != "helped" and own.well_s is None and worse > 0.5 and (len(fed) >= 2 or fed[0].word == "worse"):
         return "worse"  # what users feel has its limits; what feeds it has none
     if own.word == "helped":
         return "no change" if worse > 0.5 else "helped"

@@ -41,12 +41,12 @@ def early_said(trouble: Trouble, found: Mapping[int, Outcome], spell: Spell, aft
 
 
 def _better(trouble: Trouble, found: Mapping[int, Outcome], word: Word) -> list[str]:
-    well = [row for row, one in found.items() if one.well_s is not None and "helped" in (one.word, word)]
+    well = [row for row, one in found.items() if one.well_s is not None and one.easing and "helped" in (one.word, word)]
     # The symptom first, then what waits: that it is gone is what people look for.
     well.sort(key=lambda row: (row != trouble.symptom, not waits(trouble.scene.signals[row])))
     parts = [_recovered(trouble, row, found[row]) for row in well]
     own = found.get(trouble.symptom) if trouble.symptom is not None else None
-    if word == "helped" and own is not None and trouble.symptom is not None and own.well_s is None:
+    if word == "helped" and own is not None and trouble.symptom is not None and trouble.symptom not in well:
         parts = [_shares(trouble, trouble.symptom, own), _worst(trouble, trouble.symptom, own), *parts]
     return list(dict.fromkeys(parts))[:3]
 

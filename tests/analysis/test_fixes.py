@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from console.analysis.effect import Spell, outcome
 from console.analysis.fixes import Effects, effects
 from console.analysis.movement import moves_of
-from console.analysis.scene import Change, Scene
+from console.analysis.scene import Change, Link, Scene, Topology
 from console.findings import FixDoc
 from console.signals import Bad, EntityKind, EntityRef, Pane, Signal
 from tests.analysis.making import BEGIN_MS, STEP_MS, Array, noise, scene, signal
@@ -131,6 +131,103 @@ def test_changes_of_one_job_within_a_minute_are_one_fix() -> None:
     again = _change(348, what="indexer deployed")._replace(changes=("count",))
     doc = _one(_scene(rows, [_change(345), again]), 240)
     assert doc["what"] == "indexer version 2" and doc["changes"] == ["image", "count"]
+
+
+def test_what_is_told_of_a_change_while_it_rolls_out_belongs_to_it() -> None:
+    rows = _rows(np.random.default_rng(9), SPORADIC)
+    told = [_change(at, what="deployment of indexer")._replace(kind="action", changes=[]) for at in (355, 365, 375)]
+    doc = _one(_scene(rows, [_change(345), *told]), 240)
+    assert doc["what"] == "indexer version 2" and doc["changes"] == ["image"]
+
+
+def _far(at: int, kind: str = "version") -> Change:
+    """A change of a job that the topology knows, and from which nothing leads to the trouble."""
+    return _change(at, ELSEWHERE, "elsewhere version 9")._replace(kind=kind)
+
+
+def _known(made: Scene) -> Scene:
+    far = Link(ELSEWHERE, EntityRef(EntityKind.JOB, "p/further"), "told")
+    return made._replace(topology=Topology((*made.topology.links, far)))
+
+
+def test_a_deploy_that_cannot_matter_is_not_listed_and_overtakes_nothing() -> None:
+    rows = _rows(np.random.default_rng(8), SPORADIC)
+    [doc] = _judged(_known(_scene(rows, [_change(345), _far(347), _far(400)])), 240).fixes
+    assert doc["what"] == "indexer version 2" and doc["effect"] == "helped" and "elsewhere" not in doc["text"]
+
+
+def test_where_the_topology_does_not_know_what_was_touched_but_what_hurts_it_is_not_listed_either() -> None:
+    rows = _rows(np.random.default_rng(8), SPORADIC)
+    assert [one["what"] for one in _judged(_scene(rows, [_change(345), _far(347)]), 240).fixes] == ["indexer version 2"]
+
+
+def test_an_action_that_a_person_marked_is_always_listed() -> None:
+    rows = _rows(np.random.default_rng(8), SPORADIC)
+    made = _known(_scene(rows, [_change(345), _far(347, "action")]))
+    first, second = _judged(made, 240).fixes
+    assert first["effect"] == "helped" and second["what"] == "elsewhere version 9"
+
+
+def test_where_no_topology_is_told_a_change_right_after_another_does_not_end_it_but_a_later_one_does() -> None:
+    rows = _rows(np.random.default_rng(8), SPORADIC)
+    made = _scene(rows, [_change(345), _far(347)])._replace(topology=Topology())
+    assert [one["effect"] for one in _judged(made, 240).fixes] == ["helped", "helped"]
+    made = _scene(rows, [_change(345), _far(365)])._replace(topology=Topology())
+    first, second = _judged(made, 240).fixes
+    assert first["effect"] == "too early to tell" and "overtaken after 1m40s" in first["text"]
+    assert second["effect"] == "helped"
+
+
+def test_a_change_in_the_calm_between_two_episodes_is_credited_once_the_next_is_overdue() -> None:
+    rows = _rows(np.random.default_rng(1), SPORADIC)
+    words = [_one(_scene(rows, [_change(362)], end=end), 240)["effect"] for end in range(364, SLOTS, 4)]
+    first = words.index("helped")
+    assert set(words[:first]) == {"too early to tell"} and set(words[first:]) == {"helped"}
+    assert 364 + 4 * first >= 336 + 2 * 32  # two usual periods after the last began
+
+
+def test_no_change_is_not_said_before_there_was_time_to_see_one() -> None:
+    rows = _rows(np.random.default_rng(3), [(300, 480)])
+    words = [_one(_scene(rows, [_change(380)], end=end), 300)["effect"] for end in range(382, 470, 4)]
+    first = words.index("no change")
+    assert set(words[:first]) == {"too early to tell"} and set(words[first:]) == {"no change"}
+    assert 382 + 4 * first >= 380 + 60
+
+
+def test_a_backlog_that_builds_up_as_before_is_no_change_and_one_that_does_so_faster_is_worse() -> None:
+    def effect_of(faster: float) -> FixDoc:
+        rows = _rows(np.random.default_rng(14), [(300, 480)])
+        after = np.arange(180) - 80.0
+        rows[1][300:] += 2.0 * (np.arange(180) + (faster - 1) * np.maximum(after, 0.0))
+        return _one(_scene([*rows[:2], noise(np.random.default_rng(15), SLOTS), *rows[3:]], [_change(380)]), 300)
+
+    assert effect_of(1.0)["effect"] == "no change"
+    assert effect_of(6.0)["effect"] == "worse" and "times the earlier worst" in effect_of(6.0)["text"]
+
+
+def test_episodes_that_go_on_and_are_much_smaller_are_helped_with_numbers() -> None:
+    rows = _rows(np.random.default_rng(16), SPORADIC)
+    for begin in (368, 400, 432):
+        rows[1][begin : begin + 12] += 3.0
+        rows[0][begin + 5 : begin + 8] -= 0.06
+    doc = _one(_scene(rows, [_change(355)], end=450), 240)
+    assert doc["effect"] == "helped" and "of the time since" in doc["text"]
+
+
+def test_a_change_into_the_middle_of_trouble_is_judged_although_the_trouble_is_told_as_from_later() -> None:
+    rows = _rows(np.random.default_rng(17), [(270, 285), (305, 320), (340, SLOTS)])
+    rows[1][340:] += 90.0
+    found = _judged(_scene(rows, [_change(337)]), 338)
+    assert [one["effect"] for one in found.fixes] == ["worse"] and found.suspects == []
+
+
+def test_a_change_that_may_lie_before_the_onset_is_a_suspect_however_late_the_onset_is_told() -> None:
+    rows = _rows(np.random.default_rng(18), SPORADIC)
+    made = _scene(rows, [_change(256)])
+    moves = moves_of(made.grid, made.signals)
+    moves.onset[1], moves.latest[1] = 240, 250
+    found = effects(made, moves, 0, 240, mover=1)
+    assert found.fixes == [] and [one.change.what for one in found.suspects] == ["indexer version 2"]
 
 
 def test_a_change_right_before_the_trouble_is_a_suspect_and_no_fix() -> None:
