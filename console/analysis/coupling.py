@@ -217,7 +217,9 @@ def _still(view: _View) -> list[tuple[int, int]]:
         if calm[a] and calm[b] and view.signals[a].bad is not Bad.EITHER and view.signals[b].bad is not Bad.EITHER
     ]  # fmt: skip
     if len(still) > _MOST_STILL:
-        strayed = np.nan_to_num(np.abs(view.moves.z[:, view.split :]), nan=0.0).sum(axis=1)
+        rows = sorted({row for pair in still for row in pair})
+        far = np.nan_to_num(np.abs(view.moves.z[rows, view.split :]), nan=0.0).sum(axis=1)
+        strayed = dict(zip(rows, far.tolist(), strict=True))
         still = sorted(still, key=lambda at: -min(strayed[at[0]], strayed[at[1]]))[:_MOST_STILL]
     return still
 
@@ -237,9 +239,7 @@ def _refine(
 
 
 def _rises(view: _View, at: Sequence[tuple[int, int]]) -> Risen:
-    one = view.moves.bad[np.array([pair[0] for pair in at], np.int64)]
-    other = view.moves.bad[np.array([pair[1] for pair in at], np.int64)]
-    return risen(one, other, view.split, view.lags // 2)
+    return risen(view.moves.bad, at, view.split, view.lags // 2)
 
 
 def _fit(view: _View, pair: tuple[int, int], one: Met) -> float:

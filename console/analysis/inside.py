@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -69,26 +70,46 @@ def meet(model: Side, ingestion: Side, a: int, b: int, lags: int) -> Met | None:
     own, others = model.episodes[a], ingestion.episodes[b]
     doubt, offset = 1.0 + model.half[a] + ingestion.half[b], model.half[a] - ingestion.half[b]
     begun = [one.first - offset for one in own]
-    apart = [min((at - one.first for one in others), key=abs) for at in begun]
+    firsts = [one.first for one in others]
+    apart = [_nearest(at, firsts) for at in begun]
     close = [each for each in apart if abs(each) <= lags]
     if (close and _median(close) < -doubt) or begun[0] < others[0].first - doubt - lags:
         return None
     ahead = [each for each in close if each >= -doubt]
     lag = max(0.0, _median(ahead)) if ahead else 0.0
     late = lag + doubt
-    inside = [any(one.first - doubt <= at <= one.last + late for one in others) for at in begun]
+    spans = [(one.first - doubt, one.last + late) for one in others]
+    inside = [_within(at, at, spans) for at in begun]
     if not any(inside):
         return None
-    ends = [one.last - offset for one in own]
+    troubles = [(at, one.last - offset) for at, one in zip(begun, own, strict=True)]
     reached = [
-        any(end >= one.first - doubt and at <= one.last + late for at, end in zip(begun, ends, strict=True))
-        for one in others
+        _within(begin, end, troubles)
+        for one, (begin, end) in zip(others, spans, strict=True)
         if not one.open or one.last - one.first > late  # one that the tape ends in may yet be followed
     ]
     spread = _median([abs(each - lag) for each in ahead]) if ahead else float(lags)
     steady = 1 / (1 + max(0.0, spread - doubt) / max(lag, 2 * doubt))
     followed = sum(reached) / len(reached) if reached else 1.0
     return Met(list(zip(own, inside, strict=True)), round(lag), doubt, sum(inside) / len(own), followed, steady)
+
+
+def _nearest(at: float, firsts: Sequence[int]) -> float:
+    """How long after the nearest of them (in rising order) a time is; of two as near, after the earlier."""
+    place = bisect_right(firsts, at)
+    if place == 0:
+        return at - firsts[0]
+    if place == len(firsts) or at - firsts[place - 1] <= firsts[place] - at:
+        return at - firsts[place - 1]
+    return at - firsts[place]
+
+
+def _within(begin: float, end: float, spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether any of the spans (both ends within) has a part in common with this one."""
+    for first, last in spans:  # noqa: SIM110 - most of the time goes into this
+        if first <= end and begin <= last:
+            return True
+    return False
 
 
 def _median(values: Sequence[float]) -> float:

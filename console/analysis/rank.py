@@ -87,22 +87,25 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     p_values[unmoved] = discoveries(moved.p_value[unmoved])
     onsets = _onsets(grid, signals, moves, rows, chains)
     evidence = _Evidence(grid.step_ms / 1000, onsets, begun, moved, met, p_values)
+    leaned = _leaned(moves.z[at, -5:])
     found = []
     for place, (row, chain) in enumerate(zip(rows, chains, strict=True)):
         hops, way = reach.to(signals[row].entity, signals[symptom.row].entity)
-        one = _candidate(evidence, place, row, chain, _direction(moves, row, chain), hops, way)
+        direction = leaned[place] if chain is None else _direction(moves, row, chain)
+        one = _candidate(evidence, place, row, chain, direction, hops, way)
         found.append(one._replace(score=_score(one, signals[row], symptom)))
     return sorted(found, key=lambda one: (-one.score, one.row))
 
 
 def _candidates(grid: Grid, moves: Moves, symptom: Symptom) -> list[int]:
     """Rows that moved in the window, and where few did those that strayed farthest."""
-    with np.errstate(invalid="ignore"):
-        far = np.nanmax(np.abs(np.nan_to_num(moves.z[:, grid.first :])), axis=1, initial=0.0)
+    window = moves.z[:, grid.first :]
+    far = np.fmax(np.fmax.reduce(window, axis=1, initial=0.0), -np.fmin.reduce(window, axis=1, initial=0.0))
     far[~moves.usable] = -1
     size = np.where(moves.onset >= 0, 100 + moves.peak, far)
-    order = [int(row) for row in np.argsort(-size, kind="stable") if size[row] >= 2.0 and row != symptom.row]
-    return order[:_SCREENED]
+    order = np.argsort(-size, kind="stable")
+    found: list[int] = order[(size[order] >= 2.0) & (order != symptom.row)][:_SCREENED].tolist()
+    return found
 
 
 def _symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
@@ -116,10 +119,15 @@ def _symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom:
 def _onsets(
     grid: Grid, signals: Sequence[Signal], moves: Moves, rows: Sequence[int], chains: Sequence[Chain | None]
 ) -> tuple[Slots, Slots, Slots]:
-    start = np.array([-1 if chain is None else chain.start for chain in chains], np.int64)
-    peaks = np.array([0.0 if chain is None else chain.peak for chain in chains])
-    late = behind([signals[row] for row in rows], peaks, grid.step_ms)
-    return interval(moves.z[np.array(rows)], start, late)
+    likeliest, earliest, latest = (np.full(len(rows), -1, np.int64) for _ in range(3))
+    moved = {place: chain for place, chain in enumerate(chains) if chain is not None}
+    if moved:
+        at, own = list(moved), [rows[place] for place in moved]
+        start = np.array([chain.start for chain in moved.values()], np.int64)
+        peaks = np.array([chain.peak for chain in moved.values()])
+        late = behind([signals[row] for row in own], peaks, grid.step_ms)
+        likeliest[at], earliest[at], latest[at] = interval(moves.z[own], start, late)
+    return likeliest, earliest, latest
 
 
 def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
@@ -176,11 +184,17 @@ def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symp
     )
 
 
-def _direction(moves: Moves, row: int, chain: Chain | None) -> int:
-    """The way a signal went: in its first episode; without one, the way it leaned in the end."""
-    part = moves.z[row, -5:] if chain is None else moves.z[row, chain.start : chain.episodes[0].last + 1]
-    part = part[np.isfinite(part)]
-    return -1 if len(part) and part[np.argmax(np.abs(part))] < 0 else 1
+def _direction(moves: Moves, row: int, chain: Chain) -> int:
+    """The way a signal went in its first episode."""
+    return _leaned(moves.z[row : row + 1, chain.start : chain.episodes[0].last + 1])[0]
+
+
+def _leaned(z: Floats) -> list[int]:
+    """Which way each row lay apart most."""
+    seen = np.where(np.isfinite(z), z, 0.0)
+    farthest = np.take_along_axis(seen, np.argmax(np.abs(seen), axis=1)[:, None], 1)[:, 0]
+    ways: list[int] = np.where(farthest < 0, -1, 1).tolist()
+    return ways
 
 
 def _score(one: Candidate, signal: Signal, symptom: Symptom) -> float:

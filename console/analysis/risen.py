@@ -9,6 +9,7 @@ The difference between now and before is judged on Fisher's scale, for as many l
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,23 +33,26 @@ class Risen(NamedTuple):
     p_value: Floats
 
 
-def risen(one: Floats, other: Floats, split: int, lags: int) -> Risen:
-    """Rows of ``one`` against rows of ``other`` (departures toward bad, pairs x slots): from slot ``split`` on against
-    before it, at lags from 0 to ``lags`` slots. Trouble that goes with trouble is looked for, not against it."""
-    count, slots = one.shape
+def risen(departures: Floats, pairs: Sequence[tuple[int, int]], split: int, lags: int) -> Risen:
+    """Pairs of rows of ``departures`` (toward bad, signals x slots): from slot ``split`` on against before it, at lags
+    from 0 to ``lags`` slots. Trouble that goes with trouble is looked for, not against it."""
+    count, slots = len(pairs), departures.shape[1]
     nothing = Risen(np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, np.int64), np.ones(count))
     if count == 0 or min(split, slots - split) < _FEWEST:
         return nothing
     lags = max(0, min(lags, (slots - split) // 4))
     here, there = slice(split + (slots - split) % _EVEN, slots), slice(split % _EVEN, split)
-    now, strays = _correlations(one[:, here], other[:, here])
-    old, strayed = _correlations(one[:, there], other[:, there])
+    own, place = np.unique(np.array(pairs, np.int64), return_inverse=True)  # many pairs share a row
+    place = place.reshape(count, 2)
+    now, strays = _correlations(departures[own, here], place)
+    old, strayed = _correlations(departures[own, there], place)
     lag = np.argmax(now[:, : lags + 1], axis=1)
     rows = np.arange(count)
     r_now, r_old = now[rows, lag], old[rows, lag]
     enough = np.ones(count, np.bool_)
-    for part in (one[:, here], other[:, here], one[:, there], other[:, there]):
-        enough &= np.isfinite(part).mean(axis=1) >= _SEEN
+    for part in (here, there):
+        seen = np.isfinite(departures[own, part]).mean(axis=1) >= _SEEN
+        enough &= seen[place].all(axis=1)
     rise = np.arctanh(np.clip(r_now, -0.999, 0.999)) - np.arctanh(np.clip(r_old, -0.999, 0.999))
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.nan_to_num(rise / np.sqrt(strays + strayed), nan=0.0, posinf=0.0)
@@ -59,12 +63,15 @@ def risen(one: Floats, other: Floats, split: int, lags: int) -> Risen:
     )  # fmt: skip
 
 
-def _correlations(one: Floats, other: Floats) -> tuple[Floats, Floats]:
-    """The correlation of each pair at all circular lags, and how far it strays over them (a variance)."""
-    first, second = _changes(one), _changes(other)
-    slots = first.shape[1]
-    size = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
-    spectrum = np.fft.rfft(first, axis=1) * np.fft.rfft(second, axis=1).conj()
+def _correlations(rows: Floats, pairs: Slots) -> tuple[Floats, Floats]:
+    """The correlation of each pair of rows at all circular lags, and how far it strays over them (a variance)."""
+    changes = _changes(rows)
+    slots = changes.shape[1]
+    squares = (changes**2).sum(axis=1)
+    spectra = np.fft.rfft(changes, axis=1)
+    first, second = pairs[:, 0], pairs[:, 1]
+    size = np.sqrt(squares[first] * squares[second])
+    spectrum = spectra[first] * spectra[second].conj()
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.nan_to_num(np.fft.irfft(spectrum, slots, axis=1) / size[:, None], posinf=0.0, neginf=0.0)
     return r, np.maximum((r**2).mean(axis=1), 1 / slots)
@@ -75,4 +82,5 @@ def _changes(z: Floats) -> Floats:
     soft = np.arcsinh(z / _SOFT)
     step = np.zeros_like(soft)
     step[:, 2:] = soft[:, 2:] - soft[:, :-2]
-    return np.nan_to_num(step, nan=0.0, posinf=0.0, neginf=0.0)
+    step[~np.isfinite(step)] = 0.0
+    return step

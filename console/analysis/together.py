@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from console.analysis.chain import Chain
 from console.analysis.moves import Moves
-from console.analysis.scene import Floats
+from console.analysis.scene import Floats, Slots
 from console.analysis.symptom import Symptom
 
 
@@ -41,7 +41,7 @@ def together(
     of = np.full(count, len(own), np.int64)
     if not own:
         return Together(hits, of, part, p_value)
-    begun = np.array([one.first for one in own])
+    soon = _soon(np.array([one.first for one in own]), slots, lags)
     for place, chain in enumerate(chains):
         if chain is None:
             continue
@@ -51,18 +51,25 @@ def together(
             for each in chain.episodes
         )
         part[place] = followed / len(chain.episodes)
-        p_value[place] = _closeness(np.array([one.first for one in chain.episodes]), begun, slots, slack, lags)
+        p_value[place] = _closeness(np.array([one.first for one in chain.episodes]), soon, slack)
     return Together(hits, of, part, p_value)
 
 
-def _closeness(starts: npt.NDArray[np.int64], begun: npt.NDArray[np.int64], slots: int, slack: int, lags: int) -> float:
-    """The share of circular shifts at which the symptom came, in all, as soon after the other's episodes began."""
+def _soon(begun: Slots, slots: int, lags: int) -> Slots:
+    """How soon after each slot of the circle the next of these begins, ``lags`` at most."""
     at = np.full(2 * slots, 4 * slots, np.int64)
     at[begun] = begun
     at[begun + slots] = begun + slots
     upcoming = np.minimum.accumulate(at[::-1])[::-1]
-    until = np.minimum((upcoming - np.arange(2 * slots))[:slots], lags)
-    apart = until[(starts[:, None] - slack + np.arange(slots)) % slots].sum(axis=0)
+    return np.minimum((upcoming - np.arange(2 * slots))[:slots], lags)
+
+
+def _closeness(starts: Slots, soon: Slots, slack: int) -> float:
+    """The share of circular shifts at which the symptom came, in all, as soon after the other's episodes began."""
+    slots = len(soon)
+    twice = np.concatenate([soon, soon])
+    begin = (starts - slack) % slots
+    apart = sum((twice[at : at + slots] for at in begin.tolist()), np.zeros(slots, np.int64))
     return max(1.0, float((apart <= apart[0]).sum())) / slots
 
 
