@@ -151,7 +151,7 @@ def _over(last: Episode, until: int, rhythm: _Rhythm, step_s: float) -> bool:
     if rhythm.usual and length <= 2 * rhythm.length:
         return until - last.first >= _PERIODS * rhythm.usual and calm > rhythm.pause
     if rhythm.usual:  # it no longer came and went: a long one has ended
-        return until - last.first >= _PERIODS * rhythm.usual
+        return until - last.first >= _PERIODS * rhythm.usual and calm * step_s >= ONCE_S
     enough = ONCE_S if length * step_s >= FAIR_S else max(ONCE_S, length * step_s)
     return calm * step_s >= enough
 
