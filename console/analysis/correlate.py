@@ -49,10 +49,10 @@ def correlate(z: Floats, symptom: Floats, least: int, most: int) -> Lagged:
     one = _smooth(changes(symptom)[None, :])[0].astype(np.float32)
     many = _smooth(changes(z)).astype(np.float32)
     size = np.sqrt((many**2).sum(axis=1) * (one**2).sum())
-    spectrum = np.fft.rfft(many, axis=1).conj() * np.fft.rfft(one)
+    spectrum = np.fft.rfft(many.astype(np.float64), axis=1).astype(np.complex64).conj() * np.fft.rfft(one)
     with np.errstate(invalid="ignore", divide="ignore"):
         r = np.fft.irfft(spectrum, slots, axis=1) / size[:, None]  # r[k]: the signal k slots before the symptom
-    r = np.nan_to_num(r)
+    r[~np.isfinite(r)] = 0.0
     lags = np.arange(least, most + 1)
     near = r[:, lags % slots]
     best = np.argmax(np.abs(near), axis=1)

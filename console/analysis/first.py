@@ -44,7 +44,8 @@ def first_mover(
     if found and found[0].share is not None:
         return _kept(found)
     order = leaders(found, scene.signals, scene.grid, reach, symptom, own)
-    rest = [one for one in found if one.row not in {each.row for each in order}]
+    leading = {each.row for each in order}
+    rest = [one for one in found if one.row not in leading]
     if not order:
         return First(None, found, "nothing that moved around the time of the symptom fits it well enough", 0.0)
     head = next((one for one in order if _named(one, own)), None)

@@ -100,15 +100,14 @@ def refined(patterns: Shape, leads: Shape, row: int, lags: int, slack: int) -> f
 
 def _best(spectra: Spectra, slots: int, lags: int) -> Floats:
     """At each shift, how well two signals meet at the best of the lags from there to ``lags`` slots further."""
-    best = np.fft.irfft(spectra, slots, axis=1)
+    around: Floats = np.fft.irfft(spectra, slots, axis=1)
     fade = 0.5 ** (1 / max(_HALF * lags, 1))
+    most = min(lags, slots - 1)
+    best = np.concatenate([around, around[:, :most]], axis=1)
     covered = 1
-    while covered <= lags:
-        by = min(covered, lags + 1 - covered, slots - 1)
-        if by <= 0:
-            break
-        later = np.concatenate([best[:, by:], best[:, :by]], axis=1)
-        later *= fade**by
-        np.maximum(best, later, out=best)
+    while covered <= most:
+        by = min(covered, most + 1 - covered)
+        later = best[:, by:] * fade**by
+        best = np.maximum(best[:, :-by], later, out=later)
         covered += by
-    return best
+    return best[:, :slots]
