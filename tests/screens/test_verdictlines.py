@@ -49,6 +49,23 @@ def test_with_room_all_of_it_is_said() -> None:
     )
 
 
+def test_without_a_first_mover_whole_sentences_give_way_from_the_end() -> None:
+    doc = suspect(
+        first_mover=None,
+        headline="m quality fell at 05:00:33Z; what moved it is not known: it came first. NodeDown misleads.",
+    )
+    assert "it came first; NodeDown misleads" in line(verdict_spans(doc, TOLD, UNICODE, 140))
+    narrow = line(verdict_spans(doc, TOLD, UNICODE, 50))
+    assert "m quality fell at 05:00:33Z" in narrow and "what moved" not in narrow
+
+
+def test_no_chance_reads_as_none() -> None:
+    doc = incident()
+    assert doc["fourth_signal"] is not None
+    doc["fourth_signal"]["p_value"] = 0.0012
+    assert "p=.001" in line(fourth_spans(doc, TOLD, UNICODE, 200))
+
+
 def test_states_differ_in_shape_word_and_role() -> None:
     found = {}
     for name, doc in (("quiet", quiet()), ("suspect", suspect()), ("incident", incident()), ("none", None)):
