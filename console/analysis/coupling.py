@@ -211,11 +211,9 @@ def _hidden(view: _View, pairs: Sequence[tuple[int, int]]) -> list[Coupling]:
 def _still(view: _View) -> list[tuple[int, int]]:
     """Declared pairs neither of which left its range since the trouble began; of many those that strayed most. What
     did leave it changed in few places, and correlates with all else that did."""
-    calm = view.moves.usable & ~view.moves.beyond[:, view.split :].any(axis=1)
-    still = [
-        (a, b) for a, b in sorted(view.near)
-        if calm[a] and calm[b] and view.signals[a].bad is not Bad.EITHER and view.signals[b].bad is not Bad.EITHER
-    ]  # fmt: skip
+    calm = np.flatnonzero(view.moves.usable & ~view.moves.beyond[:, view.split :].any(axis=1)).tolist()
+    told = {row for row in calm if view.signals[row].bad is not Bad.EITHER} if view.near else set()
+    still = sorted(pair for pair in view.near if pair[0] in told and pair[1] in told)
     if len(still) > _MOST_STILL:
         rows = sorted({row for pair in still for row in pair})
         far = np.nan_to_num(np.abs(view.moves.z[rows, view.split :]), nan=0.0).sum(axis=1)

@@ -16,14 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from console.analysis.chain import Chain, chain_of
-from console.analysis.correlate import Lagged, correlate, discoveries
+from console.analysis.correlate import correlate, discoveries
 from console.analysis.member import Traits, membership
 from console.analysis.moves import Moves
 from console.analysis.onset import behind, interval
 from console.analysis.reach import Reach, Way
-from console.analysis.scene import Floats, Grid, Slots
+from console.analysis.scene import Floats, Grid
 from console.analysis.symptom import CALM_S, Symptom
-from console.analysis.together import Together, together
+from console.analysis.together import together
 from console.signals import Bad, Signal
 
 MOST_LAG_S = 300.0
@@ -86,7 +86,10 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     p_values[~unmoved] = discoveries(met.p_value[~unmoved])
     p_values[unmoved] = discoveries(moved.p_value[unmoved])
     onsets = _onsets(grid, signals, moves, rows, chains)
-    evidence = _Evidence(grid.step_ms / 1000, onsets, begun, moved, met, p_values)
+    evidence = _Evidence(
+        step_s, onsets, begun, met.hits.tolist(), met.of.tolist(), met.followed.tolist(), moved.r.tolist(),
+        moved.lag.tolist(), p_values.tolist(),
+    )  # fmt: skip
     leaned = _leaned(moves.z[at, -5:])
     found = []
     for place, (row, chain) in enumerate(zip(rows, chains, strict=True)):
@@ -113,12 +116,12 @@ def _symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom:
         last = grid.values.shape[1] - 1
         return last, grid.first, last
     onset, earliest, latest = _onsets(grid, signals, moves, [symptom.row], [symptom.chain])
-    return int(onset[0]), int(earliest[0]), int(latest[0])
+    return onset[0], earliest[0], latest[0]
 
 
 def _onsets(
     grid: Grid, signals: Sequence[Signal], moves: Moves, rows: Sequence[int], chains: Sequence[Chain | None]
-) -> tuple[Slots, Slots, Slots]:
+) -> tuple[list[int], list[int], list[int]]:
     likeliest, earliest, latest = (np.full(len(rows), -1, np.int64) for _ in range(3))
     moved = {place: chain for place, chain in enumerate(chains) if chain is not None}
     if moved:
@@ -127,7 +130,7 @@ def _onsets(
         peaks = np.array([chain.peak for chain in moved.values()])
         late = behind([signals[row] for row in own], peaks, grid.step_ms)
         likeliest[at], earliest[at], latest[at] = interval(moves.z[own], start, late)
-    return likeliest, earliest, latest
+    return likeliest.tolist(), earliest.tolist(), latest.tolist()
 
 
 def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
@@ -136,20 +139,24 @@ def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: 
 
 
 class _Evidence(NamedTuple):
-    """What was found of all candidates at once; ``begun`` is the symptom's onset."""
+    """What was found of all candidates at once; ``begun`` is the symptom's onset. Lists: each is read number by number,
+    for which arrays are slow."""
 
     step_s: float
-    onsets: tuple[Slots, Slots, Slots]
+    onsets: tuple[list[int], list[int], list[int]]
     begun: tuple[int, int, int]
-    moved: Lagged
-    met: Together
-    p_values: Floats
+    hits: list[int]
+    of: list[int]
+    followed: list[float]
+    r: list[float]
+    lag: list[int]
+    p_values: list[float]
 
 
 def _candidate(
     found: _Evidence, place: int, row: int, chain: Chain | None, direction: int, hops: int | None, way: Way
 ) -> Candidate:
-    onset, earliest, latest = (int(each[place]) for each in found.onsets)
+    onset, earliest, latest = (each[place] for each in found.onsets)
     begun, begun_earliest, begun_latest = found.begun
     widths = (latest - earliest) + (begun_latest - begun_earliest)
     return Candidate(
@@ -160,12 +167,12 @@ def _candidate(
         latest=latest,
         lead=(begun - onset) * found.step_s if chain is not None else math.nan,
         doubt=found.step_s * (1 + widths / 4),
-        hits=int(found.met.hits[place]),
-        of=int(found.met.of[place]),
-        followed=float(found.met.followed[place]),
-        r=float(found.moved.r[place]),
-        lag_s=float(found.moved.lag[place]) * found.step_s,
-        p_value=float(found.p_values[place]),
+        hits=found.hits[place],
+        of=found.of[place],
+        followed=found.followed[place],
+        r=found.r[place],
+        lag_s=found.lag[place] * found.step_s,
+        p_value=found.p_values[place],
         hops=hops,
         way=way,
         direction=direction,
@@ -186,7 +193,11 @@ def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symp
 
 def _direction(moves: Moves, row: int, chain: Chain) -> int:
     """The way a signal went in its first episode."""
-    return _leaned(moves.z[row : row + 1, chain.start : chain.episodes[0].last + 1])[0]
+    part = moves.z[row, chain.start : chain.episodes[0].last + 1]
+    high, low = float(np.fmax.reduce(part)), float(np.fmin.reduce(part))
+    if high == -low:  # as far both ways: the way it went first
+        return _leaned(part[None, :])[0]
+    return -1 if low < 0 and -low > high else 1
 
 
 def _leaned(z: Floats) -> list[int]:
