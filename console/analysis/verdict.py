@@ -97,7 +97,7 @@ def _first(scene: Scene, moves: Moves, reach: Reach, symptom: Symptom | None, fo
     if symptom is None or (not symptom.chain.episodes and (not found or found[0].share is None)):
         return First(None, found, "", 0.0)
     own = None
-    if not is_felt(scene.signals[symptom.row]):
+    if scene.symptom is None and not is_felt(scene.signals[symptom.row]):
         own = own_cause(scene.grid, scene.signals, moves, symptom)
     return first_mover(found, scene, reach, symptom, own)
 
@@ -135,7 +135,7 @@ def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, done
         at=format_time(scene.at_ms),
         window={"from": format_time(scene.from_ms), "to": format_time(scene.at_ms)},
         state=judged.state,
-        headline=headline(scene, judged.state, judged.symptom, judged.first, judged.alarm, lead_text, fixes),
+        headline=headline(scene, judged.state, judged.symptom, judged.first, judged.alarm, lead_text, fixes, done.suspects),
         confidence=round(confidence, 2),
         confidence_word="high" if confidence >= 0.7 else "medium" if confidence >= 0.45 else "low",
         symptom=None if judged.symptom is None or (quiet and scene.symptom is None)
