@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from console.analysis import episodes, movement
 from console.analysis.baseline import FEWEST, baseline
-from console.analysis.episodes import episodes_of
+from console.analysis.episodes import beyond, episodes_of
 from console.analysis.movement import moves_of
 from console.analysis.moves import Moves
 from console.signals import Bad, Signal
@@ -164,3 +165,26 @@ def test_levels_far_from_zero_keep_their_digits() -> None:
     small = 1e6 + np.zeros(200)
     small[150:] = 1.2e6
     assert moved(small).onset[0] == 150
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    arrays(
+        np.float64,
+        st.tuples(st.integers(1, 5), st.integers(1, 40)),
+        elements=st.sampled_from([0.0, 1.9, 2.4, 2.6, 3.1, 3.2, 3.3, 4.4, 4.5, 6.4, 8.9, 9.0, -3.0, np.nan]),
+    )
+)
+def test_rows_that_are_left_out_hold_no_episode(departure: Array) -> None:
+    assert (beyond(departure) == episodes._beyond(departure)).all()
+
+
+def test_moves_are_the_same_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [noise(RNG, 120) + (bursts(120, [60, 90], 5, 8.0) if row % 2 else 0.0) for row in range(10)]
+    signals = [signal("x", bad=list(Bad)[row % 3]) for row in range(10)]
+    whole = moves_of(grid(values, 40), signals)
+    known = baseline(grid(values, 40), signals)
+    monkeypatch.setattr(movement, "_CELLS", 360)
+    for parts in (moves_of(grid(values, 40), signals), moves_of(grid(values, 40), signals, known)):
+        for one, other in zip(whole, parts, strict=True):
+            np.testing.assert_array_equal(one, other)
