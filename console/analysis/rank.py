@@ -26,7 +26,7 @@ from console.analysis.symptom import CALM_S, Symptom
 from console.analysis.together import together
 from console.signals import Bad, Signal
 
-MOST_LAG_S = 300.0
+MOST_LAG_S = 600.0
 LEAD_S = 900.0  # how long before a symptom its cause may have begun to be looked for
 _ITSELF = 0.05  # p-value that the symptom has as its own cause: what takes its place has to say as much
 _SCREENED = 200  # signals that are correlated: those that moved farthest
