@@ -89,6 +89,11 @@ class Verdict(NamedTuple):
     until_ms: float
 
 
+def fresh_ms(signal: Signal) -> int:
+    """For how long after it was seen a value of the signal is not old."""
+    return max(STALE_MS, round(signal.step_s * STALE_STEPS * 1000))
+
+
 def limits(signal: Signal) -> Range | None:
     """The range that the published or configured limits of a signal leave, None where there are none."""
     warn_at, bad_at = signal.warn_at, signal.bad_at
@@ -179,19 +184,19 @@ class Judge:
         if history.newest_ms < 0:
             return Verdict(Health.UNKNOWN, math.nan, 0, None, True, math.inf)
         age_ms = max(0, now_ms - history.newest_ms)
-        fresh_ms = self._fresh_ms()
+        fresh = fresh_ms(self.signal)
         self._look_back(now_ms)
         bad_bin = self._last_bad(now_ms)
-        if age_ms > fresh_ms or not source_seen:
-            gone = age_ms > fresh_ms + self._trace_ms
-            turns = history.newest_ms + fresh_ms + self._trace_ms + 1.0
+        if age_ms > fresh or not source_seen:
+            gone = age_ms > fresh + self._trace_ms
+            turns = history.newest_ms + fresh + self._trace_ms + 1.0
             bad_ms = None if bad_bin is None else max(0, now_ms - (bad_bin + 1) * BIN_MS)
             return Verdict(Health.STALE, history.newest, age_ms, bad_ms, gone, math.inf if gone else turns)
         health = self._health()
         bad_ms = None
         if health is not Health.BAD and bad_bin is not None:
             bad_ms = max(0, now_ms - (bad_bin + 1) * BIN_MS)
-        turns = min(history.newest_ms + fresh_ms + 1.0, self._next_epoch(now_ms), (now_ms // BIN_MS + 1.0) * BIN_MS)
+        turns = min(history.newest_ms + fresh + 1.0, self._next_epoch(now_ms), (now_ms // BIN_MS + 1.0) * BIN_MS)
         return Verdict(health, history.newest, age_ms, bad_ms, False, turns)
 
     def newest(self, now_ms: int, source_seen: bool = True) -> Verdict:
@@ -200,16 +205,13 @@ class Judge:
         if history.newest_ms < 0:
             return Verdict(Health.UNKNOWN, math.nan, 0, None, True, math.inf)
         age_ms = max(0, now_ms - history.newest_ms)
-        fresh_ms = self._fresh_ms()
-        gone = age_ms > fresh_ms + self._trace_ms
-        if source_seen and age_ms <= fresh_ms:
+        fresh = fresh_ms(self.signal)
+        gone = age_ms > fresh + self._trace_ms
+        if source_seen and age_ms <= fresh:
             health = Health.OK if self._limits is None else self._limits.health(history.newest)
-            return Verdict(health, history.newest, age_ms, None, False, history.newest_ms + fresh_ms + 1.0)
-        turns = math.inf if gone else history.newest_ms + fresh_ms + self._trace_ms + 1.0
+            return Verdict(health, history.newest, age_ms, None, False, history.newest_ms + fresh + 1.0)
+        turns = math.inf if gone else history.newest_ms + fresh + self._trace_ms + 1.0
         return Verdict(Health.STALE, history.newest, age_ms, None, gone, turns)
-
-    def _fresh_ms(self) -> int:
-        return max(STALE_MS, round(self.signal.step_s * STALE_STEPS * 1000))
 
     def edge(self) -> float | None:
         """The value from which on the signal would be called high, None where nothing says so."""

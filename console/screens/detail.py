@@ -16,7 +16,7 @@ from textual.widget import Widget
 from console.format import clock, duration
 from console.screens.base import DeskScreen
 from console.screens.details import CELLS, SIGNAL
-from console.screens.detailtext import head_spans, story, trace_row
+from console.screens.detailtext import head_spans, story, trace_rows
 from console.screens.drill import Drill
 from console.screens.frame import Detail
 from console.screens.lanetext import (
@@ -165,7 +165,7 @@ class DetailScreen(DeskScreen):
             self._begin(detail)
         self._head.set_spans(head_spans(detail))
         self._signals.set_status([Span(f"{duration(detail.window_s / CELLS)} a cell, newest at the right", "muted")])
-        self._signals.rows.set_rows([trace_row(one) for one in detail.traces])
+        self._signals.rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None and self._signals.rows.selected_key is None:
             self._signals.rows.select(self._symptom)
         height = max(3, len(detail.traces) + 2)
@@ -181,7 +181,7 @@ class DetailScreen(DeskScreen):
         if self._symptom is None:
             self._symptom = default_symptom(detail)
         rows = self._signals.rows
-        rows.set_rows([trace_row(one) for one in detail.traces])
+        rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None:
             rows.select(self._symptom)
         elif not detail.traces:

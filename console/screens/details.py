@@ -10,7 +10,7 @@ from typing import Any
 from console.naming import job_of
 from console.panes.board import BoardModel
 from console.panes.marks import mark
-from console.panes.normal import limits, past_range
+from console.panes.normal import fresh_ms, limits, past_range
 from console.panes.numbers import value_text
 from console.panes.rows import PaneRow
 from console.panes.world import needs_past
@@ -145,10 +145,12 @@ def trace(signal: Signal, series: Series, at_ms: int, judged: Health | None, of:
     values = recent.values
     extremes = f"{value_text(signal, min(values))} to {value_text(signal, max(values))}" if values else "not seen"
     past = series.values[: bisect_right(series.times_ms, at_ms - JUDGED_MS)]
+    fresh = bool(values) and at_ms - recent.times_ms[-1] <= fresh_ms(signal)
+    health = judged if judged is not None else _health(signal, values, past) if fresh else Health.STALE
     return Trace(
         name=signal.name,
         value=value_text(signal, values[-1] if values else math.nan),
-        health=judged if judged is not None else _health(signal, values, past),
+        health=health,
         spark=bins(recent, at_ms - WINDOW_MS, WINDOW_MS // CELLS, CELLS, rising=signal.bad is not Bad.DOWN),
         range=(min(values), max(values)) if values else None,
         extremes=extremes,
@@ -182,9 +184,7 @@ def normal_text(signal: Signal, past: Sequence[float]) -> str:
 
 
 def _health(signal: Signal, values: Sequence[float], past: Sequence[float]) -> Health:
-    """How the newest value of a signal that is no number of the row stands."""
-    if not values:
-        return Health.STALE
+    """How the newest value of a signal that is no number of the row stands, while it is fresh."""
     known = limits(signal)
     if known is None and not needs_past(signal):
         return Health.OK  # a job that works hard is not unwell

@@ -29,13 +29,23 @@ def head_spans(detail: Detail) -> list[Span]:
     return [*spans, Span(f"   {row.note}", "muted")] if row.note else spans
 
 
-def trace_row(trace: Trace) -> RowView:
+def trace_rows(traces: Sequence[Trace]) -> list[RowView]:
+    """Signals as rows; those of one name are told apart by who reads them."""
+    names = [one.name for one in traces]
+    return [_trace_row(one, one.source if names.count(one.name) > 1 else "") for one in traces]
+
+
+def _trace_row(trace: Trace, reader: str) -> RowView:
     """A signal as a row: newest value, then how far it went."""
     role = "number" if trace.health in (Health.OK, Health.UNKNOWN) else trace.health.value
     return RowView(
         key=trace.key,
         health=trace.health.value,
-        lead=(Span(trace.name), *([Span(GUESSED, "muted")] if trace.guessed else [])),
+        lead=(
+            Span(trace.name),
+            *([Span(GUESSED, "muted")] if trace.guessed else []),
+            *([Span(f" {reader}", "muted")] if reader else []),
+        ),
         numbers=(Figure(trace.value, role), Figure(trace.extremes, "muted")),
         spark=trace.spark,
         spark_range=trace.range,
@@ -56,7 +66,10 @@ def story(detail: Detail, selected: str | None) -> Sequence[Section]:
 
 def _about(trace: Trace) -> Iterator[tuple[str, str]]:
     """What is known of one signal, beyond its line in the list."""
-    yield ("now", f"{trace.value}, {trace.health.value}; {trace.extremes} in this time")
+    yield (
+        "last seen" if trace.health is Health.STALE else "now",
+        f"{trace.value}, {trace.health.value}; {trace.extremes} in this time",
+    )
     yield ("normal", trace.normal or "nothing says what is normal")
     if trace.of:
         yield ("of", trace.of.replace(":", " ", 1))
