@@ -137,6 +137,7 @@ ACTIONS: tuple[Action, ...] = (
         plain(lambda desk: desk.show_verdict()),
         keys=("v",),
         command="verdict",
+        hint=lambda desk: "verdict" if desk.on_board else "",
     ),
     Action("down", _LIST, "Down", "next row", _move("down"), keys=("j", "down")),
     Action("up", _LIST, "Up", "previous row", _move("up"), keys=("k", "up")),

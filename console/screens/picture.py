@@ -186,12 +186,12 @@ def _age_of(feeds: Sequence[FeedView]) -> str:
 def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
     """Keys and what they do, for the last line; where there is no room for all, the ends of the list stay."""
     kept = list(hints)
-    while len(kept) > 5 and sum(len(key) + len(word) + 3 for key, word in kept) > width - 1:
+    while len(kept) > 5 and sum(len(key) + len(word) + 3 for key, word in kept) > width + 1:
         del kept[-5]
     spans: list[Span] = [Span(" ")]
     for key, word in kept:
-        spans += [Span(key, "key"), Span(f" {word}  ")]
-    return spans
+        spans += [Span(key, "key"), Span(f" {word}"), Span("  ")]
+    return spans[:-1] if kept else spans
 
 
 def _share(have: int, want: int, what: str) -> Span:

@@ -29,17 +29,6 @@ def _board_not_live(desk: Desk) -> bool:
 
 
 TIME_ACTIONS: tuple[Action, ...] = (
-    Action(
-        "strip",
-        _TIME,
-        "Time strip",
-        "open or close the time strip's scale and event line",
-        plain(lambda desk: desk.toggle_strip()),
-        keys=("t",),
-        command="time",
-        hint="time",
-        available=on_board,
-    ),
     Action("step-back", _TIME, "10 seconds back", "10 s back in time", _step(-STEP_MS), keys=("left",)),
     Action("step-on", _TIME, "10 seconds on", "10 s on in time", _step(STEP_MS), keys=("right",)),
     Action(
@@ -71,6 +60,17 @@ TIME_ACTIONS: tuple[Action, ...] = (
         plain(lambda desk: desk.go_event(-1)),
         keys=("N",),
         command="previous",
+    ),
+    Action(
+        "strip",
+        _TIME,
+        "Time strip",
+        "open or close the time strip's scale and event line",
+        plain(lambda desk: desk.toggle_strip()),
+        keys=("t",),
+        command="time",
+        hint="time",
+        available=on_board,
     ),
     Action(
         "at",

@@ -16,7 +16,7 @@ _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which screen, how large, of when, and in which form."""
-    parser.add_argument("--screen", default="board", choices=["board", "drill", "timeline"],
+    parser.add_argument("--screen", default="board", choices=["board", "drill", "timeline", "verdict"],
                         help="the screen to draw (board)")  # fmt: skip
     parser.add_argument("--row", default="", metavar="NAME", help="the row that 'drill' looks into: answer-8b")
     parser.add_argument("--size", default=(120, 36), type=size, metavar="WxH", help="columns x rows (120x36)")
