@@ -9,7 +9,7 @@ trouble, or while it may already have begun, is no fix but a suspect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -168,7 +168,7 @@ def _judge(trouble: Trouble, change: Change, since: int, at: int, until: int, af
     rows = _rows(trouble, since, at)
     found = {row: told for row in rows if (told := _outcome(trouble, row, spell)) is not None}
     new = sides(trouble, change, at, until)
-    word = _overall(found, trouble.symptom, new, spell)
+    word = _overall(found, trouble.symptom, new, spell) if _seen(trouble, found, at, until) else "too early to tell"
     parts = said(trouble, found, word, new)
     if word == "too early to tell":
         parts = [*parts, early_said(trouble, found, spell, after)]
@@ -185,6 +185,13 @@ def _judge(trouble: Trouble, change: Change, since: int, at: int, until: int, af
         changes=list(change.changes),
         side_effects=[one.text for one in new],
     )
+
+
+def _seen(trouble: Trouble, rows: Iterable[int], at: int, until: int) -> bool:
+    """Whether anything that was looked at has been seen since the change: samples come later than events."""
+    values = trouble.scene.grid.values
+    looked = [*rows] if trouble.symptom is None else [*rows, trouble.symptom]
+    return not looked or bool(np.isfinite(values[looked, at:until]).any())
 
 
 def _rows(trouble: Trouble, since: int, at: int) -> list[int]:

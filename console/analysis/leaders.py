@@ -68,10 +68,17 @@ def leaders(
             first = one
     head = _source(first, [one for one in members if _same_moment(one, first)], signals, reach)
     after = [one for one in members if one is not head and one.lead <= head.lead]
-    before = sorted((one for one in members if one.lead > head.lead and one is not head), key=_weight, reverse=True)
+    earlier = (one for one in members if one.lead > head.lead and one is not head)
+    before = sorted(earlier, key=lambda one: (not _flares(one), _weight(one)), reverse=True)
     after.sort(key=lambda one: -one.lead)
     # What moved before the first mover and fits less well is shown where it is not overlooked.
-    return [head, *after[:1], *before[:1], *after[1:], *before[1:]]
+    shown = [one for one in before[:1] if not _flares(one) and one.hits == one.of]
+    return [head, *after[:1], *shown, *after[1:], *(one for one in before if one not in shown)]
+
+
+def _flares(one: Candidate) -> bool:
+    """Whether it comes and goes whatever the symptom does."""
+    return one.chain is not None and len(one.chain.episodes) >= 3 and one.followed < 0.6
 
 
 def _weight(one: Candidate) -> float:
@@ -93,7 +100,7 @@ def _says_enough(one: Candidate, first: Candidate, surest: float, signals: Seque
     believed, and what a known system does not know hardly ever.
     """
     chain = one.chain
-    if chain is None or (len(chain.episodes) >= 3 and one.followed < 0.6):
+    if chain is None or _flares(one):
         return False
     entity, later = signals[one.row].entity, signals[first.row].entity
     stranger = one.way == "unknown" and reach.knows(later)

@@ -13,8 +13,12 @@ from console.analysis.effect import Spell, outcome
 from console.analysis.fixes import Effects, effects
 from console.analysis.movement import moves_of
 from console.analysis.scene import Change, Link, Scene, Topology
+from console.analysis.verdict import judge
 from console.findings import FixDoc
+from console.scenes.tape import scene_of
+from console.settings.paths import DEMO_TAPE
 from console.signals import Bad, EntityKind, EntityRef, Pane, Signal
+from console.tape.store import open_tape
 from tests.analysis.making import BEGIN_MS, STEP_MS, Array, noise, scene, signal
 
 SLOTS = 480
@@ -291,3 +295,16 @@ def test_whatever_comes_every_change_gets_one_of_four_words(data: st.DataObject,
     for doc in effects(made, moves_of(made.grid, signals), symptom, since).fixes:
         assert doc["effect"] in ("helped", "no change", "worse", "too early to tell")
         assert doc["text"].startswith(doc["effect"]) and len(doc["side_effects"]) <= 5
+
+
+def test_what_nobody_has_seen_since_is_too_early_to_tell() -> None:
+    """Events come before samples: right after a change there is nothing that could tell of it."""
+
+    with open_tape(DEMO_TAPE, "read") as store:
+        scene = scene_of(store, int(store.meta()["begin_ms"]) + 1_287_000)
+    change = scene.changes[-1]
+    unseen = scene.grid.times_ms >= change.at_ms
+    values = scene.grid.values.copy()
+    values[:, unseen] = np.nan
+    told = judge(scene._replace(grid=scene.grid._replace(values=values)))
+    assert [fix["effect"] for fix in told["fixes"]] == ["too early to tell"]
