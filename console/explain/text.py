@@ -108,7 +108,7 @@ def _fourth(fourth: FourthSignalDoc | None, day: str) -> list[str]:
     if fourth is None:
         return []
     hidden = (
-        "each of the two alone is inside its limits" if fourth["hidden"] else "it shows in one of the two alone, too"
+        "neither of the two crossed a limit or alarmed" if fourth["hidden"] else "one of the two crossed a limit or alarmed"
     )
     times = [span(one["from"], one["to"], day) for one in fourth["episodes"]]
     more = f", and {len(times) - _EPISODES} more" if len(times) > _EPISODES else ""

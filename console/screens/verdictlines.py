@@ -187,7 +187,7 @@ def _fourth_texts(said: FourthSignalDoc, course: Fourth | None) -> list[list[Spa
     """The fullest first."""
     p_value = said["p_value"]
     p_text = "" if p_value is None else f", {chance(p_value)}"
-    hidden = "; each alone within its limits" if said["hidden"] else ""
+    hidden = "; neither crossed a limit" if said["hidden"] else ""
     full, count = said["text"].rstrip("."), len(said["episodes"])
     names = [said[part].partition("{")[0] for part in ("model_signal", "ingestion_signal")]
     pair = " × ".join((course.model, course.ingestion) if course is not None else names)

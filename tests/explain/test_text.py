@@ -136,7 +136,7 @@ def test_all_that_matters_is_told(doc: VerdictDoc) -> None:
         "It MISLEADS: the backlog had begun before it",
         "x quality fell at 14:02:20Z",
         "2 episodes: 14:02:20Z-14:03:00Z, since 14:09:00Z",
-        "lag 40s, strength 0.70, p=.002; each of the two alone is inside its limits",
+        "lag 40s, strength 0.70, p=.002; neither of the two crossed a limit or alarmed",
         "WORSE: lag twice the earlier worst; changed env CHECKS; side effects: dead letters",
         "partner, partner-feed: NO OWNER, no on-call, no contract\n  indexer: search, on call search-oncall",
         "it was placed by its name only",
