@@ -176,10 +176,18 @@ class DetailScreen(DeskScreen):
         self._show_lanes(detail)
         self._consider()
 
+    def _said_of(self) -> list[str]:
+        """The signals that the verdict in force is about, what hurts first."""
+        verdict = self.board.picture.verdict
+        if verdict is None:
+            return []
+        about = [verdict["symptom"], verdict["first_mover"]]
+        return [one["signal"] for one in (*about, *verdict["ranked"]) if one is not None]
+
     def _begin(self, detail: Detail) -> None:
         self._begun = True
         if self._symptom is None:
-            self._symptom = default_symptom(detail)
+            self._symptom = default_symptom(detail, self._said_of())
         rows = self._signals.rows
         rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None:
