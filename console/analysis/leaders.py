@@ -58,7 +58,7 @@ def leaders(
         members.append(own)
     if not members:
         return []
-    first = own or max(members, key=_weight)
+    first = own or max(members, key=lambda one: (not _good_way(one, signals), _weight(one)))
     surest = max(abs(one.r) for one in members)
     for one in sorted(members, key=lambda each: each.lead):
         if one.chain is None or one.onset >= first.onset or not _says_enough(one, first, surest, signals, reach):
@@ -72,7 +72,7 @@ def leaders(
     before = sorted(earlier, key=lambda one: (not _flares(one), _weight(one)), reverse=True)
     after.sort(key=lambda one: -one.lead)
     # What moved before the first mover and fits less well is shown where it is not overlooked.
-    shown = [one for one in before[:1] if not _flares(one) and one.hits == one.of]
+    shown = [one for one in before[:1] if one.hits == one.of and not _flares(one) and not _good_way(one, signals)]
     return [head, *after[:1], *shown, *after[1:], *(one for one in before if one not in shown)]
 
 
@@ -97,10 +97,12 @@ def _says_enough(one: Candidate, first: Candidate, surest: float, signals: Seque
     What flares all the time says nothing. Systems creep, too, so what is not large must say more: what is small must
     have met the symptom each time, what met it several times must have moved like it, and what came so long before
     that its time says nothing cannot displace what came in time. What is about the same thing as the later one is
-    believed, and what a known system does not know hardly ever.
+    believed, what a known system does not know hardly ever, and what got better never.
     """
     chain = one.chain
     if chain is None or _flares(one):
+        return False
+    if _good_way(one, signals):
         return False
     entity, later = signals[one.row].entity, signals[first.row].entity
     stranger = one.way == "unknown" and reach.knows(later)
@@ -115,6 +117,12 @@ def _says_enough(one: Candidate, first: Candidate, surest: float, signals: Seque
         return False
     sign = _STRANGE if stranger else _SIGN
     return one.p_value <= sign or (one.p_value <= _WORSE * first.p_value and one.score >= _SURE and not stranger)
+
+
+def _good_way(one: Candidate, signals: Sequence[Signal]) -> bool:
+    """Whether it moved the way that is good: that may come with a trouble, and hardly ever brings it."""
+    bad = signals[one.row].bad
+    return (bad is Bad.UP and one.direction < 0) or (bad is Bad.DOWN and one.direction > 0)
 
 
 def _same_moment(one: Candidate, first: Candidate) -> bool:
@@ -132,11 +140,10 @@ def _source(first: Candidate, tied: Sequence[Candidate], signals: Sequence[Signa
         for entity in known
     }
 
-    def stands(one: Candidate) -> tuple[int, int, bool, float]:
+    def stands(one: Candidate) -> tuple[bool, int, int, float]:
         signal = signals[one.row]
         fed = fed_by.get(signal.entity, 0)
-        good_way = (signal.bad is Bad.UP and one.direction < 0) or (signal.bad is Bad.DOWN and one.direction > 0)
-        return (fed, _ALONG.get(signal.entity.kind, 5), good_way, -one.score)
+        return (_good_way(one, signals), fed, _ALONG.get(signal.entity.kind, 5), -one.score)
 
     return min(tied, key=stands) if len(tied) > 1 else first
 
