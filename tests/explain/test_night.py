@@ -18,7 +18,7 @@ from console.settings.paths import DEMO_TAPE
 from console.tape.store import open_tape
 
 HERE = Path(__file__).parent / "night"
-MOMENTS = {"before": 8.0, "first-episode": 12.6, "after-the-alarm": 14.0, "after-the-failed-fix": 23.0}
+MOMENTS = {"before": 8.0, "first-episode": 12.8, "after-the-alarm": 14.0, "after-the-failed-fix": 23.0}
 
 
 def told(minute: float) -> VerdictDoc:

@@ -185,25 +185,26 @@ def test_the_demo_as_it_went(demo: Store) -> None:
         return scene_of(demo, begin_ms + round(minutes * 60_000))
 
     def minutes(at_ms: int | None) -> float | None:
-        return None if at_ms is None else round((at_ms - begin_ms) / 60_000, 1)
+        return None if at_ms is None else (at_ms - begin_ms) / 60_000
+
+    def near(told: object) -> object:  # each recording begins some seconds earlier or later
+        return pytest.approx(told, abs=0.25)
 
     assert not at(12).alarms
     (down,) = at(14).alarms
-    assert (down.what, down.entity.kind, minutes(down.at_ms), down.until_ms) == (
-        "NodeDown",
-        EntityKind.NODE,
-        13.1,
-        None,
-    )
+    assert (down.what, down.entity.kind, down.until_ms) == ("NodeDown", EntityKind.NODE, None)
+    assert minutes(down.at_ms) == near(13.1)
     assert at(14).names[down.entity] == "fra1-gpu-02"
     last = at(37)
-    assert [(one.what, minutes(one.at_ms)) for one in last.alarms] == [("NodeDown", 13.1), ("QualityLow", 25.3)]
-    assert [minutes(one.until_ms) for one in last.alarms] == [15.9, 30.2]
+    assert [one.what for one in last.alarms] == ["NodeDown", "QualityLow"]
+    assert [minutes(one.at_ms) for one in last.alarms] == near([13.1, 25.3])
+    assert [minutes(one.until_ms) for one in last.alarms] == near([15.9, 30.2])
     assert last.alarms[1].entity == EntityRef(EntityKind.MODEL, "answer-8b@2026-10-r4")
-    assert [(minutes(one.at_ms), one.entity.id.partition("/")[2], one.kind) for one in last.changes] == [
-        (2.9, "finetune-large", "version"), (9.9, "partner-feed", "version"), (17.9, "finetune-large", "stop"),
-        (21.4, "indexer", "version"), (27.9, "partner-feed", "revert"), (31.9, "indexer", "revert"),
+    assert [(one.entity.id.partition("/")[2], one.kind) for one in last.changes] == [
+        ("finetune-large", "version"), ("partner-feed", "version"), ("finetune-large", "stop"),
+        ("indexer", "version"), ("partner-feed", "revert"), ("indexer", "revert"),
     ]  # fmt: skip
+    assert [minutes(one.at_ms) for one in last.changes] == near([2.9, 9.9, 17.9, 21.4, 27.9, 31.9])
     owners = {one["flow"]: one for one in last.ownership}
     assert owners["partner"]["problems"] == ["no owner", "no on-call", "no data contract"]
     assert (owners["price"]["owner"], owners["price"]["problems"]) == ("pricing", [])
