@@ -271,7 +271,7 @@ async def test_an_alert_leads_to_what_it_is_about(desk: OpenDesk) -> None:
     async with desk(at=None, tape=DEMO_TAPE) as board:
         await board.command("at +20m")
         await board.press("e")
-        for name, row in (("NodeDown", "fra1-gpu-02"), ("QualityLow", "answer-8b")):
+        for name, row in (("does not answer", "fra1-gpu-02"), ("Less than 75", "answer-8b")):
             await type_in(board, name)
             lines = await board.press("o")
             assert f"> {row}" in lines[0]
