@@ -135,7 +135,9 @@ def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, done
         at=format_time(scene.at_ms),
         window={"from": format_time(scene.from_ms), "to": format_time(scene.at_ms)},
         state=judged.state,
-        headline=headline(scene, judged.state, judged.symptom, judged.first, judged.alarm, lead_text, fixes, done.suspects),
+        headline=headline(
+            scene, judged.state, judged.symptom, judged.first, judged.alarm, lead_text, fixes, done.suspects
+        ),
         confidence=round(confidence, 2),
         confidence_word="high" if confidence >= 0.7 else "medium" if confidence >= 0.45 else "low",
         symptom=None if judged.symptom is None or (quiet and scene.symptom is None)

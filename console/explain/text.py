@@ -107,9 +107,7 @@ def _symptom(doc: VerdictDoc, day: str) -> list[str]:
 def _fourth(fourth: FourthSignalDoc | None, day: str) -> list[str]:
     if fourth is None:
         return []
-    hidden = (
-        "neither of the two crossed a limit or alarmed" if fourth["hidden"] else "one of the two crossed a limit or alarmed"
-    )
+    hidden = f"{'neither' if fourth['hidden'] else 'one'} of the two crossed a limit or alarmed"
     times = [span(one["from"], one["to"], day) for one in fourth["episodes"]]
     more = f", and {len(times) - _EPISODES} more" if len(times) > _EPISODES else ""
     return [
