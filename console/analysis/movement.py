@@ -30,17 +30,15 @@ def moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None = Non
     chunk = max(1, _CELLS // max(slots, 1))
     if count <= chunk:
         return _moves_of(grid, signals, known)
-    made: Moves | None = None
+    whole: list[np.ndarray] = []
     for first in range(0, count, chunk):
         rows = slice(first, first + chunk)
         normal = None if known is None else Baseline._make(each[rows] for each in known)
-        part = _moves_of(grid._replace(values=grid.values[rows]), signals[rows], normal)
-        if made is None:
-            made = Moves._make(np.empty((count, *each.shape[1:]), each.dtype) for each in part)
-        for whole, each in zip(made, part, strict=True):
-            whole[rows] = each
-    assert made is not None
-    return made
+        part: list[np.ndarray] = [*_moves_of(grid._replace(values=grid.values[rows]), signals[rows], normal)]
+        whole = whole or [np.empty((count, *each.shape[1:]), each.dtype) for each in part]
+        for into, each in zip(whole, part, strict=True):
+            into[rows] = each
+    return Moves._make(whole)
 
 
 def _moves_of(grid: Grid, signals: Sequence[Signal], known: Baseline | None) -> Moves:
