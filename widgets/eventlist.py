@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from widgets.lines import LineWidget, spans_strip, strip_of
+from widgets.focused import FocusedLines
+from widgets.lines import spans_strip, strip_of
 from widgets.palette import Selection
 from widgets.rowlist import RowList
 from widgets.text import Span, fit, fit_spans, spans_width
@@ -60,7 +61,7 @@ def room_of(width: int) -> Room:
     return Room(8, 12, 20) if width < _WIDE_FROM else Room(8, 16, 30)
 
 
-class EventList(LineWidget, can_focus=True):
+class EventList(FocusedLines, can_focus=True):
     """Lines in order of time. The owner calls ``set_lines``."""
 
     DEFAULT_CSS = "EventList { height: 1fr; }"
@@ -265,19 +266,6 @@ class EventList(LineWidget, can_focus=True):
     def on_resize(self) -> None:
         self._resized()
         self.repaint()
-
-    def _on_focus(self, event: events.Focus) -> None:
-        self._focus_changed(True, event, events.DescendantFocus(self))
-
-    def _on_blur(self, event: events.Blur) -> None:
-        self._focus_changed(False, event, events.DescendantBlur(self))
-
-    def _focus_changed(self, has_focus: bool, event: events.Event, tell: events.Event) -> None:
-        event.prevent_default()  # Textual would send the whole list again; only the selected line looks different
-        self.has_focus = has_focus
-        self.repaint()
-        if self.parent is not None:
-            self.parent.post_message(tell)
 
     def on_click(self, event: events.Click) -> None:
         at = self._view.top + event.y

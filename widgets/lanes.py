@@ -15,9 +15,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from widgets.focused import FocusedLines
 from widgets.lanelayout import NO_AXIS, Lane, LaneAxis, LaneRoom, lane_room
 from widgets.lanelines import axis_strip, lane_strip, rule_strip
-from widgets.lines import LineWidget, spans_strip
+from widgets.lines import spans_strip
 from widgets.palette import Selection
 from widgets.text import Span, wrap
 from widgets.timestrip import utc_clock
@@ -31,7 +32,7 @@ _FOOT_FROM = 7  # lines of the widget
 _MOST_STRIPS = 512
 
 
-class Lanes(LineWidget, can_focus=True):
+class Lanes(FocusedLines, can_focus=True):
     """Lanes below a title and an axis; the owner calls ``set_lanes`` when they changed.
 
     ``clock`` turns unix ms into what a person reads; the caller knows the zone.
@@ -230,19 +231,6 @@ class Lanes(LineWidget, can_focus=True):
         self._arrange()
         self._view.reveal()
         self.repaint()
-
-    def _on_focus(self, event: events.Focus) -> None:
-        self._focus_changed(True, event, events.DescendantFocus(self))
-
-    def _on_blur(self, event: events.Blur) -> None:
-        self._focus_changed(False, event, events.DescendantBlur(self))
-
-    def _focus_changed(self, has_focus: bool, event: events.Event, tell: events.Event) -> None:
-        event.prevent_default()  # Textual would send all of it again; only title and selected lane look different
-        self.has_focus = has_focus
-        self.repaint()
-        if self.parent is not None:
-            self.parent.post_message(tell)
 
     def on_click(self, event: events.Click) -> None:
         room = self._room

@@ -15,7 +15,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from widgets.lines import LineWidget, spans_strip
+from widgets.focused import FocusedLines
+from widgets.lines import spans_strip
 from widgets.palette import Selection
 from widgets.rowlayout import Columns, Figure, RowView, draw_row
 from widgets.text import Span, wrap
@@ -29,7 +30,7 @@ _StripKey = tuple[str, Selection]
 _MadeFor = tuple[int, int]  # versions of the columns and of the palette
 
 
-class RowList(LineWidget, can_focus=True):
+class RowList(FocusedLines, can_focus=True):
     """Rows, worst first or in any order that its owner likes; the owner calls ``set_rows`` when they changed.
 
     ``spark`` is how many cells a sparkline may take where there is room (None: as many as suit the width).
@@ -266,19 +267,6 @@ class RowList(LineWidget, can_focus=True):
         if self._chosen:
             self._view.reveal()
         self._settle(self.selected_key)
-
-    def _on_focus(self, event: events.Focus) -> None:
-        self._focus_changed(True, event, events.DescendantFocus(self))
-
-    def _on_blur(self, event: events.Blur) -> None:
-        self._focus_changed(False, event, events.DescendantBlur(self))
-
-    def _focus_changed(self, has_focus: bool, event: events.Event, tell: events.Event) -> None:
-        event.prevent_default()  # Textual would send the whole list again; only the selected row looks different
-        self.has_focus = has_focus
-        self.repaint()
-        if self.parent is not None:
-            self.parent.post_message(tell)
 
     def on_click(self, event: events.Click) -> None:
         at = self._view.top + event.y
