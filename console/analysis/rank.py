@@ -67,7 +67,7 @@ def rank(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom, 
     rows = _candidates(grid, moves, symptom)
     if not rows:
         return []
-    begun = _symptom_onset(grid, signals, moves, symptom)
+    begun = symptom_onset(grid, signals, moves, symptom)
     start = begun[0]
     calm = max(3, round(CALM_S / step_s))
     after = max(grid.first, start - round(LEAD_S / step_s))
@@ -111,7 +111,8 @@ def _candidates(grid: Grid, moves: Moves, symptom: Symptom) -> list[int]:
     return found
 
 
-def _symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
+def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
+    """Likeliest, earliest and latest slot at which the symptom's trouble began."""
     if not symptom.chain.episodes:
         last = grid.values.shape[1] - 1
         return last, grid.first, last
@@ -131,11 +132,6 @@ def _onsets(
         late = behind([signals[row] for row in own], peaks, grid.step_ms)
         likeliest[at], earliest[at], latest[at] = interval(moves.z[own], start, late)
     return likeliest.tolist(), earliest.tolist(), latest.tolist()
-
-
-def symptom_onset(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> tuple[int, int, int]:
-    """Likeliest, earliest and latest slot at which the symptom's trouble began."""
-    return _symptom_onset(grid, signals, moves, symptom)
 
 
 class _Evidence(NamedTuple):
@@ -182,7 +178,7 @@ def _candidate(
 
 def own_cause(grid: Grid, signals: Sequence[Signal], moves: Moves, symptom: Symptom) -> Candidate:
     """The symptom as a candidate for the first mover: nothing that belongs to its trouble moved before it."""
-    onset, earliest, latest = _symptom_onset(grid, signals, moves, symptom)
+    onset, earliest, latest = symptom_onset(grid, signals, moves, symptom)
     of, doubt = len(symptom.chain.episodes), grid.step_ms / 1000
     way = _direction(moves, symptom.row, symptom.chain)
     chain, hurts = symptom.chain, symptom.severity
