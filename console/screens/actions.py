@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from console.signals import Pane
+from console.signals import EntityRef, Pane
 
 if TYPE_CHECKING:
     from console.screens.timeline import TimelineScreen
@@ -36,6 +36,11 @@ class Desk(Protocol):
     @property
     def timeline(self) -> TimelineScreen | None:
         """The timeline, when it is in front."""
+        ...
+
+    @property
+    def subject(self) -> EntityRef | None:
+        """What an action on an object means: the selected line's, else what the screen in front is about."""
         ...
 
     @property
@@ -81,7 +86,8 @@ def always(desk: Desk) -> bool:
 class Action(NamedTuple):
     """One thing a person can do.
 
-    ``keys`` are Textual's names of keys. ``command`` is the word after `:`, with ``argument`` naming what follows it
+    ``keys`` are Textual's names of keys; two actions may have one where only one of them is available at a time.
+    ``command`` is the word after `:`, with ``argument`` naming what follows it
     (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one
     is not hinted there. ``run`` gets the desk and the argument; it raises `RefusedError` when the argument cannot be
     used. ``choices`` are what the argument can be, where that is known.
@@ -144,7 +150,7 @@ class Registry:
         for action in self.actions:
             _claim(self._by_id, action.id, action)
             for key in action.keys:
-                _claim(keys, key, action)
+                _share(keys, key, action)
             for word in (action.command, *action.aliases):
                 if word:
                     _claim(self._by_word, word, action)
@@ -226,6 +232,14 @@ def _claim(table: dict[str, Action], name: str, action: Action) -> None:
     if name in table:
         raise ValueError(f"'{name}' belongs to both '{table[name].id}' and '{action.id}'")
     table[name] = action
+
+
+def _share(table: dict[str, Action], key: str, action: Action) -> None:
+    """A key may mean several things, each at a place of its own: none of them is available everywhere."""
+    known = table.get(key)
+    if known is not None and always in (known.available, action.available):
+        raise ValueError(f"'{key}' belongs to both '{known.id}' and '{action.id}'")
+    table[key] = action
 
 
 def _score(typed: str, action: Action) -> float:

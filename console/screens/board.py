@@ -13,7 +13,7 @@ from console.screens.boardactions import PANES
 from console.screens.keptviews import KeptViews
 from console.screens.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, fourth_lines, pane_boxes
 from console.screens.strip import Strip
-from console.signals import Pane
+from console.signals import EntityRef, Pane
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid
 from widgets.rowlist import RowList
@@ -101,6 +101,13 @@ class BoardScreen(DeskScreen):
         """The pane that has the keys."""
         focused = self.focused
         return next((pane for pane, panel in self.panels.items() if panel.rows is focused), PANES[0])
+
+    @property
+    def subject(self) -> EntityRef | None:
+        """The entity of the row at the cursor."""
+        key = self.panels[self.pane].rows.selected_key
+        rows = self.board.picture.rows[self.pane]
+        return next((row.entity for row in rows if row.key == key), None)
 
     def focus_pane(self, pane: Pane) -> None:
         self.panels[pane].rows.focus(scroll_visible=False)

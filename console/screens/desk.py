@@ -9,7 +9,7 @@ from console.screens.actions import Action, RefusedError
 from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from console.screens.rowviews import Filter
-from console.signals import Pane
+from console.signals import EntityRef, Pane
 from widgets.rowlist import RowList
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ class MovedThrough(Protocol):
     def action_last(self) -> None: ...
     def action_half_page(self, pages: int) -> None: ...
     def action_page(self, pages: int) -> None: ...
+
+
+@runtime_checkable
+class AboutSomething(Protocol):
+    """A screen that is about an object, or has one selected."""
+
+    @property
+    def subject(self) -> EntityRef | None: ...
 
 
 _MOVES: dict[str, Callable[[MovedThrough], None]] = {
@@ -96,6 +104,11 @@ class BoardDesk:
 
         screen = self._app.screen
         return screen if isinstance(screen, TimelineScreen) else None
+
+    @property
+    def subject(self) -> EntityRef | None:
+        screen = self._app.screen
+        return screen.subject if isinstance(screen, AboutSomething) else None
 
     @property
     def has_filter(self) -> bool:

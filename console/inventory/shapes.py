@@ -1,0 +1,79 @@
+"""What the inventory hands to the screens: a list of objects of one kind, or one object with its parts."""
+
+# No postponed annotations here: a screen waits for these while it opens.
+from typing import NamedTuple
+
+from console.signals import EntityRef, Health
+
+
+class Fact(NamedTuple):
+    """One line of an object's sheet: a word for it, its text, and how healthy that is (None: nobody judges it)."""
+
+    label: str
+    text: str
+    health: Health | None = None
+
+
+class Cell(NamedTuple):
+    """One cell of a line. ``order`` sorts its column (None: by the text)."""
+
+    text: str
+    health: Health = Health.OK
+    order: float | None = None
+
+
+class Line(NamedTuple):
+    """One object in a list. ``where`` says namespace, region and cluster as far as they are not the same for all.
+
+    ``key`` is the entity in text, ``kind:id``, and identifies the line; parts that are no entity of their own (a
+    version of a job) have ``opens`` None. ``word`` says why it is not well, ``note`` more, if there is room.
+    """
+
+    key: str
+    opens: EntityRef | None
+    health: Health
+    name: str
+    word: str = ""
+    cells: tuple[Cell, ...] = ()
+    note: str = ""
+    where: str = ""
+
+
+class Section(NamedTuple):
+    """A list with a title and the names of its columns, the most important first."""
+
+    title: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    empty: str = ""  # the sentence that stands for the lines when there are none
+
+
+class Sheet(NamedTuple):
+    """One object: who and where it is, how it stands and why, what is known of it, and its parts, worst first.
+
+    ``parts`` are what one can go on to: of a job its allocations, deployments, evaluations, versions; of an allocation
+    its tasks, its node, the one it replaced; of a node its allocations. ``gone``: Nomad no longer has it.
+    ``job`` is the job it belongs to, ``allocations`` those whose logs are meant when somebody asks for its logs.
+    """
+
+    entity: EntityRef
+    name: str
+    health: Health
+    word: str
+    facts: tuple[Fact, ...]
+    parts: tuple[Section, ...]
+    where: str = ""
+    gone: bool = False
+    job: EntityRef | None = None
+    allocations: tuple[str, ...] = ()
+
+
+class Table(NamedTuple):
+    """All objects of a kind that were seen, in order. ``total`` counts those that a filter hides, too."""
+
+    kind: str  # jobs, allocations, nodes, deployments, evaluations, services
+    section: Section
+    total: int
+    filter: str = ""
+    sorted_by: str = ""
+    descending: bool = False
