@@ -4,6 +4,7 @@ POST /_double/fault {"name": "slow", "delay_s": 2}     DELETE /_double/fault {"n
 POST /_double/clock {"at_ms": .., "step_ms": .., "speed": .., "frozen": true}
 POST /_double/change {"table": "allocations", "key": "..", "patch": {..}, "type": ".."}
 POST /_double/do {"what": "close_streams" | "lose_events" | "restore", "index": 7}
+POST /_double/storm {"pool": "gpu", "events": 5000, "seconds": 2}: answered when it is over, with its counts
 GET /_double/requests   DELETE /_double/requests   GET /_double/state
 """
 
@@ -26,6 +27,7 @@ def handle(double: NomadDouble, method: str, path: str, asked: Json) -> Any:
         ("POST", "clock"): _clock,
         ("POST", "change"): _change,
         ("POST", "do"): _do,
+        ("POST", "storm"): _storm,
         ("GET", "requests"): lambda double, asked: dict(double.requests),
         ("DELETE", "requests"): lambda double, asked: double.requests.clear(),
         ("GET", "state"): _state,
@@ -68,6 +70,11 @@ def _do(double: NomadDouble, asked: Json) -> Any:
     else:
         raise ValueError(f"cannot do {asked['what']}")
     return {"index": double.world.index}
+
+
+def _storm(double: NomadDouble, asked: Json) -> Any:
+    storm = double.lose_pool(asked["pool"], int(asked.get("events", 5000)), float(asked.get("seconds", 2)))
+    return {"counts": dict(storm.counts), "nodes": list(storm.nodes), "now_ms": double.clock.now_ms()}
 
 
 def _state(double: NomadDouble, asked: Json) -> Any:

@@ -17,6 +17,7 @@ from tests.doubles.nomad.faults import Fault, FaultName, Faults
 from tests.doubles.nomad.generated import GeneratedCluster
 from tests.doubles.nomad.recording import Step
 from tests.doubles.nomad.server import Server
+from tests.doubles.nomad.storm import Storm, lose_pool
 from tests.doubles.nomad.world import Json, World
 
 OPENING_MS = 2_000  # the recorder of the recording needed this long to list everything
@@ -46,6 +47,7 @@ class NomadDouble:
         self.generated = generated
         self.events_per_s = events_per_s
         self.open_streams = 0
+        self.storm: Storm | None = None
         self._build = build
         self.world, self._to_come = build(clock.now_ms())
         self._port = port
@@ -167,6 +169,13 @@ class NomadDouble:
             "TriggeredBy": "job-deregister", "CreateTime": self.clock.now_ms() * 1_000_000,
         }  # fmt: skip
         self.change("evaluations", str(evaluation["ID"]), **evaluation)
+
+    def lose_pool(self, pool: str, events: int = 5000, seconds: float = 2.0) -> Storm:
+        """A storm in a generated cluster: a node pool is lost. Returns when it is over."""
+        if self.generated is None:
+            raise LookupError("only a generated cluster has pools to lose")
+        self.storm = lose_pool(self.generated, self.clock.now_ms, pool, events, seconds)
+        return self.storm
 
     def find(self, table: str, **fields: Any) -> Json:
         """The first object of a table with these fields."""

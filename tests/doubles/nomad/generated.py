@@ -12,6 +12,8 @@ from tests.doubles.nomad import recording
 from tests.doubles.nomad.world import Json, World
 
 _S = 1_000_000_000
+_A_TASK_EVENT: Json = {"DisplayMessage": "", "Message": "", "Signal": 0}
+POOLS = ("default", "gpu", "ingest", "batch", "edge")
 
 
 class GeneratedCluster:
@@ -55,6 +57,7 @@ class GeneratedCluster:
             "ID": node_id,
             "Name": f"node-{number:04d}",
             "NodeClass": "gpu" if number % 4 == 0 else "cpu",
+            "NodePool": POOLS[number % len(POOLS)],
             "CreateIndex": index,
             "ModifyIndex": index,
         }
@@ -84,8 +87,31 @@ class GeneratedCluster:
         full = {**self._templates["job"][1], **own, "Version": number % 5, "TaskGroups": [group]}
         self._put("jobs", f"{namespace}/{name}", {**self._templates["job"][0], **own, "JobSummary": summary}, full)
         self.world.put_version(full)
+        if kind == "service" and number % 10 == 3:
+            self._deployment(name, namespace, number % 5, count, submitted)
         for slot in range(count):
             self._allocation(name, namespace, kind, number % 5, slot, submitted, self._random.choice(node_ids))
+
+    def _deployment(self, job: str, namespace: str, version: int, count: int, created: int) -> None:
+        """One that goes on: half of what it wants is healthy."""
+        deployment_id, index = self._id(), self._next()
+        by = _rfc3339(self._now_ms + 240_000)
+        progress = {"DesiredTotal": count, "PlacedAllocs": count, "HealthyAllocs": count // 2, "RequireProgressBy": by}
+        own: Json = {
+            "ID": deployment_id,
+            "JobID": job,
+            "Namespace": namespace,
+            "JobVersion": version,
+            "Status": "running",
+            "StatusDescription": "Deployment is running",
+            "CreateTime": created,
+            "ModifyTime": created,
+            "CreateIndex": index,
+            "ModifyIndex": index,
+            "TaskGroups": {job: {**self._templates["progress"], **progress}},
+        }
+        row = {**self._templates["deployment"], **own}
+        self._put("deployments", deployment_id, row, dict(row))
 
     def _allocation(
         self, job: str, namespace: str, kind: str, version: int, slot: int, created: int, node_id: str
@@ -117,16 +143,48 @@ class GeneratedCluster:
         )
         self._alloc_ids.append(alloc_id)
 
+    def replacement(self, alloc_id: str, node_id: str, evaluation: str, now_ms: int) -> tuple[str, Json]:
+        """Id and body of an allocation that takes the place of another, on another node."""
+        before = self.world.rows["allocations"][alloc_id][1]
+        new_id = self._id()
+        tasks = {task: {**state, "State": "pending", "Events": [], "Restarts": 0, "StartedAt": None}
+                 for task, state in before["TaskStates"].items()}  # fmt: skip
+        own: Json = {
+            "ID": new_id,
+            "NodeID": node_id,
+            "NodeName": self.world.rows["nodes"][node_id][0]["Name"],
+            "EvalID": evaluation,
+            "PreviousAllocation": alloc_id,
+            "ClientStatus": "pending",
+            "CreateTime": now_ms * 1_000_000,
+            "CreateIndex": self.world.index + 1,
+            "TaskStates": tasks,
+        }
+        self._alloc_ids.append(new_id)
+        return new_id, {**before, **own}
+
+    def on_node(self, node_id: str) -> list[str]:
+        """The allocations that run on a node."""
+        rows = self.world.rows["allocations"]
+        return [key for key, (_, full) in rows.items() if full["NodeID"] == node_id and full["DesiredStatus"] == "run"]
+
+    def new_id(self) -> str:
+        """An id that nothing has yet."""
+        return self._id()
+
+    def choose(self, among: list[str]) -> str:
+        """One of some, as the seed will have it."""
+        return self._random.choice(among)
+
     def happen(self, now_ms: int) -> str:
         """A running allocation restarts, or a restarting one runs again. Returns its id."""
         self.happened += 1
-        alloc_id = self._random.choice(self._alloc_ids)
         with self.world.changed:
-            full = self.world.rows["allocations"][alloc_id][1]
+            alloc_id, full = self._wanted()
             (task, before) = next(iter(full["TaskStates"].items()))
             state = copy.deepcopy(before)
             at = now_ms * 1_000_000
-            event = {**state["Events"][-1], "Time": at, "ExitCode": 0, "Details": {}}
+            event = {**_A_TASK_EVENT, **(state["Events"] or [{}])[-1], "Time": at, "ExitCode": 0, "Details": {}}
             if state["State"] == "running":
                 state["State"] = "pending"
                 state["Restarts"] += 1
@@ -140,6 +198,14 @@ class GeneratedCluster:
             patch: dict[str, Any] = {"ClientStatus": status, "TaskStates": {task: state}}
             self.world.change("allocations", alloc_id, patch, "AllocationUpdated", now_ms)
         return alloc_id
+
+    def _wanted(self) -> tuple[str, Json]:
+        """One that Nomad still wants: nothing happens any more to what is stopped."""
+        while True:
+            alloc_id = self._random.choice(self._alloc_ids)
+            row = self.world.rows["allocations"].get(alloc_id)
+            if row is not None and row[1]["DesiredStatus"] == "run" and row[1]["TaskStates"]:
+                return alloc_id, row[1]
 
 
 def _rfc3339(at_ms: int) -> str:
@@ -155,10 +221,14 @@ def _templates() -> dict[str, Any]:
             break
         recording.apply(world, step)
     job = world.rows["jobs"]["llm-prod/answerer"]
+    (deployment, *_) = (row[1] for row in world.rows["deployments"].values())
+    (progress,) = deployment["TaskGroups"].values()
     allocation = next(r for r in world.rows["allocations"].values() if r[0]["JobID"] == "answerer" and len(r[1]) > 25)
     return {
         "node": next(iter(world.rows["nodes"].values())),
         "job": job,
+        "deployment": deployment,
+        "progress": progress,
         "allocation": [allocation[0], {k: v for k, v in allocation[1].items() if k != "Job"}],
         "single": {
             **world.single,

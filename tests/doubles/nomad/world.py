@@ -218,25 +218,30 @@ class World:
 
     def change(self, table: str, key: str, patch: Json, event_type: str, now_ms: int) -> int:
         """Change (or create) an object as a server would, with a new index and an event. Returns the index."""
+        return self.change_all([(table, key, patch, event_type)], now_ms)
+
+    def change_all(self, changes: Sequence[tuple[str, str, Json, str]], now_ms: int) -> int:
+        """Change objects in one raft entry: (table, key, patch, type of event) each. Returns the index."""
         with self.changed:
             index = self.index + 1
-            before = self.full(table, key) or {}
-            after = {"CreateIndex": index, **before, **patch, "ModifyIndex": index}
-            if table in ("allocations", "evaluations", "deployments") and "ModifyTime" not in patch:
-                after["ModifyTime"] = now_ms * 1_000_000
-            payload = {k: v for k, v in after.items() if k != "Job"}
-            topic = TABLE_TOPIC[table]
-            event = {
-                "Topic": topic,
-                "Type": event_type,
-                "Key": after.get("ID", key),
-                "Namespace": after.get("Namespace", ""),
-                "FilterKeys": None,
-                "Index": index,
-                "Payload": {topic: payload},
-            }
-            self.put_line(index, [event])
+            self.put_line(index, [self._event(index, *one, now_ms) for one in changes])
             return index
+
+    def _event(self, index: int, table: str, key: str, patch: Json, event_type: str, now_ms: int) -> Json:
+        before = self.full(table, key) or {}
+        after = {"CreateIndex": index, **before, **patch, "ModifyIndex": index}
+        if table in ("allocations", "evaluations", "deployments") and "ModifyTime" not in patch:
+            after["ModifyTime"] = now_ms * 1_000_000
+        topic = TABLE_TOPIC[table]
+        return {
+            "Topic": topic,
+            "Type": event_type,
+            "Key": after.get("ID", key),
+            "Namespace": after.get("Namespace", ""),
+            "FilterKeys": None,
+            "Index": index,
+            "Payload": {topic: {k: v for k, v in after.items() if k != "Job"}},
+        }
 
     def remove(self, table: str, key: str) -> None:
         """An object is purged or collected: it is gone, and the stream says nothing of it."""
