@@ -1,4 +1,8 @@
-"""How names of Nomad jobs, data flows, topics and subjects tell what belongs together. Pure, and light to import."""
+"""How names of Nomad jobs, data flows, topics and subjects tell what belongs together. Pure, and light to import.
+
+Where several Nomads are watched each is a *place*: a cluster's profile, or one of its regions. The id of a job is
+``namespace@place/job`` then, and ``namespace/job`` where there is one Nomad without a name.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,6 +12,64 @@ PRODUCER_WORDS = ("feed", "producer", "publisher", "source", "connector", "inges
 _RUNS = ("periodic-", "dispatch-")
 _SEPARATORS = "./:>*#-"
 _WILD = (">", "*", "#")
+_NOMAD = "nomad"
+PLACE_LABEL = "nomad_place"
+"""The label by which signals and alerts name the place of their job; the recorder puts it there."""
+
+
+def place_of(entity_id: str) -> str:
+    """``eu`` of ``default@eu/answerer``; empty where there is one Nomad without a name, and for all other ids.
+
+    A job's name may hold an ``@``, a namespace cannot, so only what stands before the first slash tells.
+    """
+    namespace, slash, _ = entity_id.partition("/")
+    return namespace.partition("@")[2] if slash else ""
+
+
+def namespace_of(entity_id: str) -> str:
+    """``default`` of ``default@eu/answerer``; empty where the id has none."""
+    namespace, slash, _ = entity_id.partition("/")
+    return namespace.partition("@")[0] if slash else ""
+
+
+def job_name(entity_id: str) -> str:
+    """``answerer`` of ``default@eu/answerer``. Names of jobs may hold slashes: ``nightly/periodic-17``."""
+    return entity_id.partition("/")[2] or entity_id
+
+
+def placed(entity_id: str, place: str) -> str:
+    """``default@eu/answerer`` of ``default/answerer`` and ``eu``; as it is where it has a place, or none is given."""
+    namespace, slash, name = entity_id.partition("/")
+    return f"{namespace}@{place}/{name}" if place and slash and "@" not in namespace else entity_id
+
+
+def unplaced(entity_id: str) -> str:
+    """``default/answerer`` of ``default@eu/answerer``."""
+    namespace, slash, name = entity_id.partition("/")
+    return f"{namespace.partition('@')[0]}/{name}" if slash else entity_id
+
+
+def source_of(place: str) -> str:
+    """The source of what is read from a Nomad: ``nomad``, or ``nomad:eu`` for a place."""
+    return f"{_NOMAD}:{place}" if place else _NOMAD
+
+
+def place_of_source(source: str) -> str:
+    """``eu`` of ``nomad:eu``; empty for all other sources."""
+    return source.removeprefix(_NOMAD + ":") if source.startswith(_NOMAD + ":") else ""
+
+
+def is_nomad(source: str) -> bool:
+    """Whether a source is a Nomad, of whatever place."""
+    return source == _NOMAD or source.startswith(_NOMAD + ":")
+
+
+def where_text(place: str = "", namespace: str = "", region: str = "") -> str:
+    """Where something is, as rows say it: ``eu · ops``. Give only what is not the same for all rows beside it.
+
+    A region that is called as its place is told once.
+    """
+    return " · ".join(part for part in (place, region if region != place else "", namespace) if part)
 
 
 def items(text: str | None) -> list[str]:
@@ -28,7 +90,8 @@ def last_word(name: str) -> str:
 def job_of(labels: Mapping[str, str]) -> str | None:
     """Id of the job that a set of labels names."""
     name = labels.get("nomad_job") or labels.get("exported_job")
-    return f"{labels.get('namespace') or labels.get('exported_namespace') or 'default'}/{name}" if name else None
+    namespace = labels.get("namespace") or labels.get("exported_namespace") or "default"
+    return placed(f"{namespace}/{name}", labels.get(PLACE_LABEL, "")) if name else None
 
 
 def started_by(job_id: str) -> str:
