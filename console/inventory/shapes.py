@@ -1,6 +1,7 @@
 """What the inventory hands to the screens: a list of objects of one kind, or one object with its parts."""
 
 # No postponed annotations here: a screen waits for these while it opens.
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.signals import EntityRef, Health
@@ -39,12 +40,25 @@ class Line(NamedTuple):
     where: str = ""
 
 
-class Section(NamedTuple):
-    """A list with a title and the names of its columns, the most important first."""
+class Column(NamedTuple):
+    """One column of a list. ``left``: words, which stand at its left; numbers stand at its right. ``cells`` is the
+    room that it wants at least, beside what its title needs."""
 
     title: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    left: bool = False
+    cells: int = 0
+
+
+class Section(NamedTuple):
+    """A list with a title and its columns, the most important first: one for each of its lines' cells.
+
+    The columns of name, word and where are not among them: every list has those. ``lines`` may be made one by one when
+    they are asked for; they never change.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    lines: Sequence[Line]
     empty: str = ""  # the sentence that stands for the lines when there are none
 
 

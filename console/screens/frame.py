@@ -13,6 +13,7 @@ from console.signals import Health, Pane
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
+    from console.inventory.shapes import Sheet, Table
     from console.screens.timelinereader import Story
 
 _NONE: Mapping[Pane, Any] = {}
@@ -92,7 +93,8 @@ class Detail(NamedTuple):
     """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time.
 
     ``lanes`` are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is
-    how many there are on the tape.
+    how many there are on the tape. ``sheet`` is what Nomad said of it, where it is an object of Nomad; it comes with a
+    later frame than the rest where the tape has to be read for it.
     """
 
     key: str
@@ -105,6 +107,7 @@ class Detail(NamedTuple):
     query: LaneQuery | None = None
     lanes_from_ms: int = 0
     signals: int = 0
+    sheet: "Sheet | None" = None
 
 
 class Frame(NamedTuple):
@@ -114,7 +117,7 @@ class Frame(NamedTuple):
     ``window`` is what the time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what
     was just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
     ``verdict`` is the one in force at the place, ``told`` what goes with it. ``timeline`` is there while it is looked
-    at.
+    at, ``table`` while a list of Nomad's objects is.
     """
 
     place: Place
@@ -131,3 +134,4 @@ class Frame(NamedTuple):
     verdict: "VerdictDoc | None" = None
     told: Told = Told()
     timeline: "Story | None" = None
+    table: "Table | None" = None
