@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from console.settings.address import bare_address
 from console.settings.errors import ConfigError, nearest
 from console.settings.gather import Found, gather
+from console.settings.nomads import NomadSettings, TlsSettings, nomads_of
 from console.settings.origin import Origin
 from console.settings.paths import (
     DEMO_TAPE,
@@ -17,7 +19,7 @@ from console.settings.paths import (
     split_credentials,
     state_dir,
 )
-from console.settings.secret import Secret, TokenSource, is_private, read_token_file
+from console.settings.secret import Secret, TokenSource
 
 __all__ = [
     "DEMO_TAPE",
@@ -39,35 +41,16 @@ __all__ = [
 ]
 
 
-class TlsSettings(NamedTuple):
-    """How the server is known to be the right one, and how we show who we are. Paths are as files."""
-
-    cacert: Path | None = None
-    capath: Path | None = None
-    client_cert: Path | None = None
-    client_key: Path | None = None
-    tls_server_name: str | None = None
-    skip_verify: bool = False
-
-
-class NomadSettings(NamedTuple):
-    """How to reach Nomad. ``address`` holds no credentials; ``http_auth`` is ``user:password``."""
-
-    address: str
-    region: str | None = None
-    namespace: str = "*"
-    token: TokenSource = TokenSource()
-    http_auth: Secret | None = None
-    tls: TlsSettings = TlsSettings()
-
-
 PLAIN_THEME = "mono"
 
 
 class Settings(NamedTuple):
-    """Everything that can be set. Addresses hold no credentials: these are in the ``*_auth`` beside them."""
+    """Everything that can be set. Addresses hold no credentials: these are in the ``*_auth`` beside them.
 
-    nomad: NomadSettings
+    ``nomads`` are all that are watched, in order and never none. Where there are several each has a name.
+    """
+
+    nomads: tuple[NomadSettings, ...]
     prometheus_url: str | None
     prometheus_auth: Secret | None
     alertmanager_url: str | None
@@ -80,6 +63,7 @@ class Settings(NamedTuple):
     pack_dirs: tuple[Path, ...]
     theme: str | None
     color: bool
+    clipboard: str  # auto, tmux, osc52, file or off
     step_s: float
     backfill_s: float
     linger_s: float
@@ -87,6 +71,25 @@ class Settings(NamedTuple):
     config_file: Path | None
     state_dir: Path
     origins: Mapping[str, Origin]
+
+    @property
+    def nomad(self) -> NomadSettings:
+        """The one Nomad, or the first of several."""
+        return self.nomads[0]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The names of the Nomads, as ids of jobs hold them; empty where there is one without a name."""
+        return tuple(one.name for one in self.nomads if one.name)
+
+    @property
+    def names_nomad(self) -> bool:
+        """Whether somebody said where Nomad is; its address has a default."""
+        return self.given("nomad.address") or any(one.profile for one in self.nomads)
+
+    def nomad_at(self, place: str) -> NomadSettings | None:
+        """The Nomad of a place; the first where none is named, None where that one is not watched."""
+        return next((one for one in self.nomads if not place or one.name == place), None)
 
     @property
     def is_demo(self) -> bool:
@@ -109,7 +112,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
     """
     found = gather(flags, env)
     origins = {name: item.origin for name, item in found.values.items()}
-    nomad = _nomad(found, origins)
+    nomads, of_nomads = nomads_of(found, env)
+    origins.update(of_nomads)
     prometheus, prometheus_auth = _address(found, "prometheus_url")
     alertmanager, alertmanager_auth = _address(found, "alertmanager_url")
     mlflow, mlflow_auth = _address(found, "mlflow_tracking_uri")
@@ -117,14 +121,13 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
     if tape == "demo":
         tape = str(DEMO_TAPE)
     if tape is None:
-        where = (nomad.address, nomad.region, nomad.namespace, prometheus, alertmanager, mlflow)
-        tape = str(default_tape(env, where))
+        tape = str(default_tape(env, (*_whereabouts(nomads), prometheus, alertmanager, mlflow)))
     configs = config_dir(env)
     color = not env.get("NO_COLOR") and not flags.get("no_color")
     # A theme named for this once wins over what is wanted always.
     named = "theme" in origins and origins["theme"].kind == "flag"
     return Settings(
-        nomad=nomad,
+        nomads=nomads,
         prometheus_url=prometheus,
         prometheus_auth=prometheus_auth,
         alertmanager_url=alertmanager,
@@ -137,6 +140,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         pack_dirs=cast("tuple[Path, ...] | None", found.value("packs")) or (configs / "packs",),
         theme=cast("str | None", found.value("theme")) if color or named else PLAIN_THEME,
         color=color,
+        clipboard=cast(str, found.value("clipboard")),
         step_s=cast(float, found.value("step")),
         backfill_s=cast(float, found.value("backfill")),
         linger_s=cast(float, found.value("linger")),
@@ -145,6 +149,19 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         state_dir=state_dir(env),
         origins=origins,
     )
+
+
+def _address(found: Found, name: str) -> tuple[str | None, Secret | None]:
+    return bare_address(name, found.values.get(name), found.file)
+
+
+def _whereabouts(nomads: tuple[NomadSettings, ...]) -> tuple[str | None, ...]:
+    """What tells one installation's Nomads from another's. Several are called by their names."""
+    first = nomads[0]
+    if not first.name:
+        return (first.address, first.region, first.namespace)
+    called = "//" + "-".join(one.name for one in nomads)
+    return (called, *(f"{one.name} {one.address} {one.region} {one.namespace}" for one in nomads))
 
 
 def with_credentials(address: str, auth: Secret | None) -> str:
@@ -156,69 +173,3 @@ def with_credentials(address: str, auth: Secret | None) -> str:
     user, colon, password = auth.reveal().partition(":")
     parts = urlsplit(address)
     return urlunsplit(parts._replace(netloc=f"{quote(user, '')}{colon}{quote(password, '')}@{parts.netloc}"))
-
-
-def _address(found: Found, name: str) -> tuple[str | None, Secret | None]:
-    value = cast("str | None", found.value(name))
-    if value is None:
-        return None, None
-    bare, auth = split_credentials(value)
-    origin = found.values[name].origin
-    if auth and origin.kind == "file" and found.file is not None and not is_private(found.file):
-        todo = f"run chmod 600 {found.file}, or give the address by the environment"
-        raise ConfigError(f"{name} holds a password and others can read the file", origin.where, todo)
-    return bare, auth
-
-
-def _nomad(found: Found, origins: dict[str, Origin]) -> NomadSettings:
-    address, in_address = _address(found, "nomad.address")
-    basic = cast("str | None", found.value("nomad.http_auth"))
-    tls = TlsSettings(
-        cacert=cast("Path | None", found.value("nomad.cacert")),
-        capath=cast("Path | None", found.value("nomad.capath")),
-        client_cert=cast("Path | None", found.value("nomad.client_cert")),
-        client_key=cast("Path | None", found.value("nomad.client_key")),
-        tls_server_name=cast("str | None", found.value("nomad.tls_server_name")),
-        skip_verify=bool(found.value("nomad.skip_verify")),
-    )
-    if (tls.client_cert is None) != (tls.client_key is None):
-        name = "nomad.client_cert" if tls.client_key is None else "nomad.client_key"
-        other = "nomad.client_key" if tls.client_key is None else "nomad.client_cert"
-        raise ConfigError(f"{name} is given without {other}", origins[name].where, "give both or neither")
-    token = _token(found)
-    if token.kind != "none":
-        origins["nomad.token"] = found.values[_winner(found)].origin
-    return NomadSettings(
-        address=cast(str, address),
-        region=cast("str | None", found.value("nomad.region")),
-        namespace=cast(str, found.value("nomad.namespace")),
-        token=token,
-        http_auth=Secret(basic) if basic else in_address,
-        tls=tls,
-    )
-
-
-_TOKENS = ("nomad.token", "nomad.token_file", "nomad.token_command")
-
-
-def _winner(found: Found) -> str:
-    return min((name for name in _TOKENS if name in found.values), key=lambda name: found.values[name].origin.rank)
-
-
-def _token(found: Found) -> TokenSource:
-    """The token's source of the highest rank; two of one rank would be a guess."""
-    given = [name for name in _TOKENS if name in found.values]
-    if not given:
-        return TokenSource()
-    name = _winner(found)
-    value, origin = found.values[name]
-    rivals = [other for other in given if other != name and found.values[other].origin.rank == origin.rank]
-    if rivals:
-        raise ConfigError(f"{name} and {rivals[0]} are both given", origin.where, "keep one of them")
-    if name == "nomad.token_file":
-        path = cast(Path, value)
-        read_token_file(path, origin.where)
-        return TokenSource("file", path=path, where=origin.where)
-    if name == "nomad.token_command":
-        return TokenSource("command", command=cast("tuple[str, ...]", value), where=origin.where)
-    return TokenSource("value", Secret(cast(str, value)), where=origin.where)

@@ -14,6 +14,7 @@ from console.settings.paths import config_dir
 if TYPE_CHECKING:
     from console.tomlfile import TomlFile
 
+PROFILES = "clusters"
 _SECRET_KEYS = frozenset({"nomad.token", "nomad.http_auth"})
 
 
@@ -24,11 +25,18 @@ class FoundValue(NamedTuple):
     origin: Origin
 
 
+Values = Mapping[str, FoundValue]
+
+
 class Found(NamedTuple):
-    """All values, defaults included, and the file that was read."""
+    """All values, defaults included, and the file that was read.
+
+    ``profiles`` are the values of each ``[clusters.NAME]``, keyed as the options of ``[nomad]`` are.
+    """
 
     values: dict[str, FoundValue]
     file: Path | None
+    profiles: Mapping[str, Values]
 
     def value(self, name: str) -> Value | None:
         """The value of an option, None when nobody gave one and it has no default."""
@@ -42,24 +50,30 @@ def gather(flags: Mapping[str, object], env: Mapping[str, str]) -> Found:
     here = Context(Path.cwd(), home)
     file = _file(flags, env, here)
     values = {o.name: FoundValue(o.default, Origin("default", "default")) for o in OPTIONS if o.default is not None}
+    profiles: Mapping[str, Values] = {}
     if file is not None:
         beside = Context(file.path.parent, home)
         for name, raw in _flat(file):
-            values[name] = _read(BY_NAME[name], raw, _in_file(file, name), beside)
+            values[name] = _read(BY_NAME[name], raw, _in_file(file, name), beside, name)
+        if PROFILES in file.data:
+            from console.settings.profiles import profiles_of  # only who has several clusters pays for it
+
+            profiles = profiles_of(
+                file, lambda name, raw, origin, said: _read(BY_NAME[name], raw, origin, beside, said)
+            )
     for option in OPTIONS:
         if option.env and env.get(option.env, "").strip():
             values[option.name] = _read(option, env[option.env], Origin("env", option.env), here)
         if flags.get(option.name) is not None:
             values[option.name] = _read(option, flags[option.name], Origin("flag", option.flags[0]), here)
-    return Found(values, None if file is None else file.path)
+    return Found(values, None if file is None else file.path, profiles)
 
 
-def _read(option: Option, raw: object, origin: Origin, context: Context) -> FoundValue:
+def _read(option: Option, raw: object, origin: Origin, context: Context, said: str = "the value") -> FoundValue:
     try:
         return FoundValue(option.reader(raw, context), origin)
     except WrongValueError as wrong:
-        subject = option.name if origin.kind == "file" else "the value"
-        raise ConfigError(f"{subject} {wrong.what}", origin.where, wrong.todo) from None
+        raise ConfigError(f"{said} {wrong.what}", origin.where, wrong.todo) from None
 
 
 def _file(flags: Mapping[str, object], env: Mapping[str, str], here: Context) -> "TomlFile | None":
@@ -87,6 +101,8 @@ def _flat(file: "TomlFile") -> Iterator[tuple[str, object]]:
     """The settings of a file by name; refuses what is no setting, and secrets."""
     tables = {name.partition(".")[0] for name in BY_NAME if "." in name}
     for key, value in file.data.items():
+        if key == PROFILES:
+            continue
         if key in tables and isinstance(value, dict):
             for inner, item in value.items():
                 yield _known(file, f"{key}.{inner}"), item
@@ -104,7 +120,8 @@ def _known(file: "TomlFile", name: str) -> str:
             todo = "use NOMAD_HTTP_AUTH"
         raise ConfigError(f"{name} is a secret and does not belong in this file", where, todo)
     if name not in BY_NAME or not BY_NAME[name].in_file:
-        near = nearest(name, (o.name for o in OPTIONS if o.in_file))
-        todo = f"did you mean {near}?" if near else "known are " + ", ".join(o.name for o in OPTIONS if o.in_file)
+        known = [o.name for o in OPTIONS if o.in_file] + [PROFILES]
+        near = nearest(name, known)
+        todo = f"did you mean {near}?" if near else f"known are {', '.join(known)}"
         raise ConfigError(f"{name!r} is not a setting", where, todo)
     return name

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 Value = str | float | int | bool | Path | tuple[Path, ...] | tuple[str, ...]
 
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _DURATION = r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)"  # compiled when a duration is given
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _TRUE = frozenset({"1", "t", "true", "yes", "on"})
@@ -116,6 +117,18 @@ def switch(value: object, context: Context) -> bool:
     raise WrongValueError(f"must be true or false, not {_kind(value)}", "write true or false")
 
 
+def one_of(*words: str) -> Reader:
+    """Reads one of some words."""
+
+    def read(value: object, context: Context) -> str:
+        given = text(value, context).lower()
+        if given not in words:
+            raise WrongValueError(f"is not one of {', '.join(words)}", f"write {' or '.join(words[:2])}")
+        return given
+
+    return read
+
+
 def command(value: object, context: Context) -> tuple[str, ...]:
     """A program and its arguments: a list, or text split as a shell would (without running one)."""
     if isinstance(value, str):
@@ -130,6 +143,20 @@ def command(value: object, context: Context) -> tuple[str, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(part, str) and part for part in value):
         raise WrongValueError("must be a program and its arguments", 'write it as ["program", "argument"]')
     return tuple(value)
+
+
+def names(value: object, context: Context) -> tuple[str, ...]:
+    """Names of regions or clusters, each once: a list, or text with commas between."""
+    todo = 'write them as ["eu", "us"], or eu,us'
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise WrongValueError(f"must be names, not {_kind(value)}", todo)
+    found = tuple(dict.fromkeys(name.strip() for name in given))
+    wrong = next((name for name in found if not re.fullmatch(_NAME, name)), None)
+    if wrong is not None or not found:
+        what = "has a name that is empty" if not wrong else f"has {wrong!r}, which is not a name"
+        raise WrongValueError(what, todo)
+    return found
 
 
 def parse_duration(given: str) -> float | None:

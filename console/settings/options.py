@@ -34,6 +34,14 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("nomad.region", kinds.text, "Nomad region", "NOMAD_REGION", ("--nomad-region", "-region"), metavar="NAME"),
     Option(
+        "nomad.regions",
+        kinds.names,
+        "several regions of one Nomad, each told apart: eu,us",
+        "FOURTHSIGNAL_REGIONS",
+        ("--nomad-regions",),
+        metavar="NAMES",
+    ),
+    Option(
         "nomad.namespace",
         kinds.text,
         "Nomad namespace, * for all",
@@ -97,6 +105,15 @@ OPTIONS: tuple[Option, ...] = (
         False,
     ),
     Option(
+        "cluster",
+        kinds.names,
+        "which [clusters.NAME] of the file to watch: eu,us; all of them if none is named",
+        "FOURTHSIGNAL_CLUSTERS",
+        ("--cluster",),
+        in_file=False,
+        metavar="NAMES",
+    ),
+    Option(
         "prometheus_url",
         kinds.address,
         "address of Prometheus, or of what speaks PromQL",
@@ -132,6 +149,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("flows", kinds.paths, "flows.toml files that say who owns what", "", ("--flows",), metavar=_FILE),
     Option("packs", kinds.paths, "directories of your own packs", "", ("--packs",), metavar="DIR"),
     Option("theme", kinds.text, "theme", "", ("--theme",), metavar="NAME"),
+    Option(
+        "clipboard",
+        kinds.one_of("auto", "tmux", "osc52", "file", "off"),
+        "how a text is copied: auto, tmux, osc52, file or off",
+        "FOURTHSIGNAL_CLIPBOARD",
+        default="auto",
+    ),
     Option("step", kinds.duration, "time between two samples of a signal", "", ("--step",), 5.0, metavar=_TIME),
     Option("backfill", kinds.duration, "how far back to read at start", "", ("--backfill",), 7200.0, metavar=_TIME),
     Option(
