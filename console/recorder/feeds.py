@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from console.config import NomadSettings, Settings, TokenSource
+from console.config import Settings
 from console.documents import AlertDoc, FlowDoc
 from console.feeds.alertmanager import AlertmanagerFeed
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.nomad import NomadFeed
+from console.feeds.nomad.settings import nomad_address
 from console.feeds.outlet import Feed
 from console.feeds.ownership import OwnershipFeed
 from console.feeds.prometheus.feed import PrometheusFeed
-from console.settings.errors import ConfigError
 from console.signals import EntityKind
 from console.tape.errors import TapeError
 from console.tape.store import open_tape
-
-log = logging.getLogger(__name__)
 
 ALERTMANAGER, NOMAD, OWNERSHIP, PROMETHEUS = "alertmanager", "nomad", "ownership", "prometheus"
 READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absence of the recorder is no gap of theirs
@@ -62,39 +58,6 @@ def feeds_of(settings: Settings, known: Known) -> list[Feed]:
             )
         )
     return feeds
-
-
-def nomad_address(nomad: NomadSettings) -> NomadAddress:
-    """The Nomad feed's address from the settings."""
-    user, colon, password = nomad.http_auth.reveal().partition(":") if nomad.http_auth else ("", "", "")
-    tls = nomad.tls
-    return NomadAddress(
-        url=nomad.address,
-        region=nomad.region,
-        namespace=nomad.namespace,
-        token=token_reader(nomad.token),
-        http_auth=(user, password) if colon else None,
-        cacert=str(tls.cacert) if tls.cacert else None,
-        capath=str(tls.capath) if tls.capath else None,
-        client_cert=str(tls.client_cert) if tls.client_cert else None,
-        client_key=str(tls.client_key) if tls.client_key else None,
-        tls_server_name=tls.tls_server_name,
-        skip_verify=tls.skip_verify,
-    )
-
-
-def token_reader(source: TokenSource) -> Callable[[], str | None]:
-    """Reads the token anew at each use; a source that fails is logged and asks as nobody, which Nomad then refuses."""
-
-    def read() -> str | None:
-        try:
-            secret = source.read()
-        except ConfigError as problem:
-            log.warning("the Nomad token could not be read: %s", problem)
-            return None
-        return secret.reveal() if secret else None
-
-    return read
 
 
 def known_of(tape: str) -> Known:

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     async def nomad() -> Sequence[Finding]:
         from console.feeds.nomad.check import check
-        from console.recorder.feeds import nomad_address
+        from console.feeds.nomad.settings import nomad_address
 
         return await check(nomad_address(settings.nomad))
 
