@@ -8,115 +8,29 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import json
 import os
 import platform
-import re
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parent.parent
-PYTHON = sys.executable
-COMMAND = str(Path(sys.executable).with_name("fourthsignal"))
-SIZE = "200x50"
-DEMO_ROW = "partner-feed"  # on the board only when its panes have data
-LIVE = r"(?s)\A(?!.* Opening /).*"  # not the picture of the last visit
-JOB = r"(serve|embed|rank|ingest|train|eval)-\d{4}"  # as the double calls its jobs
-CURSOR = r"▌\S* +(\S+)"  # the row that the cursor is on
-
-
-class Line(NamedTuple):
-    """One line of the table: what was measured, the target, what came out."""
-
-    what: str
-    target: str
-    got: str
-
-
-class Place(NamedTuple):
-    """Where a part of the bench keeps its files: own state and configuration, nothing of the user's."""
-
-    root: Path
-
-    @property
-    def env(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("NOMAD_", "FOURTHSIGNAL_", "PROMETHEUS_"))}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
-        return {**kept, "XDG_STATE_HOME": str(self.root / "state"), "XDG_CONFIG_HOME": str(self.root / "config")}
-
-
-def tty(place: Place, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
-    """Run ttybench; its JSON document."""
-    out = place.root / "out.json"
-    command = [PYTHON, str(ROOT / "bench" / "ttybench.py"), "--json", str(out), "--size", SIZE, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=env or place.env, capture_output=True, text=True, check=False)
-    if not out.exists():
-        raise SystemExit(f"ttybench failed: {done.stdout}{done.stderr}")
-    found: dict[str, Any] = json.loads(out.read_text())
-    out.unlink()
-    return found
-
-
-def program(found: dict[str, Any], name: str) -> dict[str, Any]:
-    """The medians of one program, by dotted path."""
-    result = found["programs"][name]
-    if result["errors"]:
-        raise SystemExit(f"{name}: {result['errors']}")
-    return dict(result["median"])
-
-
-def told(medians: dict[str, Any], path: str, form: str, scale: float = 1.0) -> str:
-    """A number in words, or that it could not be measured."""
-    value = numbers(medians, path)
-    return f"not measured ({path})" if value != value else form.format(value * scale)
-
-
-def ratio(medians: dict[str, Any], base: dict[str, Any], path: str) -> str:
-    """How many times as long as the other it takes, with both times."""
-    ours, theirs = numbers(medians, path), numbers(base, path)
-    if ours != ours or theirs != theirs:
-        return f"not measured ({path})"
-    return f"{ours / theirs:.2f} ({ours:.0f} / {theirs:.0f} ms)"
-
-
-def numbers(medians: dict[str, Any], path: str) -> float:
-    """A number by its dotted path (``keys.p95_ms``); NaN when it was not measured."""
-    value = medians.get(path)
-    return float(value) if isinstance(value, (int, float)) else float("nan")
-
-
-@contextmanager
-def running(
-    place: Place, *command: str, ready: str = "", extra: dict[str, str] | None = None
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process beside the measurement, ended after it; the first line that it says."""
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**place.env, **(extra or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        said = process.stdout.readline() if ready and process.stdout else ""
-        yield process, said
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def pss_mb(pid: int) -> float:
-    """Proportional set size of a process, in MB."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return int(found[1]) / 1024 if found else float("nan")
+from bench.measure import (
+    COMMAND,
+    DEMO_ROW,
+    LIVE,
+    PYTHON,
+    ROOT,
+    SIZE,
+    Line,
+    Place,
+    numbers,
+    program,
+    running,
+    told,
+    tty,
+)
+from bench.scale import cluster, storm
 
 
 def start(place: Place) -> list[Line]:
@@ -182,81 +96,13 @@ def quarter(place: Place) -> list[Line]:
     return lines
 
 
-def cluster(place: Place) -> list[Line]:
-    """10,000 allocations in 800 jobs on 400 nodes, 200 events a second, live through double, recorder and viewer."""
-    double = ("-m", "tests.doubles.nomad", "--allocations", "10000", "--events", "200")
-    with running(place, PYTHON, *double, ready="{") as (_, said):
-        address = json.loads(said)["address"]
-        tape = place.root / "cluster.tape"
-        extra = {"NOMAD_ADDR": address, "FOURTHSIGNAL_TAPE": str(tape)}
-        with running(place, COMMAND, "record", extra=extra) as (recorder, _):
-            wait_for_tape(tape, jobs=800)
-            env = {**place.env, **extra}
-            first = tty(
-                place, "--compare", "--runs", "7", "--exit-keys", "q",
-                "--prog", f"empty={PYTHON} -m bench.empty_app", "--set", "empty.wait_for=READY",
-                "--prog", f"board={COMMAND} watch", "--set", f"board.wait_for={LIVE}{JOB}",
-                env={**env, "XDG_STATE_HOME": os.devnull},  # no picture of the last visit to take for the board
-            )  # fmt: skip
-            began, size = time.monotonic(), tape.stat().st_size
-            loaded = tty(
-                place, "--runs", "3", "--prog", f"board={COMMAND} watch", "--wait-for", LIVE + JOB, "--load", "20",
-                "--load-cmd", "sleep 60", "--load-warmup", "3", "--load-keys", "j*60", "--watch", CURSOR,
-                "--exit-keys", "q", env=env,
-            )  # fmt: skip
-            growth = (tape.stat().st_size - size) / (time.monotonic() - began) * 3600 / 1e6
-            lag = tty(
-                place, "--prog", f"board={COMMAND} watch", "--wait-for", LIVE + JOB, "--marker-count", "40",
-                "--marker-cmd", f"{PYTHON} -m bench.shout {address} {{marker}}", "--exit-keys", "q", env=env,
-            )  # fmt: skip
-            memory = pss_mb(recorder.pid)
-    board, empty, busy, late = (
-        program(first, "board"),
-        program(first, "empty"),
-        program(loaded, "board"),
-        program(lag, "board"),
-    )
-    return [
-        Line("10,000 allocations: first frame", "<= 30 ms", told(board, "startup.first_paint_ms", "{:.0f} ms")),
-        Line("10,000 allocations: panes with data / empty app", "<= 1.35", ratio(board, empty, "startup.ready_ms")),
-        Line(
-            "200 events/s: key to paint, p50 / p95",
-            "<= 6 / 25 ms",
-            told(busy, "load.keys.p50_ms", "{:.1f}") + " / " + told(busy, "load.keys.p95_ms", "{:.1f} ms"),
-        ),
-        Line("200 events/s: keys without effect", "0", told(busy, "load.keys.missed", "{:.0f}")),
-        Line("200 events/s: viewer CPU", "", told(busy, "load.cpu_pct", "{:.1f}%")),
-        Line("200 events/s: to the terminal", "", told(busy, "load.bytes_per_s", "{:.0f} B/s")),
-        Line(
-            "event at Nomad to screen, p50 / p95",
-            "p95 <= 400 ms",
-            told(late, "marker.p50_ms", "{:.0f}") + " / " + told(late, "marker.p95_ms", "{:.0f} ms"),
-        ),
-        Line("events that never reached the screen", "0", told(late, "marker.missed", "{:.0f}")),
-        Line("viewer at 10,000 allocations, PSS", "<= 60 MB", told(busy, "memory.max_pss_kb", "{:.0f} MB", 1 / 1024)),
-        Line("recorder at 10,000 allocations, PSS", "<= 150 MB", f"{memory:.0f} MB"),
-        Line("tape at 200 events/s", "", f"{growth:.0f} MB/h"),
-    ]
-
-
-def wait_for_tape(tape: Path, jobs: int) -> None:
-    """Until the recorder has the whole cluster on its tape."""
-    from console.signals import EntityKind
-    from console.tape.errors import TapeError
-    from console.tape.store import open_tape
-
-    for _ in range(240):
-        time.sleep(0.5)
-        try:
-            with open_tape(tape, "read") as store:
-                if len(store.states_at(None, [EntityKind.JOB])) >= jobs:
-                    return
-        except TapeError:
-            continue
-    raise SystemExit("the recorder did not get the cluster on its tape in two minutes")
-
-
-PARTS: dict[str, Callable[[Place], list[Line]]] = {"start": start, "keys": keys, "quarter": quarter, "cluster": cluster}
+PARTS: dict[str, Callable[[Place], list[Line]]] = {
+    "start": start,
+    "keys": keys,
+    "quarter": quarter,
+    "cluster": cluster,
+    "storm": storm,
+}
 
 
 def main() -> None:
