@@ -89,9 +89,11 @@ def handed_on(settings: Settings, env: Mapping[str, str]) -> tuple[list[str], di
     """The arguments and the environment with which a recorder has the same settings as its viewer.
 
     What was given by a flag goes by the environment where it can, since addresses may hold credentials and arguments
-    are readable by everybody on a machine.
+    are readable by everybody on a machine. Whatever the flag won over does not go with it.
     """
-    from console.settings.options import OPTIONS
+    from console.settings.options import BY_NAME, OPTIONS
+
+    profiles = any(nomad.profile for nomad in settings.nomads)
 
     arguments: list[str] = []
     handed = {**env, "FOURTHSIGNAL_TAPE": settings.tape}
@@ -101,11 +103,21 @@ def handed_on(settings: Settings, env: Mapping[str, str]) -> tuple[list[str], di
         if settings.origin(option.name).kind != "flag" or option.name in ("tape", "theme"):
             continue
         value = _as_text(_value(settings, option.name))
-        if option.env:
+        if option.env and not (profiles and option.name == "nomad.namespace"):  # of profiles only a flag is meant
             handed[option.env] = value
         else:
             arguments += [option.flags[0], value]
+        for rival in _RIVALS.get(option.name, ()):
+            handed.pop(BY_NAME[rival].env, None)
     return arguments, handed
+
+
+# What one of these says by a flag rules out what others say by the environment.
+_RIVALS = {
+    "nomad.address": ("cluster",),
+    "nomad.region": ("nomad.regions",),
+    "nomad.regions": ("nomad.region",),
+}
 
 
 def _value(settings: Settings, name: str) -> Any:
@@ -122,6 +134,8 @@ def _value(settings: Settings, name: str) -> Any:
     if name in addresses:
         address, auth = addresses[name]
         return with_credentials(address or "", auth)
+    if name in ("nomad.regions", "cluster"):
+        return ",".join(settings.places)
     if name == "nomad.token_file":
         return nomad.token.path
     if name == "packs":

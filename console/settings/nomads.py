@@ -157,7 +157,7 @@ def _refuse_flags_of_one(found: Found, profiles: tuple[str, ...]) -> None:
 
 
 def _with_tokens(profiles: Mapping[str, Values], env: Mapping[str, str]) -> dict[str, Values]:
-    """Profiles with the tokens that the environment has for them. NOMAD_TOKEN is for NOMAD_ADDR: it goes to no other."""
+    """Profiles with the tokens that the environment has for them. NOMAD_TOKEN is that of NOMAD_ADDR only."""
     found: dict[str, Values] = {}
     for profile, values in profiles.items():
         variable = token_variable(profile)
