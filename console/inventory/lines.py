@@ -1,0 +1,81 @@
+"""Objects as lines of a list: the same line for an object wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from console.inventory.objects.standing import Standing
+from console.inventory.shapes import Cell, Column, Line, Section
+from console.signals import EntityKind, EntityRef, Health
+
+Order = float | str | None
+
+
+class Field(NamedTuple):
+    """One column of a kind: what of an object stands there at a time (unix ms), and by what it is sorted.
+
+    ``falling``: who asks for this column wants the greatest first. An order of None stands last.
+    """
+
+    column: Column
+    cell: Callable[[Any, int], Cell]
+    order: Callable[[Any], Order]
+    falling: bool = False
+
+
+class Kind(NamedTuple):
+    """How objects of a kind are told in lists. ``tie`` orders what is alike otherwise, ``text`` is what is searched."""
+
+    kind: EntityKind
+    name: Callable[[Any], str]
+    where: Callable[[Any], str]
+    note: Callable[[Any], str]
+    tie: Callable[[Any], tuple[Any, ...]]
+    text: Callable[[Any], str]
+    fields: tuple[Field, ...]
+
+
+class Placed(NamedTuple):
+    """An object with how it stands."""
+
+    object: Any
+    standing: Standing
+
+
+def line(kind: Kind, placed: Placed, now_ms: int, *, where: bool = True) -> Line:
+    """An object as a line."""
+    one = placed.object
+    entity = EntityRef(kind.kind, one.id)
+    return Line(
+        key=str(entity),
+        opens=entity,
+        health=placed.standing.health,
+        name=kind.name(one),
+        word=placed.standing.word,
+        cells=tuple(field.cell(one, now_ms) for field in kind.fields),
+        note=kind.note(one),
+        where=kind.where(one) if where else "",
+    )
+
+
+def section(title: str, kind: Kind, objects: Iterable[Placed], now_ms: int, empty: str = "") -> Section:
+    """Objects as a section, worst first, else in the order in which they come. They are all of one place."""
+    ordered = sorted(objects, key=lambda placed: placed.standing.turn)
+    lines = tuple(line(kind, placed, now_ms, where=False) for placed in ordered)
+    return Section(title, tuple(field.column for field in kind.fields), lines, empty)
+
+
+def plain(text: str) -> Cell:
+    """A cell of words."""
+    return Cell(text)
+
+
+def count(value: int | None, health: Health = Health.OK) -> Cell:
+    """A cell of a count: nothing where it is 0, so that what is there stands out."""
+    return Cell(str(value), health, value) if value else Cell("", Health.OK, value)
+
+
+def worst(placed: Sequence[Placed]) -> Health:
+    """The health of what stands worst."""
+    return min(placed, key=lambda one: one.standing.turn).standing.health if placed else Health.OK

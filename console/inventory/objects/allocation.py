@@ -1,0 +1,219 @@
+"""An allocation. There are ten thousand of them: of each only what lists and sheets show, and every text once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from sys import intern
+from typing import NamedTuple
+
+from console.inventory.objects.fields import Document, job_id, known, place, section, text, whole
+from console.inventory.objects.standing import Standing, Turn, standing
+from console.naming import job_name, started_by
+from console.signals import Health, Record
+
+NO_NUMBER = -1
+_LASTING = ("service", "system")  # what runs until somebody stops it
+_FAILED_WORD = " (failed)"  # as tapes of older versions told the state of a task
+
+
+class Task(NamedTuple):
+    """One task. Times are None, texts empty while there is nothing to tell."""
+
+    name: str
+    state: str
+    failed: bool
+    restarts: int
+    oom_kills: int
+    exit_code: int | None
+    started_ms: int | None
+    finished_ms: int | None
+    last_event: str
+    last_event_ms: int | None
+
+
+class Allocation(NamedTuple):
+    """``job`` is the id of its job, ``number`` the one in its name. ``gone``: Nomad has collected it."""
+
+    id: str
+    at_ms: int
+    seq: int
+    job: str
+    group: str
+    number: int
+    version: int
+    node_id: str
+    node: str
+    desired: str
+    desired_why: str
+    status: str
+    healthy: bool | None
+    created_ms: int
+    modified_ms: int | None
+    previous: str
+    next: str
+    deployment: str
+    evaluation: str
+    restarts: int
+    reschedules: int | None
+    oom_kills: int
+    exit_code: int | None
+    cpu_mhz: int
+    memory_mb: int
+    type: str
+    canary: bool
+    gone: bool
+    last_event: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def name(self) -> str:
+        """``answerer[0]``, or ``answerer.group[0]`` where the group is not called after the job."""
+        family = job_name(started_by(self.job))
+        number = f"[{self.number}]" if self.number != NO_NUMBER else ""
+        return f"{family}{number}" if self.group in (family, "") else f"{family}.{self.group}{number}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has come to its end, well or not."""
+        return self.status in ("complete", "failed", "lost")
+
+
+def allocation(record: Record) -> Allocation:
+    """The allocation of a state record."""
+    doc = record.body
+    in_place = place(record)
+    healthy = doc.get("healthy")
+    reschedules = doc.get("reschedules")
+    return Allocation(
+        record.entity.id,
+        record.at_ms,
+        record.seq,
+        job_id(doc, in_place),
+        text(doc.get("group")),
+        _number(doc.get("name")),
+        whole(doc.get("version")),
+        text(doc.get("node_id")),
+        text(doc.get("node")),
+        text(doc.get("desired")),
+        text(doc.get("desired_why")),
+        text(doc.get("status")),
+        healthy if isinstance(healthy, bool) else None,
+        whole(doc.get("created_ms")),
+        known(doc.get("modified_ms")),
+        text(doc.get("previous")),
+        text(doc.get("next")),
+        text(doc.get("deployment")),
+        text(doc.get("evaluation")),
+        whole(doc.get("restarts")),
+        known(reschedules),
+        whole(doc.get("oom_kills")),
+        known(doc.get("exit_code")),
+        whole(doc.get("cpu_mhz")),
+        whole(doc.get("memory_mb")),
+        text(doc.get("type")),
+        doc.get("canary") is True,
+        doc.get("gone") is True,
+        text(doc.get("last_event")),
+        tuple(_tasks(doc)),
+    )
+
+
+def _number(name: object) -> int:
+    if not isinstance(name, str) or not name.endswith("]"):
+        return NO_NUMBER
+    digits = name[name.rfind("[") + 1 : -1]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else NO_NUMBER
+
+
+def _tasks(doc: Document) -> Iterator[Task]:
+    for name, task in section(doc, "tasks").items():
+        if isinstance(task, dict):
+            yield Task(
+                intern(str(name)),
+                text(task.get("state")),
+                task.get("failed") is True,
+                whole(task.get("restarts")),
+                whole(task.get("oom_kills")),
+                known(task.get("exit_code")),
+                known(task.get("started_ms")),
+                known(task.get("finished_ms")),
+                text(task.get("last_event")),
+                known(task.get("last_event_ms")),
+            )
+        else:
+            state = text(task)
+            failed = state.endswith(_FAILED_WORD)
+            bare = text(state.removesuffix(_FAILED_WORD))
+            yield Task(intern(str(name)), bare, failed, 0, 0, None, None, None, "", None)
+
+
+_GONE = standing(Health.OK, "collected", Turn.GONE)
+_FAILED = standing(Health.BAD, "failed")
+_LOST = standing(Health.BAD, "lost")
+_REPLACED = {"failed": standing(Health.WARN, "failed, replaced"), "lost": standing(Health.WARN, "lost, replaced")}
+_STOPPED = {
+    "failed": standing(Health.OK, "failed, stopped", Turn.ENDED),
+    "lost": standing(Health.OK, "lost, stopped", Turn.ENDED),
+}
+_ENDED = standing(Health.WARN, "ended")
+_COMPLETE = standing(Health.OK, "complete", Turn.ENDED)
+_STOPPING = standing(Health.OK, "stopping", Turn.MOVING)
+_UNHEALTHY = standing(Health.WARN, "unhealthy")
+_RUNNING = standing(Health.OK, "running")
+_PROVING = standing(Health.OK, "running, not yet healthy", Turn.MOVING)
+_RESTARTING = standing(Health.WARN, "restarting")
+_STARTING = standing(Health.OK, "starting", Turn.MOVING)
+_DISCONNECTED = standing(Health.WARN, "disconnected")
+
+
+def standing_of(one: Allocation) -> Standing:
+    """How it stands: what Nomad's client says of it, against what Nomad wants of it."""
+    if one.gone:
+        return _GONE
+    return _STANDINGS.get(one.status, _other)(one)
+
+
+def _running(one: Allocation) -> Standing:
+    if one.desired not in ("run", ""):
+        return _STOPPING
+    if one.healthy is False:
+        return _UNHEALTHY
+    if one.tasks and any(task.state == "pending" and task.restarts for task in one.tasks):
+        return _RESTARTING
+    return _PROVING if one.healthy is None and one.deployment else _RUNNING
+
+
+def _pending(one: Allocation) -> Standing:
+    if one.desired not in ("run", ""):
+        return _STOPPING
+    return _RESTARTING if one.restarts else _STARTING
+
+
+def _over(one: Allocation) -> Standing:
+    if one.next:
+        return _REPLACED[one.status]
+    if one.desired == "stop":
+        return _STOPPED[one.status]
+    return _FAILED if one.status == "failed" else _LOST
+
+
+def _complete(one: Allocation) -> Standing:
+    return _ENDED if one.desired == "run" and one.type in _LASTING else _COMPLETE
+
+
+def _unknown(_one: Allocation) -> Standing:
+    return _DISCONNECTED
+
+
+def _other(one: Allocation) -> Standing:
+    return standing(Health.UNKNOWN, one.status or "not known")
+
+
+_STANDINGS = {
+    "running": _running,
+    "pending": _pending,
+    "failed": _over,
+    "lost": _over,
+    "complete": _complete,
+    "unknown": _unknown,
+}

@@ -1,0 +1,1 @@
+"""What is said of one object, a file a kind."""

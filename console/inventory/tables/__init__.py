@@ -1,0 +1,1 @@
+"""The columns of the lists, a file a kind."""
