@@ -8,11 +8,16 @@ from console.signals import EntityRef, Health
 
 
 class Fact(NamedTuple):
-    """One line of an object's sheet: a word for it, its text, and how healthy that is (None: nobody judges it)."""
+    """One line of an object's sheet: a word for it, its text, and how healthy that is (None: nobody judges it).
+
+    ``by_ms`` is a time to come that it is about (a progress deadline): the screen says how long there is until then
+    and counts that down, so the text does not.
+    """
 
     label: str
     text: str
     health: Health | None = None
+    by_ms: int | None = None
 
 
 class Cell(NamedTuple):

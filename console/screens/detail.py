@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from console.format import clock, duration
 from console.screens.base import DeskScreen
-from console.screens.details import CELLS, SIGNAL
+from console.screens.details import SIGNAL
 from console.screens.detailtext import head_spans, story, trace_rows
 from console.screens.drill import Drill
 from console.screens.frame import Detail
@@ -30,6 +30,7 @@ from console.screens.lanetext import (
     waiting_text,
 )
 from console.screens.ranking import Answer
+from console.screens.traces import CELLS
 from console.screens.trail import trail_spans
 from console.screens.watched import Watched
 from console.signals import Pane

@@ -1,32 +1,23 @@
-"""All that a tape holds about one row at one time: its signals, its document in words, its recent events."""
+"""All that a tape holds about one entity at one time: its signals, its document in words, its recent events."""
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from console.naming import job_of
+from console.inventory.shapes import Fact, Sheet
+from console.naming import job_name, job_of
 from console.panes.board import BoardModel
-from console.panes.marks import mark
-from console.panes.normal import fresh_ms, limits, past_range
-from console.panes.numbers import value_text
 from console.panes.rows import PaneRow
-from console.panes.world import needs_past
 from console.screens.facts import facts_of
-from console.screens.frame import Detail, Fact, Place, Trace
-from console.signals import Bad, EntityKind, EntityRef, Health, Pane, RecordKind, Signal
-from console.tape.shapes import Series
+from console.screens.frame import Detail, Place, Trace
+from console.screens.happenings import happenings
+from console.screens.keys import entity_of, split
+from console.screens.traces import PAST_MS, WINDOW_MS, trace
+from console.signals import EntityKind, EntityRef, Health, Pane, RecordKind, Signal
 from console.tape.store import Store
 
-WINDOW_MS = 1_800_000
-PAST_MS = 3_600_000  # what a signal's normal range is taken from
-JUDGED_MS = 60_000  # the newest minute is what is judged, not what it is judged by
 MOST_JOBS = 4
-CELLS = 60
-EVENTS_MS = 6 * 3_600_000
-MOST_EVENTS = 50
 SIGNAL = "signal "  # before the key of a signal that is looked into itself
 
 
@@ -35,10 +26,9 @@ def find_row(model: BoardModel, key: str) -> PaneRow | None:
 
     One job may have a row on each pane.
     """
-    named, _, rest = key.partition(" ")
-    panes = [pane for pane in Pane if pane.value == named]
-    wanted = rest if panes else key
-    return next((row for pane in panes or Pane for row in model.rows(pane) if row.key == wanted), None)
+    pane, wanted = split(key)
+    panes = Pane if pane is None else (pane,)
+    return next((row for pane in panes for row in model.rows(pane) if row.key == wanted), None)
 
 
 def row_of_signal(model: BoardModel, signals: Mapping[int, Signal], signal_key: str) -> PaneRow | None:
@@ -54,34 +44,42 @@ def row_of_signal(model: BoardModel, signals: Mapping[int, Signal], signal_key: 
     return next(standing, None) or next(of_entity, made)
 
 
-def detail(store: Store, model: BoardModel, signals: Mapping[int, Signal], key: str, place: Place) -> Detail:
-    """What to show of the row with that key, or of the signal (``signal KEY``), at a place in time."""
+def detail(
+    store: Store,
+    model: BoardModel,
+    signals: Mapping[int, Signal],
+    key: str,
+    place: Place,
+    sheet: Sheet | None = None,
+) -> Detail:
+    """What to show of the row with that key, of the signal (``signal KEY``), or of the object (``kind:id``), at a place
+    in time. ``sheet`` is what Nomad said of it, where that is known."""
     row = row_of_signal(model, signals, key.removeprefix(SIGNAL)) if key.startswith(SIGNAL) else find_row(model, key)
-    if row is None:
+    entity = entity_of(key) if row is None else row.entity
+    if entity is None:
         return Detail(key, None)
     at_ms = place.at_ms
-    chosen = _signals_of(signals, row)
-    jobs = _jobs_behind(row, [signal for _, signal in chosen])
+    whose, chosen, borrowed = _signals_of(signals, entity, row, sheet)
+    jobs = _jobs_behind(entity, sheet, [signal for _, signal in chosen])
     with store.reading():
-        states = store.records_between(-1, at_ms, kinds=(RecordKind.STATE,), entity=row.entity)
-        document = states[-1].body if states else {}
-        about = [row.entity, *(job for job in jobs if job != row.entity), *_deployment(document)]
-        events = [
-            event
-            for entity in about
-            for event in store.records_between(at_ms - EVENTS_MS, at_ms, kinds=(RecordKind.EVENT,), entity=entity)
-        ]
-        traces = _traces(store, chosen, row, at_ms)
-    events.sort(key=lambda record: (record.at_ms, record.seq), reverse=True)
-    marks = [one for record in events if (one := mark(record)) is not None]
-    facts = facts_of(row.entity.kind, document) if document else ()
+        states = store.records_between(
+            -1, at_ms, (RecordKind.STATE,), entity=entity, limit=1, newest_first=True
+        )  # fmt: skip
+        document = states[0].body if states else {}
+        about = [entity, *(job for job in jobs if job != entity), *_deployment(document)]
+        events = happenings(store, about, sheet, at_ms)
+        traces = _traces(store, chosen, row, whose, at_ms)
+    known = sheet.facts if sheet is not None else facts_of(entity.kind, document) if document else ()
     return Detail(
         key=key,
         row=row,
+        entity=entity,
         traces=traces,
         window_s=WINDOW_MS / 1000,
-        facts=(*facts, *_around(model, row, jobs)),
-        events=tuple((one.at_ms, one.health, one.text) for one in marks[:MOST_EVENTS]),
+        borrowed=borrowed,
+        facts=(*known, *_around(model, entity, jobs)),
+        events=events,
+        sheet=sheet,
     )
 
 
@@ -91,23 +89,24 @@ def _deployment(document: Mapping[str, Any]) -> list[EntityRef]:
     return [EntityRef(EntityKind.DEPLOYMENT, str(brief["id"]))] if brief and brief.get("id") else []
 
 
-def _jobs_behind(row: PaneRow, signals: Sequence[Signal]) -> list[EntityRef]:
-    """The jobs that a row is about: its own, and those that its signals come from, in their order."""
-    found = [row.entity.id] if row.entity.kind is EntityKind.JOB else []
+def _jobs_behind(entity: EntityRef, sheet: Sheet | None, signals: Sequence[Signal]) -> list[EntityRef]:
+    """The jobs that an entity is about: itself, the one it belongs to, those that its signals come from."""
+    found = [entity.id] if entity.kind is EntityKind.JOB else []
+    found += [sheet.job.id] if sheet is not None and sheet.job is not None else []
     found += [job_id for signal in signals if (job_id := job_of(signal.labels)) is not None]
     return [EntityRef(EntityKind.JOB, job_id) for job_id in dict.fromkeys(found)][:MOST_JOBS]
 
 
-def _around(model: BoardModel, row: PaneRow, jobs: Sequence[EntityRef]) -> Iterator[Fact]:
-    """What other panes say of the jobs behind a row: how they run, and who answers for them."""
+def _around(model: BoardModel, entity: EntityRef, jobs: Sequence[EntityRef]) -> Iterator[Fact]:
+    """What other panes say of the jobs behind an entity: how they run, and who answers for them."""
     owners = {one.key: one for one in model.rows(Pane.OWNERSHIP)}
     running = {one.key: one for one in model.rows(Pane.SCHEDULING)}
     for job in jobs:
-        name = job.id.partition("/")[2] or job.id
-        if job != row.entity and (runs := running.get(str(job))) is not None:
+        name = job_name(job.id)
+        if job != entity and (runs := running.get(str(job))) is not None:
             yield Fact(f"job {name}", _one_line(runs), _loud(runs.health))
         owner = owners.get(str(job))
-        if owner is not None and owner is not row:
+        if owner is not None and owner.entity != entity:
             yield Fact(f"owner of {name}", _one_line(owner), _loud(owner.health))
 
 
@@ -121,83 +120,36 @@ def _loud(health: Health) -> Health | None:
     return None if health is Health.OK else health
 
 
-def _signals_of(signals: Mapping[int, Signal], row: PaneRow) -> list[tuple[int, Signal]]:
-    """The signals of the row, those of the row's own numbers first, then the entity's others by rank."""
-    wanted = {key: place for place, key in enumerate(row.signals)}
-    chosen = [(key, one) for key, one in signals.items() if one.key in wanted or one.entity == row.entity]
+def _signals_of(
+    signals: Mapping[int, Signal], entity: EntityRef, row: PaneRow | None, sheet: Sheet | None
+) -> tuple[EntityRef, list[tuple[int, Signal]], str]:
+    """Whose signals are shown, which, and a word about that where they are another's: those of the row's own numbers
+    first, then the entity's others by rank; of a part of a job without any, those of its job."""
+    wanted = {} if row is None else {key: place for place, key in enumerate(row.signals)}
+    chosen = [(key, one) for key, one in signals.items() if one.key in wanted or _is_of(one, entity)]
+    borrowed, whose = "", entity
+    if not chosen and sheet is not None and sheet.job is not None and sheet.job != entity:
+        whose = sheet.job
+        chosen = [(key, one) for key, one in signals.items() if one.entity == whose]
+        borrowed = f"of its job {job_name(whose.id)}" if chosen else ""
     chosen.sort(key=lambda item: (wanted.get(item[1].key, len(wanted)), item[1].rank, item[1].key))
-    return chosen
+    return whose, chosen, borrowed
 
 
-def _traces(store: Store, chosen: Sequence[tuple[int, Signal]], row: PaneRow, at_ms: int) -> tuple[Trace, ...]:
+def _is_of(signal: Signal, entity: EntityRef) -> bool:
+    """Whether a signal is an entity's own: it is about it, or labelled with the id of the allocation."""
+    if signal.entity == entity:
+        return True
+    return entity.kind is EntityKind.ALLOCATION and entity.id in signal.labels.values()
+
+
+def _traces(
+    store: Store, chosen: Sequence[tuple[int, Signal]], row: PaneRow | None, whose: EntityRef, at_ms: int
+) -> tuple[Trace, ...]:
+    if not chosen:
+        return ()  # asking for no signals would read the whole hour all the same
     samples = store.samples([signal_id for signal_id, _ in chosen], at_ms - PAST_MS, at_ms)
-    judged = {one.signal_key: one.health for one in row.numbers if one.signal_key is not None}
+    judged = {} if row is None else {one.signal_key: one.health for one in row.numbers if one.signal_key is not None}
     return tuple(
-        trace(signal, samples[signal_id], at_ms, judged.get(signal.key), row.entity) for signal_id, signal in chosen
+        trace(signal, samples[signal_id], at_ms, judged.get(signal.key), whose) for signal_id, signal in chosen
     )
-
-
-def trace(signal: Signal, series: Series, at_ms: int, judged: Health | None, of: EntityRef) -> Trace:
-    """One signal over the window: its newest value, its extremes, where it is well, and a sparkline with holes where
-    nothing was seen."""
-    first = bisect_right(series.times_ms, at_ms - WINDOW_MS)
-    recent = Series(series.times_ms[first:], series.values[first:])
-    values = recent.values
-    extremes = f"{value_text(signal, min(values))} to {value_text(signal, max(values))}" if values else "not seen"
-    past = series.values[: bisect_right(series.times_ms, at_ms - JUDGED_MS)]
-    fresh = bool(values) and at_ms - recent.times_ms[-1] <= fresh_ms(signal)
-    health = judged if judged is not None else _health(signal, values, past) if fresh else Health.STALE
-    return Trace(
-        name=signal.name,
-        value=value_text(signal, values[-1] if values else math.nan),
-        health=health,
-        spark=bins(recent, at_ms - WINDOW_MS, WINDOW_MS // CELLS, CELLS, rising=signal.bad is not Bad.DOWN),
-        range=(min(values), max(values)) if values else None,
-        extremes=extremes,
-        normal=normal_text(signal, past),
-        of="" if signal.entity == of else str(signal.entity),
-        expr=" ".join(signal.expr.split()),
-        source=signal.source,
-        guessed=signal.guessed,
-        key=signal.key,
-    )
-
-
-def normal_text(signal: Signal, past: Sequence[float]) -> str:
-    """Where a signal is well: by its limits where it has any, else by its own past hour; empty where nobody can say."""
-    known = limits(signal)
-    if known is not None:
-        said = [(signal.warn_at, "warns"), (signal.bad_at, "bad")]
-        way = "down to" if signal.bad is Bad.DOWN else "from"
-        return "by its limits: " + ", ".join(
-            f"{what} {way} {value_text(signal, at)}" for at, what in said if at is not None
-        )
-    by_past = past_range(signal, past) if needs_past(signal) else None
-    if by_past is None:
-        return ""
-    low, high = by_past.warn_low, by_past.warn_high
-    if math.isinf(low):
-        return f"by its past hour: below {value_text(signal, high)}"
-    if math.isinf(high):
-        return f"by its past hour: above {value_text(signal, low)}"
-    return f"by its past hour: {value_text(signal, low)} to {value_text(signal, high)}"
-
-
-def _health(signal: Signal, values: Sequence[float], past: Sequence[float]) -> Health:
-    """How the newest value of a signal that is no number of the row stands, while it is fresh."""
-    known = limits(signal)
-    if known is None and not needs_past(signal):
-        return Health.OK  # a job that works hard is not unwell
-    known = known or past_range(signal, past)
-    return Health.UNKNOWN if known is None else known.health(values[-1])
-
-
-def bins(series: Series, from_ms: int, bin_ms: int, count: int, *, rising: bool) -> tuple[float | None, ...]:
-    """The worst value of each bin (the greatest if ``rising``), None where nothing was seen."""
-    worst: list[float | None] = [None] * count
-    for at_ms, value in zip(series.times_ms, series.values, strict=True):
-        place = min((at_ms - from_ms) // bin_ms, count - 1)
-        held = worst[place]
-        if held is None or (value > held) is rising:
-            worst[place] = value
-    return tuple(worst)

@@ -56,7 +56,7 @@ def story(detail: Detail, selected: str | None) -> Sequence[Section]:
     """The selected signal, facts and events as a table of two columns."""
     traces = [one for one in detail.traces if one.key == selected] or list(detail.traces[:1])
     facts = [(fact.label, fact.text) for fact in detail.facts]
-    events = [(clock(at_ms), f"{_GLYPH[health]} {text}") for at_ms, health, text in detail.events]
+    events = [(clock(one.at_ms), f"{_GLYPH[one.health]} {one.text}") for one in detail.events]
     return (
         *(Section(f"Signal: {one.name}", list(_about(one))) for one in traces),
         Section("What is known", facts or [("", "No document of it has been seen.")]),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from console.format import moment
-from console.screens.frame import Fact
+from console.inventory.shapes import Fact
 from console.signals import EntityKind, Health
 
 Document = Mapping[str, Any]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.told import Told
-from console.signals import Health, Pane
+from console.signals import EntityRef, Health, Pane
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
-    from console.inventory.shapes import Sheet, Table
+    from console.inventory.shapes import Fact, Sheet, Table
     from console.screens.timelinereader import Story
 
 _NONE: Mapping[Pane, Any] = {}
@@ -42,12 +42,13 @@ class Place(NamedTuple):
     at_end: bool = False
 
 
-class Fact(NamedTuple):
-    """One line of a row's detail: a word for it, its text and how healthy that is."""
+class Happening(NamedTuple):
+    """An event in the story of one entity. ``minor``: one that only fills space where others matter more."""
 
-    label: str
+    at_ms: int
+    health: Health
     text: str
-    health: Health | None = None
+    minor: bool = False
 
 
 class Trace(NamedTuple):
@@ -90,19 +91,22 @@ class LaneQuery(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """All that is known about the entity of one row; ``row`` is None when it is not on the board at this time.
+    """All that is known about one entity; ``row`` is None when it is not on the board at this time.
 
-    ``lanes`` are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is
-    how many there are on the tape. ``sheet`` is what Nomad said of it, where it is an object of Nomad; it comes with a
-    later frame than the rest where the tape has to be read for it.
+    ``borrowed`` says whose the traces are where the entity has none of its own. ``lanes`` are those of ``query``, what
+    was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is how many there are on the tape.
+    ``sheet`` is what Nomad said of it, where it is an object of Nomad; it comes with a later frame than the rest where
+    the tape has to be read for it.
     """
 
     key: str
     row: PaneRow | None
+    entity: EntityRef | None = None
     traces: tuple[Trace, ...] = ()
     window_s: float = 0.0
-    facts: tuple[Fact, ...] = ()
-    events: tuple[tuple[int, Health, str], ...] = ()
+    borrowed: str = ""
+    facts: "tuple[Fact, ...]" = ()
+    events: tuple[Happening, ...] = ()
     lanes: tuple[LaneTrace, ...] = ()
     query: LaneQuery | None = None
     lanes_from_ms: int = 0

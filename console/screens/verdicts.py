@@ -135,7 +135,7 @@ class Verdicts:
         return self._fourth[1]
 
     def _read_fourth(self, said: FourthSignalDoc, place: Place, signals: Mapping[int, Signal]) -> Fourth:
-        from console.screens.details import bins
+        from console.screens.traces import bins
 
         by_key = {one.key: (number, one) for number, one in signals.items()}
         number, model = by_key.get(said["model_signal"], (0, None))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
+from console.inventory.shapes import Sheet
 from console.panes.board import BoardModel
-from console.screens.details import bins, detail
+from console.screens.details import detail
 from console.screens.frame import Detail, LaneQuery, LaneTrace, Place
-from console.signals import Bad, Signal
+from console.screens.keys import sheeted
+from console.screens.traces import bins
+from console.signals import Bad, EntityRef, Signal
 from console.tape.shapes import Series
 from console.tape.store import Store
 
@@ -27,9 +30,16 @@ class Watched:
         self._lanes: tuple[LaneTrace, ...] | None = None
         self._from_ms = 0
 
-    def detail(self, store: Store, model: BoardModel, signals: Mapping[int, Signal], place: Place) -> Detail:
-        """All that is known of it at a place in time."""
-        found = detail(store, model, signals, self.key, place)._replace(signals=len(signals))
+    @property
+    def entity(self) -> EntityRef | None:
+        """The object of Nomad whose sheet is wanted; None where it is about something else."""
+        return sheeted(self.key)
+
+    def detail(
+        self, store: Store, model: BoardModel, signals: Mapping[int, Signal], place: Place, sheet: Sheet | None = None
+    ) -> Detail:
+        """All that is known of it at a place in time; ``sheet`` is that of its ``entity``, once it is there."""
+        found = detail(store, model, signals, self.key, place, sheet)._replace(signals=len(signals))
         if self.query is None:
             return found
         if self._lanes is None:

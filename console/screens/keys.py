@@ -1,0 +1,32 @@
+"""What a drill-down is opened with: a row's key, with its pane before it or not, or an entity as ``kind:id``. Pure."""
+
+from __future__ import annotations
+
+from console.signals import EntityKind, EntityRef, Pane
+
+SHEETED = (
+    EntityKind.JOB, EntityKind.ALLOCATION, EntityKind.TASK, EntityKind.NODE, EntityKind.DEPLOYMENT,
+    EntityKind.EVALUATION, EntityKind.SERVICE,
+)  # fmt: skip
+_KINDS = {kind.value: kind for kind in EntityKind}
+_PANES = {pane.value: pane for pane in Pane}
+
+
+def split(key: str) -> tuple[Pane | None, str]:
+    """The pane that a key names, if it does, and the key without it."""
+    named, blank, rest = key.partition(" ")
+    pane = _PANES.get(named) if blank else None
+    return (None, key) if pane is None else (pane, rest)
+
+
+def entity_of(key: str) -> EntityRef | None:
+    """The entity that a key names; None for those of rows that are about no entity of that form."""
+    kind, _, entity_id = split(key)[1].partition(":")
+    return EntityRef(_KINDS[kind], entity_id) if kind in _KINDS and entity_id else None
+
+
+def sheeted(key: str) -> EntityRef | None:
+    """The object of Nomad that a key opens with its parts; None where the key is about something else, or shows an
+    object on another pane than that of scheduling: there its signals are what is looked for."""
+    pane, entity = split(key)[0], entity_of(key)
+    return entity if entity is not None and entity.kind in SHEETED and pane in (None, Pane.SCHEDULING) else None
