@@ -74,7 +74,7 @@ def _do(double: NomadDouble, asked: Json) -> Any:
 
 def _storm(double: NomadDouble, asked: Json) -> Any:
     storm = double.lose_pool(asked["pool"], int(asked.get("events", 5000)), float(asked.get("seconds", 2)))
-    return {"counts": dict(storm.counts), "nodes": list(storm.nodes), "now_ms": double.clock.now_ms()}
+    return {"counts": dict(storm.counts), "lost": storm.lost, "placed": storm.placed, "down": storm.nodes}
 
 
 def _state(double: NomadDouble, asked: Json) -> Any:
