@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from console.signals import EntityRef, Pane
 
 if TYPE_CHECKING:
+    from console.screens.errands import Errands
     from console.screens.timeline import TimelineScreen
 
 
@@ -41,6 +42,11 @@ class Desk(Protocol):
     @property
     def subject(self) -> EntityRef | None:
         """What an action on an object means: the selected line's, else what the screen in front is about."""
+        ...
+
+    @property
+    def errands(self) -> Errands | None:
+        """Who asks Nomad for this viewer; None on a recording."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
+from console.screens.actions import RefusedError
 from console.screens.base import DeskScreen
 from console.screens.board import BoardScreen
 from console.screens.boardactions import REGISTRY
@@ -28,6 +29,7 @@ from widgets.palette import Palette
 from widgets.textual_theme import use_palette
 
 if TYPE_CHECKING:
+    from console.screens.errands import Errands
     from console.screens.ranking import Ranking
     from console.screens.reader import TapeReader
     from console.screens.watched import Watched
@@ -81,6 +83,7 @@ class BoardApp(App[int]):
         ascii_only: bool = False,
         ready: Callable[[], None] | None = None,
         driver_class: type[Driver] | None = BoardDriver,
+        errands: Callable[[], Errands] | None = None,
     ) -> None:
         self.palette = Palette(load_theme(theme or DEFAULT_THEME), ascii_only=ascii_only)
         super().__init__(driver_class=driver_class)
@@ -92,6 +95,8 @@ class BoardApp(App[int]):
         self.board_screen = BoardScreen()
         self.last_lines: tuple[str, ...] = ()
         self._ranking: Ranking | None = None
+        self._make_errands = errands
+        self._errands: Errands | None = None
         use_palette(self, self.palette)  # before the first stylesheet is made: changing it later costs another one
 
     def get_default_screen(self) -> Screen[None]:
@@ -159,9 +164,24 @@ class BoardApp(App[int]):
             self._ranking = Ranking(self._feed.start.tape)
         return self._ranking
 
+    @property
+    def errands(self) -> Errands | None:
+        """Who asks Nomad for this viewer; None where there is no Nomad to ask: on a recording."""
+        if self._errands is None and self._make_errands is not None:
+            self._errands = self._make_errands()
+        return self._errands
+
+    def errands_or_refuse(self, what: str) -> Errands:
+        """The same where it must be there. ``what`` begins the sentence of the refusal: "logs are read"."""
+        errands = self.errands
+        if errands is None:
+            raise RefusedError(f"This is a recording: {what} from Nomad, live.")
+        return errands
+
     def on_unmount(self) -> None:
-        if self._ranking is not None:
-            self._ranking.close()
+        for helper in (self._ranking, self._errands):
+            if helper is not None:
+                helper.close()
 
     def ask_reader(self, request: Callable[[TapeReader], None]) -> None:
         """Have the reader do something."""

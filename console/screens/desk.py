@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from console.screens.app import BoardApp
     from console.screens.base import DeskScreen
     from console.screens.detail import DetailScreen
+    from console.screens.errands import Errands
     from console.screens.reader import TapeReader
     from console.screens.timeline import TimelineScreen
 
@@ -109,6 +110,10 @@ class BoardDesk:
     def subject(self) -> EntityRef | None:
         screen = self._app.screen
         return screen.subject if isinstance(screen, AboutSomething) else None
+
+    @property
+    def errands(self) -> Errands | None:
+        return self._app.errands
 
     @property
     def has_filter(self) -> bool:

@@ -21,6 +21,7 @@ from console.settings.paths import shown_address
 if TYPE_CHECKING:
     from console.config import Settings
     from console.detach import StartedRecorder
+    from console.screens.errands import Errands
 
 
 def open_board(
@@ -65,7 +66,13 @@ def open_board(
         if problem:
             return _refuse(problem)
         ascii_only = entrance.ascii_only()
-        app = make_app(feed, theme=theme or settings.theme, ascii_only=ascii_only, ready=_collect_garbage)
+        app = make_app(
+            feed,
+            theme=theme or settings.theme,
+            ascii_only=ascii_only,
+            ready=_collect_garbage,
+            errands=(lambda: _errands(settings)) if mode == "live" else None,
+        )
     except BaseException:
         entrance.leave()
         raise
@@ -84,6 +91,12 @@ def _spawn(settings: Settings) -> StartedRecorder:
     from console.detach import start_recorder
 
     return start_recorder(settings)
+
+
+def _errands(settings: Settings) -> Errands:
+    from console.screens.errands import errands_of
+
+    return errands_of(settings)
 
 
 def _show_picture(path: Path, tape: str) -> None:

@@ -1,0 +1,18 @@
+"""What can be asked of the errands process: a name, and the function that does it.
+
+A function gets the `Errand`. It answers once, or tells part after part and returns; what it raises becomes an error
+reply: `RefusedAskError` and `NomadTroubleError` in their own words, anything else as a fault of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from console.errands.asks.allocations import allocations
+from console.errands.errand import Errand
+
+Ask = Callable[[Errand], Awaitable[None]]
+
+ASKS: Mapping[str, Ask] = {
+    "allocations": allocations,
+}
