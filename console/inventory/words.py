@@ -71,7 +71,7 @@ def when(at_ms: int | None, now_ms: int) -> str:
 
 def memory_text(megabytes: int) -> str:
     """``256MiB``, ``1.5GiB``; empty where nobody set any."""
-    return number(megabytes * 1024.0 * 1024.0, "By").removesuffix("B") + "B" if megabytes else ""
+    return number(megabytes * 1024.0 * 1024.0, "By") if megabytes else ""
 
 
 def cpu_text(mhz: int) -> str:

@@ -152,8 +152,8 @@ _FAILED = standing(Health.BAD, "failed")
 _LOST = standing(Health.BAD, "lost")
 _REPLACED = {"failed": standing(Health.WARN, "failed, replaced"), "lost": standing(Health.WARN, "lost, replaced")}
 _STOPPED = {
-    "failed": standing(Health.OK, "failed, stopped", Turn.ENDED),
-    "lost": standing(Health.OK, "lost, stopped", Turn.ENDED),
+    "failed": standing(Health.WARN, "failed, stopped", Turn.ENDED),
+    "lost": standing(Health.WARN, "lost, stopped", Turn.ENDED),
 }
 _ENDED = standing(Health.WARN, "ended")
 _COMPLETE = standing(Health.OK, "complete", Turn.ENDED)

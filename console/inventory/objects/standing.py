@@ -42,6 +42,6 @@ def standing(health: Health, word: str, turn: Turn | None = None) -> Standing:
     return Standing(health, word, _TURNS[health] if turn is None else turn)
 
 
-def well(one: Standing) -> bool:
-    """Whether nobody needs to look."""
-    return one.health is Health.OK
+def needs_a_look(one: Standing) -> bool:
+    """Whether somebody should look at it; what is over is told as it ended, and counts no more."""
+    return one.turn <= Turn.UNKNOWN
