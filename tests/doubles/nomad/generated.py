@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import uuid
+from collections import deque
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.doubles.nomad import recording
 from tests.doubles.nomad.world import Json, World
 
 _S = 1_000_000_000
+RESTARTING = 100  # so many allocations are restarting at a time
 _A_TASK_EVENT: Json = {"DisplayMessage": "", "Message": "", "Signal": 0}
 POOLS = ("default", "gpu", "ingest", "batch", "edge")
 
@@ -25,6 +27,7 @@ class GeneratedCluster:
         self._templates = _templates()
         self._now_ms = now_ms
         self._alloc_ids: list[str] = []
+        self._restarting: deque[str] = deque()  # longest first
         self.happened = 0
         node_ids = [self._node(i) for i in range(nodes)]
         shares = self._shares(allocations, jobs)
@@ -177,20 +180,22 @@ class GeneratedCluster:
         return self._random.choice(among)
 
     def happen(self, now_ms: int) -> str:
-        """A running allocation restarts, or a restarting one runs again. Returns its id."""
+        """A running allocation's task ends and is to be restarted, or the one that waits longest runs again. Its id."""
         self.happened += 1
         with self.world.changed:
-            alloc_id, full = self._wanted()
+            back = self._restarted()
+            alloc_id = back or self._wanted()
+            full = self.world.rows["allocations"][alloc_id][1]
             (task, before) = next(iter(full["TaskStates"].items()))
             state = copy.deepcopy(before)
-            at = now_ms * 1_000_000
-            event = {**_A_TASK_EVENT, **(state["Events"] or [{}])[-1], "Time": at, "ExitCode": 0, "Details": {}}
-            if state["State"] == "running":
-                state["State"] = "pending"
+            event = {**_A_TASK_EVENT, **(state["Events"] or [{}])[-1], "ExitCode": 0, "Details": {}}
+            event["Time"] = now_ms * 1_000_000
+            if not back:
+                state["State"] = status = "pending"
                 state["Restarts"] += 1
                 state["LastRestart"] = _rfc3339(now_ms)
                 event |= {"Type": "Terminated", "ExitCode": 1, "DisplayMessage": "Exit Code: 1"}
-                status = "pending"
+                self._restarting.append(alloc_id)
             else:
                 state["State"] = status = "running"
                 event |= {"Type": "Started", "DisplayMessage": "Task started by client"}
@@ -199,13 +204,21 @@ class GeneratedCluster:
             self.world.change("allocations", alloc_id, patch, "AllocationUpdated", now_ms)
         return alloc_id
 
-    def _wanted(self) -> tuple[str, Json]:
-        """One that Nomad still wants: nothing happens any more to what is stopped."""
+    def _restarted(self) -> str:
+        """One that has waited long enough to run again; empty where none has."""
+        while len(self._restarting) >= RESTARTING:
+            alloc_id = self._restarting.popleft()
+            if self.world.rows["allocations"][alloc_id][1]["DesiredStatus"] == "run":
+                return alloc_id
+        return ""
+
+    def _wanted(self) -> str:
+        """A running one that Nomad still wants: nothing happens any more to what is stopped."""
         while True:
             alloc_id = self._random.choice(self._alloc_ids)
             row = self.world.rows["allocations"].get(alloc_id)
-            if row is not None and row[1]["DesiredStatus"] == "run" and row[1]["TaskStates"]:
-                return alloc_id, row[1]
+            if row is not None and row[1]["DesiredStatus"] == "run" and row[1]["ClientStatus"] == "running":
+                return alloc_id
 
 
 def _rfc3339(at_ms: int) -> str:
