@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from console.config import Settings
+from console.config import NomadSettings, Settings
 from console.documents import AlertDoc, FlowDoc
 from console.feeds.alertmanager import AlertmanagerFeed
 from console.feeds.nomad import NomadFeed
+from console.feeds.nomad.places import PlacedFeed
 from console.feeds.nomad.settings import nomad_address
 from console.feeds.outlet import Feed
 from console.feeds.ownership import OwnershipFeed
 from console.feeds.prometheus.feed import PrometheusFeed
+from console.naming import source_of
+from console.recorder.ties import APART, TiedFeed, untied
 from console.signals import EntityKind
 from console.tape.errors import TapeError
 from console.tape.store import open_tape
 
-ALERTMANAGER, NOMAD, OWNERSHIP, PROMETHEUS = "alertmanager", "nomad", "ownership", "prometheus"
+ALERTMANAGER, OWNERSHIP, PROMETHEUS = "alertmanager", "ownership", "prometheus"
 READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absence of the recorder is no gap of theirs
 
 
@@ -32,32 +35,46 @@ class Known:
 
 def feeds_of(settings: Settings, known: Known) -> list[Feed]:
     """All feeds that are configured."""
-    feeds: list[Feed] = [
-        NomadFeed(nomad_address(settings.nomad), settings.backfill_s, since_ms=known.pulses.get(NOMAD)),
-        OwnershipFeed(settings.flows, known.flows, settings.backfill_s),
-    ]
+    several = len(settings.places) > 0
+
+    def tied_to_jobs(feed: Feed) -> Feed:
+        return TiedFeed(feed, settings.nomads) if several else feed
+
+    feeds = [_nomad(nomad, settings.backfill_s, known) for nomad in settings.nomads]
+    feeds.append(OwnershipFeed(settings.flows, known.flows, settings.backfill_s))
     if settings.prometheus_url:
         auth = settings.prometheus_auth
         feeds.append(
-            PrometheusFeed(
-                settings.prometheus_url,
-                auth.reveal() if auth else None,
-                pack_dirs=settings.pack_dirs,
-                step_s=settings.step_s if settings.given("step") else 0.0,
-                backfill_s=settings.backfill_s,
-                since_ms=known.pulses.get(PROMETHEUS),
+            tied_to_jobs(
+                PrometheusFeed(
+                    settings.prometheus_url,
+                    auth.reveal() if auth else None,
+                    pack_dirs=settings.pack_dirs,
+                    step_s=settings.step_s if settings.given("step") else 0.0,
+                    backfill_s=settings.backfill_s,
+                    since_ms=known.pulses.get(PROMETHEUS),
+                    apart=APART if several else (),
+                )
             )
         )
     if settings.alertmanager_url:
         feeds.append(
-            AlertmanagerFeed(
-                settings.alertmanager_url,
-                settings.alertmanager_auth,
-                settings.alertmanager_interval_s,
-                known.alerts,
+            tied_to_jobs(
+                AlertmanagerFeed(
+                    settings.alertmanager_url,
+                    settings.alertmanager_auth,
+                    settings.alertmanager_interval_s,
+                    known.alerts,
+                )
             )
         )
     return feeds
+
+
+def _nomad(nomad: NomadSettings, backfill_s: float, known: Known) -> Feed:
+    since_ms = known.pulses.get(source_of(nomad.name))
+    feed = NomadFeed(nomad_address(nomad), backfill_s, since_ms=since_ms)
+    return PlacedFeed(feed, nomad.name, nomad.profile) if nomad.name else feed
 
 
 def known_of(tape: str) -> Known:
@@ -69,7 +86,7 @@ def known_of(tape: str) -> Known:
     except TapeError:  # no tape yet; one that cannot be read is told when the session opens it
         return Known()
     alerts = {
-        state.entity.id: cast(AlertDoc, dict(state.body))
+        state.entity.id: cast(AlertDoc, {**state.body, "labels": untied(state.body.get("labels") or {})})
         for state in states
         if state.source == ALERTMANAGER and state.body.get("state") != "resolved"
     }

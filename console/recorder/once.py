@@ -18,8 +18,9 @@ from console.config import Settings
 from console.documents import FeedDoc
 from console.faults import open_log
 from console.feeds.outlet import Clock, Feed
+from console.naming import is_nomad, source_of
 from console.recorder.clock import SystemClock
-from console.recorder.feeds import ALERTMANAGER, NOMAD, PROMETHEUS, Known, feeds_of
+from console.recorder.feeds import ALERTMANAGER, PROMETHEUS, Known, feeds_of
 from console.recorder.intake import Intake
 from console.signals import Block, Record
 from console.tape.errors import TapeError
@@ -56,7 +57,7 @@ class Look(NamedTuple):
 def servers_of(settings: Settings) -> list[str]:
     """The sources that somebody named."""
     named = {
-        NOMAD: settings.given("nomad.address"),
+        **dict.fromkeys((source_of(nomad.name) for nomad in settings.nomads), settings.names_nomad),
         PROMETHEUS: settings.prometheus_url is not None,
         ALERTMANAGER: settings.alertmanager_url is not None,
     }
@@ -94,7 +95,7 @@ def look_once(settings: Settings, at_ms: int, back_s: float) -> Iterator[Look]:
         named = servers_of(settings)
         yield Look(
             tape,
-            [name for name, doc in health.items() if doc["state"] in _READ and name in (*named, NOMAD)],
+            [name for name, doc in health.items() if doc["state"] in _READ and (name in named or is_nomad(name))],
             [
                 Unread(name, doc["why"] or _SILENT["why"], doc["todo"], doc["state"] == "denied",
                        name in named)

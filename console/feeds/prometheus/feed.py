@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from console.feeds.backoff import Backoff
@@ -22,6 +23,7 @@ from console.feeds.prometheus.entity import job_id
 from console.feeds.prometheus.faults import PromError
 from console.feeds.prometheus.matrix import Rows, Table, blank, born_at_zero, scraped
 from console.feeds.prometheus.packs import load_packs
+from console.feeds.prometheus.promql import kept_apart
 from console.feeds.prometheus.state import Sight
 from console.feeds.prometheus.survey import Survey
 from console.signals import Block, Pane, Signal
@@ -43,7 +45,8 @@ class PrometheusFeed:
 
     ``address`` holds no credentials, ``auth`` is ``user:password``. ``step_s`` 0: the scrape interval, at least 5 s.
     ``backfill_s`` is how far back the first reading goes; ``since_ms`` (the end of the samples that a tape already
-    holds, unix ms) shortens it, and what lies between where that is further back is a gap.
+    holds, unix ms) shortens it, and what lies between where that is further back is a gap. ``apart`` are labels by
+    which series are never summed up, those that tell clusters apart.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class PrometheusFeed:
         backfill_s: float = 7200.0,
         since_ms: int | None = None,
         timeout_s: float = 10.0,
+        apart: Sequence[str] = (),
     ) -> None:
         self._name = name
+        self._apart = apart
         self._client = PromClient(address, auth, timeout_s)
         packs, errors = load_packs(pack_dirs)
         self._survey = Survey(packs)
@@ -126,6 +131,9 @@ class PrometheusFeed:
         self._looked_ms = now_ms
         if choice is None:
             return
+        if self._apart:
+            asks = tuple(replace(ask, expr=kept_apart(ask.expr, self._apart)) for ask in choice.asks)
+            choice = replace(choice, asks=asks)
         if self._rows is None:
             self._sight.version = await self._client.version()
             self._alarms.external = await self._client.external_labels()

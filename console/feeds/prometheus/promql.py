@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,6 +38,19 @@ def selector(metric: str, *matchers: str) -> str:
 def over(fn: str, by: Iterable[str], inner: str) -> str:
     """``sum by (a,b)(inner)``."""
     return f"{fn} by ({','.join(by)})({inner})"
+
+
+_BY = re.compile(r"\bby\s*\(([^()]*)\)")
+
+
+def kept_apart(expr: str, labels: Iterable[str]) -> str:
+    """The expression with all that it aggregates told apart by some more labels. Both sides of a division get them."""
+
+    def with_more(found: re.Match[str]) -> str:
+        named = [name.strip() for name in found[1].split(",") if name.strip()]
+        return f"by ({','.join(dict.fromkeys((*named, *labels)))})"
+
+    return _BY.sub(with_more, expr)
 
 
 def rate(metric: str, by: Iterable[str], window_s: int, *matchers: str) -> str:
