@@ -9,10 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from console.errands.asks.allocations import allocations
+from console.errands.asks.checks import checks
+from console.errands.asks.diff import diff
+from console.errands.asks.object import object_
+from console.errands.asks.stats import stats
 from console.errands.errand import Errand
 
 Ask = Callable[[Errand], Awaitable[None]]
 
 ASKS: Mapping[str, Ask] = {
     "allocations": allocations,
+    "checks": checks,
+    "diff": diff,
+    "object": object_,
+    "stats": stats,
 }
