@@ -102,7 +102,8 @@ def _services(rows: list[Json], namespace: str) -> list[Json]:
 
 def _job(world: World, parts: list[str], query: Query) -> tuple[int, Any, dict[str, str]]:
     namespace = query.get("namespace", ["default"])[0]
-    what = parts[-1] if parts[-1] in ("versions", "deployments", "evaluations", "allocations", "summary") else ""
+    known = ("versions", "deployments", "deployment", "evaluations", "allocations", "summary")
+    what = parts[-1] if parts[-1] in known else ""
     job_id = "/".join(parts[:-1] if what else parts)
     row = world.rows["jobs"].get(f"{namespace}/{job_id}")
     if row is None:
@@ -110,6 +111,9 @@ def _job(world: World, parts: list[str], query: Query) -> tuple[int, Any, dict[s
     index = row[0].get("ModifyIndex", 0)
     if what == "summary":
         return index, row[0].get("JobSummary", {}), {}
+    if what == "deployment":
+        of_job = [o for o in world.listed("deployments") if (o["Namespace"], o["JobID"]) == (namespace, job_id)]
+        return index, max(of_job, key=lambda o: int(o["CreateIndex"]), default=None), {}
     if what == "versions":
         versions = world.versions.get((namespace, job_id), {})
         return index, {"Diffs": None, "Versions": [versions[v] for v in sorted(versions, reverse=True)]}, {}

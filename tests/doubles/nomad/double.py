@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.doubles.clock import RecordedClock
 from tests.doubles.nomad import recording
+from tests.doubles.nomad.acl import Acl
 from tests.doubles.nomad.faults import Fault, FaultName, Faults
 from tests.doubles.nomad.generated import GeneratedCluster
 from tests.doubles.nomad.recording import Step
@@ -48,6 +49,10 @@ class NomadDouble:
         self.events_per_s = events_per_s
         self.open_streams = 0
         self.storm: Storm | None = None
+        self.acl: Acl | None = None  # None: anybody may do anything
+        self.deeds: list[tuple[str, dict[str, list[str]], str]] = []  # path, query and body of each POST
+        self.pace_s = 0.2  # a step of what follows from a deed
+        self._following: list[tuple[float, Callable[[], Any]]] = []
         self._build = build
         self.world, self._to_come = build(clock.now_ms())
         self._port = port
@@ -195,6 +200,19 @@ class NomadDouble:
                 self.world, self._to_come = self._build(at_ms)
             self.stream_epoch += 1
 
+    def later(self, steps: float, what: Callable[[], Any]) -> None:
+        """Have something happen so many steps from now, in order."""
+        with self.world.changed:
+            self._following.append((time.monotonic() + steps * self.pace_s, what))
+            self._following.sort(key=lambda one: one[0])
+
+    def _follow(self) -> None:
+        while True:
+            with self.world.changed:
+                if not self._following or self._following[0][0] > time.monotonic():
+                    return
+                self._following.pop(0)[1]()
+
     def catch_up(self) -> None:
         """Let everything happen that the clock has already passed."""
         while self._to_come and self._to_come[0].at_ms <= self.clock.now_ms():
@@ -204,6 +222,7 @@ class NomadDouble:
         due = time.monotonic()
         while not self._stopping.is_set():
             self.catch_up()
+            self._follow()
             if self.generated and self.events_per_s > 0:
                 while due <= time.monotonic():
                     self.generated.happen(self.clock.now_ms())

@@ -17,6 +17,7 @@ FaultName = Literal[
     "broken_json",  # lists are cut in the middle
     "broken_line",  # every line of the stream is cut in the middle
     "not_nomad",  # an HTML page of some proxy
+    "lost_answer",  # what a POST asks for is done, and the connection breaks before it is answered
 ]
 
 

@@ -101,6 +101,7 @@ def apply(world: World, step: Step) -> None:
 def normal(path: str) -> str:
     """A path with identities replaced, for counting: ``/v1/allocation/:id``."""
     path = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", ":id", path)
-    path = re.sub(r"^/v1/job/.+/(versions|summary|deployments|evaluations|allocations)$", r"/v1/job/:id/\1", path)
+    parts = "versions|summary|deployments|deployment|evaluations|allocations|revert"
+    path = re.sub(rf"^/v1/job/.+/({parts})$", r"/v1/job/:id/\1", path)
     path = re.sub(r"^/v1/job/[^:].*$", "/v1/job/:id", path)
     return re.sub(r"^/v1/service/.+$", "/v1/service/:id", path)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.doubles.nomad import control
+from tests.doubles.nomad.acl import answer_acl, permit
+from tests.doubles.nomad.actions import act
 from tests.doubles.nomad.answers import RefusalError, answer, table_of
 from tests.doubles.nomad.recording import normal
 from tests.doubles.nomad.stream import serve_stream
@@ -108,7 +110,39 @@ class _Handler(BaseHTTPRequestHandler):
             self.ordinary(path, query)
 
     def do_POST(self) -> None:
-        self.control("POST", urlsplit(self.path).path)
+        if urlsplit(self.path).path.startswith("/_double/"):
+            self.control("POST", urlsplit(self.path).path)
+        else:
+            self.deed()
+
+    def do_PUT(self) -> None:
+        self.do_POST()
+
+    def deed(self) -> None:
+        """A request that changes something. Counted as ``POST /v1/...``, once for each that came."""
+        url = urlsplit(self.path)
+        path, query = unquote(url.path), parse_qs(url.query, keep_blank_values=True)
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.double.requests[f"POST {normal(path)}"] += 1
+        self.double.deeds.append((path, query, raw.decode("utf-8", "replace")))
+        self.double.tokens[normal(path)].add(self.secret)
+        if self.double.faults.get("down"):
+            self.drop()
+        elif not self.faulty(path, query):
+            try:
+                permit(self.double, "POST", path, query, self.secret)
+                told = act(self.double, path, query, json.loads(raw or b"{}"))
+            except RefusalError as refusal:
+                self.send(refusal.status, refusal.text.encode(), "text/plain; charset=utf-8")
+                return
+            if self.double.faults.get("lost_answer", path):
+                self.drop()
+                return
+            self.send(200, json.dumps(told).encode(), "application/json")
+
+    @property
+    def secret(self) -> str:
+        return self.headers.get("X-Nomad-Token") or ""
 
     def do_DELETE(self) -> None:
         self.control("DELETE", urlsplit(self.path).path)
@@ -121,7 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (KeyError, ValueError, TypeError, LookupError) as error:
             self.send(400, str(error).encode(), "text/plain; charset=utf-8")
 
-    def ordinary(self, path: str, query: Query) -> None:
+    def faulty(self, path: str, query: Query) -> bool:
+        """Whether a fault has answered, or left unanswered, in place of the world."""
         double = self.double
         stopped = self.gone
         if fault := double.faults.get("slow", path):
@@ -130,26 +165,37 @@ class _Handler(BaseHTTPRequestHandler):
             while double.faults.get("hang", path) and not stopped():
                 pause(0.05, stopped)
             self.drop()
-            return
+            return True
         if fault := double.faults.get("no_leader"):
             self.without_leader(path, query, fault.delay_s)
-            return
+            return True
         if double.faults.get("forbidden", path):
             self.send(403, b"Permission denied", "text/plain; charset=utf-8")
-            return
+            return True
         if double.faults.get("error", path):
             self.send(500, b"rpc error: EOF", "text/plain; charset=utf-8")
+            return True
+        return False
+
+    def ordinary(self, path: str, query: Query) -> None:
+        double = self.double
+        if self.faulty(path, query):
             return
         try:
+            permit(double, "GET", path, query, self.secret)
             self.blocking(path, query)
-            index, body, more = answer(double, path, query)
+            if path.startswith("/v1/acl/"):
+                answered: tuple[int, Any, dict[str, str]] = 0, answer_acl(double, path, self.secret), {}
+            else:
+                answered = answer(double, path, query)
         except RefusalError as refusal:
             if refusal.hangs:
-                pause(60, stopped)
+                pause(60, self.gone)
                 self.drop()
             else:
                 self.send(refusal.status, refusal.text.encode(), "text/plain; charset=utf-8")
             return
+        index, body, more = answered
         raw = json.dumps(body, separators=(",", ":")).encode()
         if double.faults.get("broken_json", path):
             raw = raw[: len(raw) // 2]

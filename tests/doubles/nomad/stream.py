@@ -10,6 +10,8 @@ import ssl
 import time
 from typing import TYPE_CHECKING
 
+from tests.doubles.nomad.acl import permit
+from tests.doubles.nomad.answers import RefusalError
 from tests.doubles.nomad.world import Json
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def _write(handler: _Handler, double: NomadDouble, query: Query, index: int) -> 
     epoch = double.stream_epoch
     topics = [topic.split(":")[0] for topic in query.get("topic", ["*"])]
     namespace = query.get("namespace", ["default"])[0]
-    silent = _denied(double, topics)
+    silent = _denied(double, topics) or not _permitted(handler, double, query)
     if not silent:
         handler.wfile.write(b"{}\n")
     mute = silent or double.faults.get("no_leader") is not None
@@ -94,6 +96,14 @@ def _denied(double: NomadDouble, topics: list[str]) -> bool:
         return True
     fault = double.faults.get("silent_stream")
     return fault is not None and (not fault.topics or "*" in topics or bool(set(fault.topics) & set(topics)))
+
+
+def _permitted(handler: _Handler, double: NomadDouble, query: Query) -> bool:
+    try:
+        permit(double, "GET", "/v1/event/stream", query, handler.secret)
+    except RefusalError:
+        return False
+    return True
 
 
 def _wanted(event: Json, topics: list[str], namespace: str) -> bool:
