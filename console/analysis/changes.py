@@ -20,6 +20,15 @@ _KINDS = {
     "JobStopped": "stop",
     "TaskRestartAsked": "restart",
 }
+_DEED = "ActionDone"  # what was done from the console; Nomad's own events of it follow
+_DEEDS = {"restart": "restart", "stop": "stop", "revert": "revert"}
+_SAID_OF = {
+    "restart": ("TaskRestartAsked",),
+    "revert": ("JobReverted", "JobRegistered", "JobScaled"),
+    "promote": ("DeploymentPromoted",),
+    "eligibility": ("NodeEligibility",),
+}
+_SAME_DEED_MS = 120_000
 _MARKED = ("fix", "action")
 _AFTERTHOUGHT = re.compile(r"( \(version \d+\))?( by token \S+)?$")
 
@@ -32,17 +41,38 @@ def changes_of(events: Sequence[Record], from_ms: int, at_ms: int) -> list[Chang
     told = sorted((one for one in events if one.at_ms <= at_ms), key=lambda one: (one.at_ms, one.seq))
     versions: dict[EntityRef, dict[int, tuple[str, ...]]] = {}
     found = []
+    again = _said_again(told)
     for one in told:
         change = _journal(one) if one.kind is RecordKind.JOURNAL else _event(one, versions)
-        if change is not None and one.at_ms > from_ms:
+        if change is not None and one.at_ms > from_ms and id(one) not in again:
             found.append(change)
     return found
+
+
+def _said_again(told: Sequence[Record]) -> set[int]:
+    """Events in which Nomad tells what the console has told of already, as ``id()``: one deed is one change.
+
+    A restart is told once for each task, anything else once. Clocks may differ, so the times at which both were
+    learned of count as well.
+    """
+    again: set[int] = set()
+    for deed in (one for one in told if one.kind is RecordKind.EVENT and one.name == _DEED):
+        names = _SAID_OF.get(str(deed.body.get("action")), ())
+        heard: set[str] = set()
+        for one in told:
+            task = str(one.body.get("task") or "")
+            if one.name not in names or one.entity != deed.entity or task in heard or id(one) in again:
+                continue
+            if min(abs(one.at_ms - deed.at_ms), abs(one.seen_ms - deed.seen_ms)) <= _SAME_DEED_MS:
+                again.add(id(one))
+                heard.add(task)
+    return again
 
 
 def _event(one: Record, versions: dict[EntityRef, dict[int, tuple[str, ...]]]) -> Change | None:
     if one.kind is not RecordKind.EVENT or (one.body.get("change") is not True and one.name not in _KINDS):
         return None
-    kind = _KINDS.get(one.name, "action")
+    kind = _DEEDS.get(str(one.body.get("action")), "action") if one.name == _DEED else _KINDS.get(one.name, "action")
     text = str(one.body.get("text") or one.name)
     entity = _entity(one)
     parts = tuple(_parts(text)) if kind in ("version", "scaling") else ()
