@@ -15,7 +15,7 @@ from console.panes.world import KEPT
 from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
-from console.screens.frame import Crew, Detail, Frame, Place
+from console.screens.frame import Crew, Frame, Place
 from console.screens.speeds import next_speed, speed_of
 from console.screens.start import Start
 from console.screens.verdicts import Verdicts
@@ -124,7 +124,7 @@ class TapeReader:
         """All that changed since the frame before."""
         changed, self._changed = self._changed, set()
         said, self._said = self._said, ""
-        place = self.place
+        place, store = self.place, self._store
         first, last = lookup.strip_window(place)
         return Frame(
             place=place,
@@ -137,10 +137,10 @@ class TapeReader:
             window=(first, last),
             trouble=self._trouble,
             said=said,
-            detail=self._detail(),
+            detail=w.detail(store, self._model, self._signals, place) if (w := self._watched) is not None else None,
             verdict=self._verdicts.doc,
             told=self._verdicts.told(place, (first, last), self._signals, self._model.pulses, self._now_ms()),
-            timeline=self._timeline.story(self._store, place) if self._timeline is not None else None,
+            timeline=self._timeline.story(store, place) if self._timeline is not None else None,
         )
 
     # -- what a person asks for --------------------------------------------------------------------------------------
@@ -203,6 +203,10 @@ class TapeReader:
     def watch(self, watched: Watched | None) -> None:
         """What goes with every frame as its detail; None: nothing."""
         self._watched = watched
+
+    def look(self, work: Callable[[Store, Place], None]) -> None:
+        """Let somebody read the tape once, at the place where this stands."""
+        work(self._store, self.place)
 
     def tell_timeline(self, timeline: TimelineReader | None) -> None:
         """What goes with every frame as its timeline; None: nothing."""
@@ -292,8 +296,3 @@ class TapeReader:
             self.go_live()
         else:
             self._said = "The tape has ended. 'N' goes to the event before, ':at' anywhere."
-
-    def _detail(self) -> Detail | None:
-        if self._watched is None:
-            return None
-        return self._watched.detail(self._store, self._model, self._signals, self.place)
