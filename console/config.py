@@ -64,6 +64,7 @@ class Settings(NamedTuple):
     theme: str | None
     color: bool
     clipboard: str  # auto, tmux, osc52, file or off
+    terminal: str  # fast or plain
     step_s: float
     backfill_s: float
     linger_s: float
@@ -141,6 +142,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         theme=cast("str | None", found.value("theme")) if color or named else PLAIN_THEME,
         color=color,
         clipboard=cast(str, found.value("clipboard")),
+        terminal=cast(str, found.value("terminal")),
         step_s=cast(float, found.value("step")),
         backfill_s=cast(float, found.value("backfill")),
         linger_s=cast(float, found.value("linger")),

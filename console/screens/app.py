@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
@@ -16,13 +15,14 @@ from console.screens.base import DeskScreen
 from console.screens.board import BoardScreen
 from console.screens.boardactions import REGISTRY
 from console.screens.desk import BoardDesk
-from console.screens.driver import BoardDriver
 from console.screens.frame import Frame
 from console.screens.picture import Picture
 from console.screens.prompts import Prompt
 from console.screens.start import Start
 from console.screens.userthemes import load_theme, theme_names
 from console.signals import Pane
+from console.terminal.drawing import DrawingApp
+from console.terminal.driver import FastDriver
 from themes import ThemeError
 from widgets.lineinput import LineInput
 from widgets.palette import Palette
@@ -54,8 +54,12 @@ class Feed(Protocol):
         """Have the reader do something; a frame follows."""
         ...
 
+    def pace(self, tick_s: float) -> None:
+        """Hand over what nobody asked for no more often than this from now on."""
+        ...
 
-class BoardApp(App[int]):
+
+class BoardApp(DrawingApp[int]):
     """The console on one tape. ``ready`` is called once the board is drawn for the first time."""
 
     TITLE = "Fourth Signal"
@@ -82,7 +86,7 @@ class BoardApp(App[int]):
         theme: str | None = None,
         ascii_only: bool = False,
         ready: Callable[[], None] | None = None,
-        driver_class: type[Driver] | None = BoardDriver,
+        driver_class: type[Driver] | None = FastDriver,
         errands: Callable[[], Errands] | None = None,
     ) -> None:
         self.palette = Palette(load_theme(theme or DEFAULT_THEME), ascii_only=ascii_only)
@@ -147,6 +151,9 @@ class BoardApp(App[int]):
         """Show one sentence until something else is asked for."""
         self.picture.said = sentence
         self.draw(set())
+
+    def paced(self, tick_s: float) -> None:
+        self._feed.pace(tick_s)
 
     def look_into(self, watched: Watched | None) -> None:
         """Have its detail come with every frame; None: no one's.

@@ -60,6 +60,8 @@ def open_board(
         from console.screens.lighter import board_app
 
         make_app = board_app()
+        from console.terminal.driver import DRIVERS
+
         problem = feed.wait_open()
         if feed.fault is not None:
             raise feed.fault
@@ -71,6 +73,7 @@ def open_board(
             theme=theme or settings.theme,
             ascii_only=ascii_only,
             ready=_collect_garbage,
+            driver_class=DRIVERS[settings.terminal],
             errands=(lambda: _errands(settings)) if mode == "live" else None,
         )
     except BaseException:

@@ -45,6 +45,9 @@ class StillFeed:
     def ask(self, request: Callable[[TapeReader], None]) -> None:
         self.turn(request)
 
+    def pace(self, tick_s: float) -> None:
+        """Nothing comes by itself here."""
+
     def turn(self, *requests: Callable[[TapeReader], None]) -> None:
         """Do what is asked and what is due, and hand over what came of it."""
         self._reading.turn((*requests, TapeReader.finish))

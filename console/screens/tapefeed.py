@@ -1,6 +1,7 @@
 """The thread that reads the tape while the screen draws: wakes on a change, on a key's request, or when it is time.
 
-The screen is told at most four times a second, whatever happens on the tape; what a key asks for is answered at once.
+The screen is told at most four times a second, whatever happens on the tape, and less often where the terminal is far
+away; what a key asks for is answered at once.
 When nothing changes nothing runs, but for a look at the recorder's lease every two seconds in a live view.
 """
 
@@ -55,6 +56,7 @@ class TapeFeed:
         os.set_blocking(self._wake_in, False)
         self._opened = threading.Event()
         self._ending = False
+        self._tick_s = TICK_S
         self._problem = ""
         self._lock = threading.Lock()
         self._unseen: list[Frame] = []
@@ -88,6 +90,10 @@ class TapeFeed:
         """Have the reader do something; a frame follows."""
         self._requests.append(request)
         self._wake()
+
+    def pace(self, tick_s: float) -> None:
+        """Leave the screen alone for so long after each frame that nobody asked for."""
+        self._tick_s = tick_s
 
     def end(self) -> None:
         """Stop reading and check out. Waits only briefly: a tape that hangs must not keep anybody."""
@@ -161,4 +167,4 @@ class TapeFeed:
 
     def _rest(self) -> None:
         """Leave the screen alone for a tick, unless a key asks for something."""
-        select.select([self._wake_out], [], [], TICK_S)
+        select.select([self._wake_out], [], [], self._tick_s)

@@ -156,6 +156,15 @@ OPTIONS: tuple[Option, ...] = (
         "FOURTHSIGNAL_CLIPBOARD",
         default="auto",
     ),
+    Option(
+        "terminal",
+        kinds.one_of("fast", "plain"),
+        "how to draw: fast sends only cells that changed, plain draws as Textual does",
+        "FOURTHSIGNAL_TERMINAL",
+        ("--terminal",),
+        "fast",
+        metavar="fast|plain",
+    ),
     Option("step", kinds.duration, "time between two samples of a signal", "", ("--step",), 5.0, metavar=_TIME),
     Option("backfill", kinds.duration, "how far back to read at start", "", ("--backfill",), 7200.0, metavar=_TIME),
     Option(

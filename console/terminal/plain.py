@@ -22,7 +22,7 @@ _ENTER_ALTERNATE_SCREEN = "\x1b[?1049h"
 _ESCAPE_WAIT_S = 0.1
 
 
-class BoardDriver(LinuxDriver):
+class PlainDriver(LinuxDriver):
     """The driver of a board whose first frame is on the terminal already."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -30,13 +30,21 @@ class BoardDriver(LinuxDriver):
         self._screen_is_open = True
         if sys.__stdout__ is not None and sys.__stdout__.isatty():
             self._file = sys.__stdout__  # standard error may be on its way to a file
-        self._wake_out, self._wake_in = os.pipe()
+        self._wake_out = self._wake_in = -1
+
+    def start_application_mode(self) -> None:
+        self._wake_out, self._wake_in = os.pipe()  # anew after the terminal was handed to somebody and came back
         os.set_blocking(self._wake_in, False)
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
 
     def write(self, data: str) -> None:
         if data == _ENTER_ALTERNATE_SCREEN and self._screen_is_open:
             self._screen_is_open = False  # left and entered anew when the process was stopped and continued
             return
+        self.send(data)
+
+    def send(self, data: str) -> None:
+        """Hand it to the thread that writes."""
         super().write(data)
 
     def disable_input(self) -> None:
@@ -49,6 +57,7 @@ class BoardDriver(LinuxDriver):
         for end in (self._wake_out, self._wake_in):
             with contextlib.suppress(OSError):
                 os.close(end)
+        self._wake_out = self._wake_in = -1
 
     def run_input_thread(self) -> None:
         """Read keys until told to stop. Only a begun escape sequence makes it look at the clock."""
