@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from console.inventory.objects.standing import Standing
+from console.inventory.query import Where
 from console.inventory.shapes import Cell, Column, Line, Section
+from console.naming import where_text
 from console.signals import EntityKind, EntityRef, Health
 
 Order = float | str | None
@@ -29,7 +31,7 @@ class Kind(NamedTuple):
 
     kind: EntityKind
     name: Callable[[Any], str]
-    where: Callable[[Any], str]
+    where: Callable[[Any], Where]
     note: Callable[[Any], str]
     tie: Callable[[Any], tuple[Any, ...]]
     text: Callable[[Any], str]
@@ -43,8 +45,8 @@ class Placed(NamedTuple):
     standing: Standing
 
 
-def line(kind: Kind, placed: Placed, now_ms: int, *, where: bool = True) -> Line:
-    """An object as a line."""
+def line(kind: Kind, placed: Placed, now_ms: int, differs: Where | None = None) -> Line:
+    """An object as a line. ``differs`` has a text in each part that is not the same for all lines beside it."""
     one = placed.object
     entity = EntityRef(kind.kind, one.id)
     return Line(
@@ -55,27 +57,22 @@ def line(kind: Kind, placed: Placed, now_ms: int, *, where: bool = True) -> Line
         word=placed.standing.word,
         cells=tuple(field.cell(one, now_ms) for field in kind.fields),
         note=kind.note(one),
-        where=kind.where(one) if where else "",
+        where=_where(kind.where(one), differs) if differs is not None else "",
     )
+
+
+def _where(where: Where, differs: Where) -> str:
+    place, region, namespace = (part if told else "" for part, told in zip(where, differs, strict=True))
+    return where_text(place, namespace, region)
 
 
 def section(title: str, kind: Kind, objects: Iterable[Placed], now_ms: int, empty: str = "") -> Section:
     """Objects as a section, worst first, else in the order in which they come. They are all of one place."""
     ordered = sorted(objects, key=lambda placed: placed.standing.turn)
-    lines = tuple(line(kind, placed, now_ms, where=False) for placed in ordered)
+    lines = tuple(line(kind, placed, now_ms) for placed in ordered)
     return Section(title, tuple(field.column for field in kind.fields), lines, empty)
-
-
-def plain(text: str) -> Cell:
-    """A cell of words."""
-    return Cell(text)
 
 
 def count(value: int | None, health: Health = Health.OK) -> Cell:
     """A cell of a count: nothing where it is 0, so that what is there stands out."""
     return Cell(str(value), health, value) if value else Cell("", Health.OK, value)
-
-
-def worst(placed: Sequence[Placed]) -> Health:
-    """The health of what stands worst."""
-    return min(placed, key=lambda one: one.standing.turn).standing.health if placed else Health.OK

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from console.inventory.query import Query
 from console.signals import EntityRef, Health
 
 
@@ -65,6 +66,7 @@ class Section(NamedTuple):
     columns: tuple[Column, ...]
     lines: Sequence[Line]
     empty: str = ""  # the sentence that stands for the lines when there are none
+    name_cells: int = 0  # of the longest name, where the lines are made one by one
 
 
 class Sheet(NamedTuple):
@@ -88,11 +90,11 @@ class Sheet(NamedTuple):
 
 
 class Table(NamedTuple):
-    """All objects of a kind that were seen, in order. ``total`` counts those that a filter hides, too."""
+    """The objects of a kind that were seen and that the query lets through, in its order. ``total`` counts those that
+    a filter hides, too, ``unwell`` those of all that somebody should look at. ``falling``: the greatest is first."""
 
-    kind: str  # jobs, allocations, nodes, deployments, evaluations, services
+    query: Query
     section: Section
     total: int
-    filter: str = ""
-    sorted_by: str = ""
-    descending: bool = False
+    unwell: int
+    falling: bool = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from console.format import NOTHING, age, clock, duration, moment, number
 from console.inventory.objects.allocation import Allocation
 from console.inventory.objects.fields import Document, text
-from console.naming import job_name, namespace_of, place_of, where_text
+from console.inventory.query import Where
+from console.naming import namespace_of, place_of, where_text
 
 SHORT = 8  # characters of an id as Nomad's own command shows them
 _DAY_MS = 86_400_000
@@ -97,14 +98,14 @@ def alloc_text(one: Allocation) -> str:
     return f"{one.name} {short_id(one.id)}{f' on {on}' if on else ''}"
 
 
-def where_of(job_id: str, doc: Document) -> str:
-    """Where an object is: place, region, namespace."""
-    return where_text(place_of(job_id), namespace_of(job_id), text(doc.get("region")))
+def where_of(job_id: str, doc: Document) -> Where:
+    """Where an object is, by the id of its job and its document, which may say a region."""
+    return Where(place_of(job_id), text(doc.get("region")), namespace_of(job_id))
 
 
-def job_text(job_id: str) -> str:
-    """A job's own name."""
-    return job_name(job_id)
+def where_said(where: Where) -> str:
+    """``eu · ops`` of all that is known."""
+    return where_text(where.place, where.namespace, where.region)
 
 
 def sentence(*parts: str) -> str:

@@ -28,6 +28,7 @@ from console.inventory.words import (
     times,
     when,
     where_of,
+    where_said,
 )
 from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
@@ -48,7 +49,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         word=stands.word,
         facts=tuple(fact for fact in _facts(book, one, stands, now_ms) if fact.text),
         parts=tuple(_parts(book, one, now_ms)),
-        where=where_of(one.job, {}),
+        where=where_said(where_of(one.job, job.doc if (job := book.jobs.get(one.job)) is not None else {})),
         gone=one.gone,
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=(one.id,),

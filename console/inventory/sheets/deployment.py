@@ -15,7 +15,7 @@ from console.inventory.sheets.allocations import allocations_section, logs_of
 from console.inventory.sheets.job import progress
 from console.inventory.standings import deployment_standing, job_standing, progress_by_ms, waits_for_promotion
 from console.inventory.tables.jobs import JOBS
-from console.inventory.words import sentence, short_id, when, where_of
+from console.inventory.words import sentence, short_id, when, where_of, where_said
 from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
 
@@ -33,7 +33,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         word=stands.word,
         facts=tuple(fact for fact in _facts(one, now_ms) if fact.text),
         parts=tuple(_parts(one, book, now_ms)),
-        where=where_of(one.job, one.doc),
+        where=where_said(where_of(one.job, one.doc)),
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=logs_of(allocations),
     )

@@ -16,7 +16,7 @@ from console.inventory.tables.deployments import DEPLOYMENTS
 from console.inventory.tables.evaluations import EVALUATIONS
 from console.inventory.tables.jobs import JOBS
 from console.inventory.tables.nodes import NODES
-from console.inventory.words import many, sentence, short_id, when, where_of
+from console.inventory.words import many, sentence, short_id, when, where_of, where_said
 from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
 
@@ -53,7 +53,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         word=stands.word,
         facts=tuple(fact for fact in _facts(one, now_ms) if fact.text),
         parts=tuple(_parts(one, book, now_ms)),
-        where=where_of(one.job, one.doc),
+        where=where_said(where_of(one.job, one.doc)),
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=logs_of(book.allocations_of_evaluation(one.id) or book.allocations_of_job(one.job)),
     )

@@ -17,7 +17,7 @@ from console.inventory.tables.deployments import DEPLOYMENTS
 from console.inventory.tables.evaluations import EVALUATIONS
 from console.inventory.tables.jobs import JOBS
 from console.inventory.tables.services import SERVICES
-from console.inventory.words import ago, many, sentence, times, when, where_of
+from console.inventory.words import ago, many, sentence, times, when, where_of, where_said
 from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
 
@@ -55,7 +55,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         word=stands.word,
         facts=tuple(fact for fact in _facts(one, book, now_ms) if fact.text),
         parts=tuple(_parts(one, book, now_ms)),
-        where=where_of(one.id, one.doc),
+        where=where_said(where_of(one.id, one.doc)),
         job=EntityRef(EntityKind.JOB, one.id),
         allocations=logs_of(allocations),
     )

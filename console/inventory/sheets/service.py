@@ -14,7 +14,7 @@ from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
 from console.inventory.sheets.allocations import logs_of
 from console.inventory.standings import instance_checks, instance_standing, job_standing, service_standing
 from console.inventory.tables.jobs import JOBS
-from console.inventory.words import many, node_text, sentence, where_of
+from console.inventory.words import many, node_text, sentence, where_of, where_said
 from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
 
@@ -39,7 +39,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         word=stands.word,
         facts=tuple(fact for fact in _facts(one) if fact.text),
         parts=tuple(_parts(one, book, now_ms)),
-        where=where_of(one.id, one.doc),
+        where=where_said(where_of(one.id, one.doc)),
         gone=not one.allocations,
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=logs_of(found),

@@ -23,7 +23,11 @@ def _exit(one: Allocation) -> Cell:
 
 def _wanted(one: Allocation) -> Cell:
     """What Nomad wants, where its client says something else than that."""
-    agree = {"run": ("running", "pending"), "stop": ("complete", "failed", "lost"), "evict": ("complete", "failed")}
+    agree = {
+        "run": ("running", "pending", "complete"),
+        "stop": ("complete", "failed", "lost"),
+        "evict": ("complete", "failed"),
+    }
     if not one.desired or one.gone or one.status in agree.get(one.desired, ()):
         return Cell("")
     return Cell(f"wants {one.desired}")

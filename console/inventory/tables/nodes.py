@@ -6,9 +6,9 @@ from console.format import age
 from console.inventory.lines import Field, Kind
 from console.inventory.objects.fields import text, whole, words
 from console.inventory.objects.others import Node
+from console.inventory.query import Where
 from console.inventory.shapes import Cell, Column
 from console.inventory.words import cpu_text, memory_text, short_id
-from console.naming import where_text
 from console.signals import EntityKind
 
 
@@ -35,7 +35,7 @@ def _unhealthy(one: Node) -> str:
 NODES = Kind(
     EntityKind.NODE,
     name=name_of,
-    where=lambda one: where_text(one.place),
+    where=lambda one: Where(one.place),
     note=_unhealthy,
     tie=lambda one: (name_of(one), one.id),
     text=lambda one: " ".join(

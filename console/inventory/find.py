@@ -1,0 +1,72 @@
+"""Objects by what people type: the beginning of an id, or the name of a job, a node or a service."""
+
+from __future__ import annotations
+
+from console.inventory.book import KINDS, Book
+from console.inventory.kinds import KINDS_OF
+from console.inventory.words import short_id
+from console.naming import job_name
+from console.signals import EntityKind, EntityRef
+
+LEAST = 2  # letters of an id
+MOST = 6  # candidates that are named
+_NAMED = (EntityKind.JOB, EntityKind.NODE, EntityKind.SERVICE)
+_BY_ID = (EntityKind.ALLOCATION, EntityKind.NODE, EntityKind.DEPLOYMENT, EntityKind.EVALUATION)
+
+
+def find(book: Book, typed: str) -> list[EntityRef]:
+    """What is meant: what has this very id or name, else what an id or a name begins with it. Case does not matter.
+
+    A job and a service of one name are both there, the job first.
+    """
+    wanted = typed.strip().casefold()
+    if not wanted:
+        return []
+    exact = [
+        EntityRef(kind, known)
+        for kind in KINDS
+        for known in book.of(kind)
+        if known.casefold() == wanted or (kind in _NAMED and _name(book, kind, known) == wanted)
+    ]
+    if exact or len(wanted) < LEAST:
+        return exact[:1] if _one_job(exact) else exact
+    begun = [
+        EntityRef(kind, known)
+        for kind in KINDS
+        for known in book.of(kind)
+        if (kind in _BY_ID and known.casefold().startswith(wanted))
+        or (kind in _NAMED and _name(book, kind, known).startswith(wanted))
+    ]
+    return begun[:1] if _one_job(begun) else begun
+
+
+def _name(book: Book, kind: EntityKind, known: str) -> str:
+    if kind is EntityKind.NODE:
+        return str(book.nodes[known].doc.get("name") or "").casefold()
+    return job_name(known).casefold()
+
+
+def _one_job(found: list[EntityRef]) -> bool:
+    """Whether it is one job, with the services of its name."""
+    jobs = [one for one in found if one.kind is EntityKind.JOB]
+    others = {job_name(one.id) for one in found if one.kind is not EntityKind.JOB}
+    services = all(one.kind in (EntityKind.JOB, EntityKind.SERVICE) for one in found)
+    return len(jobs) == 1 and services and others <= {job_name(jobs[0].id)}
+
+
+def named(book: Book, entity: EntityRef) -> str:
+    """``allocation answerer[0] 1f3a9c2e``, as it is told apart from others."""
+    one = book.of(entity.kind).get(entity.id)
+    name = KINDS_OF[entity.kind].name(one) if one is not None else ""
+    said = f"{entity.kind.value} {name}".strip()
+    return f"{said} {short_id(entity.id)}" if entity.kind in _BY_ID else f"{entity.kind.value} {entity.id}"
+
+
+def unclear(book: Book, typed: str, found: list[EntityRef]) -> str:
+    """One sentence where what was typed does not say one object."""
+    if not found:
+        few = f"; give at least {LEAST} letters" if len(typed.strip()) < LEAST else ""
+        return f"Nothing of Nomad's on this tape begins with '{typed}'{few or '; :jobs, :nodes and :alloc list them'}."
+    told = [named(book, one) for one in found[:MOST]]
+    more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    return f"'{typed}' can be {', '.join(told)}{more}; type more of it."
