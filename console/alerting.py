@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from console.naming import job_of
+from console.naming import PLACE_LABEL, job_of, placed
 from console.signals import EntityKind, EntityRef, Health
 
 MODEL_LABELS = ("gen_ai_request_model", "model_name", "model", "requested_model")
@@ -56,7 +56,7 @@ def job_subjects(labels: Mapping[str, str]) -> Iterator[str]:
     if job:
         yield job
     if labels.get("job"):
-        yield f"{labels.get('namespace', 'default')}/{labels['job']}"
+        yield placed(f"{labels.get('namespace', 'default')}/{labels['job']}", labels.get(PLACE_LABEL, ""))
 
 
 def node_subjects(labels: Mapping[str, str]) -> Iterator[str]:

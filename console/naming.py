@@ -49,6 +49,18 @@ def unplaced(entity_id: str) -> str:
     return f"{namespace.partition('@')[0]}/{name}" if slash else entity_id
 
 
+def first_places(jobs: Iterable[str]) -> list[str]:
+    """Of jobs that are the same but for their place one each: the one whose place comes first by name.
+
+    A file or a meta field that names ``default/feed`` means that one, unless it says ``default@us/feed``.
+    """
+    found: dict[str, str] = {}
+    for job in jobs:
+        plain = unplaced(job)
+        found[plain] = min(job, found.get(plain, job))
+    return list(found.values())
+
+
 def source_of(place: str) -> str:
     """The source of what is read from a Nomad: ``nomad``, or ``nomad:eu`` for a place."""
     return f"{_NOMAD}:{place}" if place else _NOMAD

@@ -13,6 +13,7 @@ from console.analysis.reach import Reach
 from console.analysis.scene import Change, Flags, Floats, Scene
 from console.analysis.words import signal_name
 from console.format import number
+from console.naming import job_of
 from console.signals import Bad, EntityKind, EntityRef, Signal
 
 _SIDE_S = (300.0, 120.0, 60.0)  # within which a side effect shows: near the change, unknown, far from it
@@ -80,8 +81,7 @@ def _grew(trouble: Trouble, row: int, worst: float) -> str:
 
 def _distance(trouble: Trouble, touched: EntityRef, signal: Signal) -> int:
     """0: told by what was touched, or a short way from it; 1: nobody knows; 2: far, or no way."""
-    job = f"{signal.labels.get('namespace', 'default')}/{signal.labels.get('nomad_job', '')}"
-    if touched.kind is EntityKind.JOB and job == touched.id:
+    if touched.kind is EntityKind.JOB and job_of(signal.labels) == touched.id:
         return 0
     hops, way = trouble.reach.to(touched, signal.entity)
     return 0 if way == "same" or (way == "up" and (hops or 0) <= _NEAR_HOPS) else 1 if way == "unknown" else 2

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from console.analysis.scene import Link
-from console.naming import Subjects, called_after, items, job_of, last_word, meta_text, started_by, stem
+from console.naming import (
+    Subjects,
+    called_after,
+    first_places,
+    items,
+    job_name,
+    job_of,
+    last_word,
+    meta_text,
+    placed,
+    started_by,
+    stem,
+)
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 
 _GONE = ("complete", "failed")  # an allocation that is lost still tells on which node it was
@@ -26,8 +38,8 @@ class Lineage:
             self._entities[signal.entity.kind].setdefault(signal.entity.id)
         self._jobs = {job: doc for job, doc in self._docs[EntityKind.JOB].items() if not doc.get("parent")}
         self._by_name: dict[str, list[str]] = defaultdict(list)
-        for job in self._jobs:
-            self._by_name[job.partition("/")[2].casefold()].append(job)
+        for job in first_places(self._jobs):
+            self._by_name[job_name(job).casefold()].append(job)
         self._producer: dict[str, str] = {}  # flow -> job, where known for certain or guessed
 
     def links(self) -> tuple[Link, ...]:
@@ -56,7 +68,7 @@ class Lineage:
             namespace, name = doc.get("namespace"), doc.get("job")
             if not namespace or not name:
                 continue
-            job = _job(f"{namespace}/{name}")
+            job = _job(placed(f"{namespace}/{name}", str(doc.get("cluster") or "")))
             if doc.get("status") not in _GONE and doc.get("node_id"):
                 node = EntityRef(EntityKind.NODE, str(doc["node_id"]))
                 self._add(node, job, "runs the job")

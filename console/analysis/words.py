@@ -11,6 +11,7 @@ import numpy as np
 from console.analysis.rank import Candidate
 from console.analysis.scene import Grid, Scene
 from console.format import chance, duration
+from console.naming import job_name, place_of
 from console.plain import plain
 from console.signals import EntityKind, EntityRef, Signal
 from console.times import format_time
@@ -31,7 +32,8 @@ def entity_name(entity: EntityRef, names: Mapping[EntityRef, str]) -> str:
     if entity in names:
         return names[entity]
     if entity.kind in (EntityKind.JOB, EntityKind.GROUP, EntityKind.SERVICE):
-        return entity.id.partition("/")[2] or entity.id
+        place = place_of(entity.id)
+        return f"{job_name(entity.id)} ({place})" if place else job_name(entity.id)
     if entity.kind in (EntityKind.ALLOCATION, EntityKind.NODE, EntityKind.DEPLOYMENT, EntityKind.EVALUATION):
         return entity.id[:8]
     if entity.kind is EntityKind.MODEL:

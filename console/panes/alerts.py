@@ -18,7 +18,7 @@ from console.alerting import (
     node_subjects,
 )
 from console.documents import AlertDoc
-from console.naming import job_of
+from console.naming import PLACE_LABEL, job_of
 from console.panes.links import Links
 from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
@@ -66,7 +66,7 @@ def _loudness(doc: AlertDoc) -> Health:
 def assign(world: World, links: Links) -> dict[Target, tuple[Firing, ...]]:
     """Each alert with the row that it marks. One that matches nothing that is known stands for itself."""
     found: dict[Target, list[Firing]] = defaultdict(list)
-    nodes = {doc.get("name", ""): node_id for node_id, doc in world.nodes()}
+    nodes = {(str(doc.get("cluster") or ""), doc.get("name", "")): node_id for node_id, doc in world.nodes()}
     for one in firing(world):
         labels = {str(key): str(value) for key, value in (one.doc.get("labels") or {}).items()}
         target = next(_known(world, links, nodes, labels), None)
@@ -74,7 +74,9 @@ def assign(world: World, links: Links) -> dict[Target, tuple[Firing, ...]]:
     return {target: tuple(alerts) for target, alerts in found.items()}
 
 
-def _known(world: World, links: Links, nodes: Mapping[str, str], labels: Mapping[str, str]) -> Iterator[Target]:
+def _known(
+    world: World, links: Links, nodes: Mapping[tuple[str, str], str], labels: Mapping[str, str]
+) -> Iterator[Target]:
     """The rows that labels lead to, the most particular first."""
     for entity in data_subjects(labels):
         pane = Pane.MODELS if entity.kind is EntityKind.MODEL else Pane.INGESTION
@@ -85,7 +87,7 @@ def _known(world: World, links: Links, nodes: Mapping[str, str], labels: Mapping
         if world.job(job_id) is not None:
             yield Pane.SCHEDULING, EntityRef(EntityKind.JOB, job_id)
     for name in node_subjects(labels):
-        node = name if name in world.states[EntityKind.NODE] else nodes.get(name)
+        node = name if name in world.states[EntityKind.NODE] else nodes.get((labels.get(PLACE_LABEL, ""), name))
         if node is not None:
             yield Pane.SCHEDULING, EntityRef(EntityKind.NODE, node)
 

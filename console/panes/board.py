@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping, Sequence
 
-from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources
+from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources, whereabouts
 from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
 from console.panes.marks import Marks, gap_mark
@@ -187,9 +187,9 @@ class BoardModel:
         self._alerts = found
 
     def _look_at_sources(self) -> None:
-        """When a source is lost or found, all that stands on its word is looked at."""
+        """When a source is lost or found, or rows begin to say where they are, all of them are looked at."""
         world = self._world
-        if sources.look(world):
+        if sources.look(world) | whereabouts.look(world):
             self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
             self._dirty.update((pane, entity) for pane, rows in self._rows.items() for entity in rows)
 

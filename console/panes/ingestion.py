@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.naming import job_name, place_of
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import alert_row
 from console.panes.rows import Placed
 from console.panes.signalrow import signal_row
+from console.panes.whereabouts import titled
 from console.panes.world import World
 from console.signals import EntityKind, EntityRef, Pane
 
@@ -26,7 +28,7 @@ def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing
         return alert_row(world, entity, alerts)
     name, notes = entity.id, []
     if entity.kind in (EntityKind.JOB, EntityKind.SERVICE):
-        name = entity.id.partition("/")[2] or entity.id
+        name = titled(world, job_name(entity.id), place_of(entity.id))
     elif entity.kind is EntityKind.FLOW:
         found = links.flows.get(entity.id)
         producer = (found.producer if found else None) or ""

@@ -8,7 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from console.naming import called_after, items, job_of, last_word, meta_text, started_by
+from console.naming import (
+    called_after,
+    first_places,
+    items,
+    job_name,
+    job_of,
+    last_word,
+    meta_text,
+    started_by,
+    unplaced,
+)
 from console.panes.world import World
 from console.signals import EntityKind, EntityRef, Pane
 
@@ -66,8 +76,10 @@ def _flows(world: World) -> dict[str, FlowLink]:
     by_name: dict[str, list[str]] = defaultdict(list)
     produces: dict[str, list[str]] = defaultdict(list)
     if names:
-        for job_id, doc in world.own_jobs():
-            by_name[job_id.partition("/")[2].casefold()].append(job_id)
+        own = dict(world.own_jobs())
+        for job_id in first_places(own):
+            doc = own[job_id]
+            by_name[job_name(job_id).casefold()].append(job_id)
             for item in items(meta_text(doc.get("meta"), "produces")):
                 produces[item.casefold()].append(job_id)
                 produces[last_word(item).casefold()].append(job_id)
@@ -170,7 +182,8 @@ def _touching(world: World, producing: dict[str, tuple[str, ...]]) -> frozenset[
             found.add(job_id)
     for flow in world.states[EntityKind.FLOW]:
         doc = world.flow(flow)
-        found |= set((doc.get("consumers") if doc else None) or ())
+        for consumer in (doc.get("consumers") if doc else None) or ():
+            found |= {one for one in world.namesakes(job_name(consumer)) if unplaced(one) == consumer} or {consumer}
     for entity, signals in world.by_entity[Pane.INGESTION].items():
         if entity.kind is EntityKind.JOB:
             found.add(entity.id)

@@ -8,6 +8,7 @@ from console import format as fmt
 from console.panes import sources
 from console.panes.alerts import Firing
 from console.panes.rows import SEVERITY, Number, PaneRow, Placed, worst
+from console.panes.whereabouts import where_of
 from console.panes.world import World, text_of
 from console.signals import EntityRef, Health
 
@@ -84,6 +85,7 @@ class Draft:
             " · ".join(note for note in self.notes if note),
             signals,
             guessed,
+            where_of(self.world, self.entity),
         )
         return Placed(row, (rank, self.name.casefold()), self._until_ms)
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import cast
 
 from console.documents import JobDoc
+from console.naming import job_name, place_of
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import alert_row
 from console.panes.rows import Placed
 from console.panes.signalrow import signal_row, unmeasured_row
+from console.panes.whereabouts import titled
 from console.panes.world import World
 from console.signals import EntityKind, EntityRef, Pane
 
@@ -41,7 +43,7 @@ def build(world: World, _links: Links, entity: EntityRef, alerts: Sequence[Firin
     if entity.kind is EntityKind.MODEL:
         name, _, version = entity.id.partition("@")
     else:
-        name = entity.id.partition("/")[2] or entity.id
+        name = titled(world, job_name(entity.id), place_of(entity.id))
     notes = [version]
     if not world.on_row(PANE, entity):
         return unmeasured_row(world, entity, name, notes, alerts, _served_by(world, name))

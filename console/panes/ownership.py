@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from typing import cast
 
 from console.documents import JobDoc
-from console.naming import items
+from console.naming import items, job_name, place_of
 from console.ownership import Answer, by_file, by_meta
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
 from console.panes.rows import Number, Placed
+from console.panes.whereabouts import titled
 from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
@@ -80,7 +81,7 @@ def _job(world: World, links: Links, record: Record) -> Placed:
     made = [flow for flow in links.producing.get(job_id, ()) if world.flow(flow) is None]
     meta = doc.get("meta") or {}
     emits = bool(made or items(meta.get("produces")))
-    draft = Draft(world, record.entity, job_id.partition("/")[2] or job_id)
+    draft = Draft(world, record.entity, titled(world, job_name(job_id), place_of(job_id)))
     _say_gaps(draft, by_meta(doc), touches, contract=emits)
     sure = [flow for flow in made if not links.flows[flow].guessed]
     likely = [flow for flow in made if links.flows[flow].guessed]

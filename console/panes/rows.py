@@ -36,12 +36,20 @@ class Number(NamedTuple):
     signal_key: str | None = None
 
 
+class Where(NamedTuple):
+    """Where something of Nomad's is. Empty is what is not known or does not apply: a node has no namespace."""
+
+    cluster: str = ""
+    region: str = ""
+    namespace: str = ""
+
+
 class PaneRow(NamedTuple):
     """One entity on a pane. ``word`` says why it is not well, in a word or two; ``note`` says more, if there is room.
 
     ``spark`` holds the newest cell last; None is a hole: nothing was seen. ``signals`` are the keys of the signals
     that the row stands for, the one of the sparkline first. ``guessed``: some of them were placed by their names.
-    Texts are data from outside, as they came.
+    ``where`` is that of a job or a node; of all else nobody can tell it. Texts are data from outside, as they came.
     """
 
     key: str
@@ -55,6 +63,7 @@ class PaneRow(NamedTuple):
     note: str = ""
     signals: tuple[str, ...] = ()
     guessed: bool = False
+    where: Where = Where()
 
 
 class Placed(NamedTuple):

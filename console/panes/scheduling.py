@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from console.documents import DeploymentBrief, JobDoc, NodeDoc
+from console.naming import job_name, place_of
 from console.panes import sources
 from console.panes.alerts import Firing
 from console.panes.links import Links
@@ -13,6 +14,7 @@ from console.panes.marked import Draft, alert_row
 from console.panes.normal import Verdict
 from console.panes.numbers import as_number, value_text
 from console.panes.rows import Number, Placed
+from console.panes.whereabouts import job_note, job_title, titled
 from console.panes.world import Tracked, World, parent_of, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
@@ -51,7 +53,7 @@ def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing
 def _job(world: World, record: Record, alerts: Sequence[Firing]) -> Placed:
     doc = cast(JobDoc, record.body)
     children = _children(world, record.entity.id)
-    draft = Draft(world, record.entity, _name(world, record.entity.id))
+    draft = Draft(world, record.entity, job_title(world, record.entity.id))
     total = totals([doc, *(cast(JobDoc, child.body) for child in children)])
     if doc.get("periodic") or (children and _is_batch(doc)):
         _periodic(draft, doc, children)
@@ -73,6 +75,7 @@ def _job(world: World, record: Record, alerts: Sequence[Firing]) -> Placed:
     draft.numbers.append(Number("since", draft.since(max(record.at_ms, *(child.at_ms for child in children))
                                                      if children else record.at_ms), Health.OK))  # fmt: skip
     draft.notes.append(f"v{doc.get('version', 0)}")
+    draft.notes.append(job_note(world, record.entity.id))
     draft.mark(alerts)
     draft.from_source(record.source)
     return draft.place(1 if draft.health is not Health.OK or draft.word != "stopped" else 2, signals=keys)
@@ -82,12 +85,6 @@ def _children(world: World, job_id: str) -> list[Record]:
     jobs = world.states[EntityKind.JOB]
     found = [jobs[child] for child in world.children.get(job_id, ()) if child in jobs]
     return sorted(found, key=lambda child: (cast(JobDoc, child.body).get("submitted_ms", 0), child.entity.id))
-
-
-def _name(world: World, job_id: str) -> str:
-    """The job's own name; with its namespace where another namespace has a job of that name."""
-    name = job_id.partition("/")[2] or job_id
-    return job_id if len(world.namesakes(name)) > 1 else name
 
 
 def totals(docs: Iterable[JobDoc]) -> dict[str, int]:
@@ -224,7 +221,8 @@ def _in_columns(found: Sequence[tuple[Tracked, Verdict]], columns: Sequence[froz
 
 def _node(world: World, record: Record, alerts: Sequence[Firing]) -> Placed | None:
     doc = cast(NodeDoc, record.body)
-    draft = Draft(world, record.entity, doc.get("name") or record.entity.id[:8])
+    name = doc.get("name") or record.entity.id[:8]
+    draft = Draft(world, record.entity, titled(world, name, text_of(doc.get("cluster"))))
     status = doc.get("status", "")
     if status == "gone":
         return None
@@ -254,7 +252,7 @@ def _node(world: World, record: Record, alerts: Sequence[Firing]) -> Placed | No
 
 def _other(world: World, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:
     """Something with scheduling signals that has no document: told only when it is beyond its limits."""
-    draft = Draft(world, entity, entity.id.partition("/")[2] or entity.id)
+    draft = Draft(world, entity, titled(world, job_name(entity.id), place_of(entity.id)))
     keys = _usage(world, draft, entity)
     draft.mark(alerts)
     return draft.place(3, signals=keys) if draft.health in (Health.BAD, Health.WARN) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.documents import FeedDoc
 from console.format import age
+from console.naming import place_of_source
 from console.panes.inputs import GapLike
 from console.panes.rows import SEVERITY, FeedView
 from console.panes.world import World
@@ -62,11 +63,13 @@ def _said(world: World, source: str) -> FeedDoc:
 
 
 def where(world: World) -> str:
-    """Which installation this is: its regions and namespaces, as far as they are few."""
+    """Which installation this is: its clusters or regions, and its namespaces, as far as they are few."""
+    places = {place for name in world.states[EntityKind.FEED] if (place := place_of_source(name))}
     regions = {_said(world, name).get("region") for name in world.states[EntityKind.FEED]}
     regions |= {region for region, jobs in world.tally.regions.items() if jobs > 0}
     namespaces = set(world.tally.namespaces)
-    told = [_few({region for region in regions if region}, "regions"), _few(namespaces, "namespaces")]
+    whole = _few(places, "clusters") if places else _few({region for region in regions if region}, "regions")
+    told = [whole, _few(namespaces, "namespaces")]
     return " · ".join(text for text in told if text)
 
 

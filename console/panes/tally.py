@@ -6,6 +6,7 @@ from collections import Counter
 from typing import cast
 
 from console.documents import JobDoc
+from console.naming import namespace_of, place_of
 from console.signals import EntityKind, Record
 
 # Allocations of jobs that are not stopped, running and wanted; nodes, and those that are ready.
@@ -14,13 +15,15 @@ _NOTHING: Sums = (0, 0, 0, 0)
 
 
 class Tally:
-    """Sums over the newest documents. ``regions`` and ``namespaces`` say how many jobs name each."""
+    """Sums over the newest documents. ``regions``, ``namespaces`` and ``places`` say how many jobs name each; places
+    are the Nomads where there are several."""
 
     def __init__(self) -> None:
         self.sums = _NOTHING
         self._of: dict[str, Sums] = {}
         self.regions: Counter[str] = Counter()
         self.namespaces: Counter[str] = Counter()
+        self.places: Counter[str] = Counter()
 
     def take(self, held: Record | None, record: Record) -> None:
         """One document takes the place of another."""
@@ -32,7 +35,9 @@ class Tally:
             self._put(entity_id, _of_job(cast(JobDoc, record.body)))
             before, now = None if held is None else held.body.get("region"), record.body.get("region")
             if held is None:
-                self.namespaces[entity_id.partition("/")[0]] += 1
+                self.namespaces[namespace_of(entity_id)] += 1
+                if place := place_of(entity_id):
+                    self.places[place] += 1
             if before != now:
                 self.regions[str(before or "")] -= 1
                 self.regions[str(now or "")] += 1

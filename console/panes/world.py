@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
+from console.naming import job_name
 from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike
 from console.panes.normal import Judge
@@ -51,6 +52,7 @@ class World:
         self.pulses: dict[str, int] = {}
         self.seen: dict[str, int] = {}
         self.sampled: dict[str, int] = {}
+        self.spread = (False, False)  # whether there are several places, and several namespaces
         self.lost: dict[str, int] = {}  # sources that cannot be seen now, with the time of their last word
 
     # -- taking in -----------------------------------------------------------------------------------------------
@@ -74,7 +76,7 @@ class World:
 
     def _keep_family(self, record: Record) -> None:
         parent = parent_of(record)
-        self._named.setdefault(record.entity.id.partition("/")[2], set()).add(record.entity.id)
+        self._named.setdefault(job_name(record.entity.id), set()).add(record.entity.id)
         if parent:
             self.children.setdefault(parent, set()).add(record.entity.id)
 

@@ -27,6 +27,11 @@ SEVERITIES = {"all": None, "warn": Health.WARN, "bad": Health.BAD}
 _SYSTEMS = {"prom": "prometheus", "am": "alertmanager", "alertm": "alertmanager"}
 
 
+def _is_called(system: str, word: str) -> bool:
+    """Whether a word means a system; ``nomad`` means those of all clusters."""
+    return word in (system.casefold(), system.casefold().partition(":")[0])
+
+
 class TimelineScreen(DeskScreen):
     """Follows the end until somebody goes up. What it is asked to hide stays hidden when it is opened again."""
 
@@ -185,8 +190,10 @@ class TimelineScreen(DeskScreen):
 
     def set_systems(self, text: str) -> None:
         """Show these systems only; ``all`` shows all."""
-        wanted = {_SYSTEMS.get(name, name) for name in text.replace(",", " ").casefold().split()}
-        unknown = wanted - {*self.systems, "all"}
+        words = {_SYSTEMS.get(name, name) for name in text.replace(",", " ").casefold().split()}
+        meant = {word: {one for one in self.systems if _is_called(one, word)} for word in words}
+        wanted = {one for found in meant.values() for one in found} | (words & {"all"})
+        unknown = {word for word, found in meant.items() if not found} - {"all"}
         if unknown or not wanted:
             what = f"Nothing here was told by '{' '.join(sorted(unknown))}'" if unknown else "Which system?"
             raise RefusedError(f"{what.rstrip('?')}; there are {', '.join(self.systems)}, and all.")
