@@ -1,157 +1,157 @@
-"""One row looked into: its signals with their past, what its document says, what happened to it, and beside that the
-signals that moved with it, ranked, as lanes on one axis of time. Enter on a lane goes on from there."""
+"""One row or one object of Nomad looked into: its parts to go on to, its signals with their past, what is known of it,
+what happened to it, and beside that the signals that moved with it, ranked, as lanes on one axis of time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.containers import Container
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-from console.format import clock, duration
+from console.format import duration
 from console.screens.base import DeskScreen
+from console.screens.companions import Companions
+from console.screens.detaillayout import BREAKPOINTS, CSS
 from console.screens.details import SIGNAL
-from console.screens.detailtext import head_spans, story, trace_rows
-from console.screens.drill import Drill
+from console.screens.detailtext import called, head, trace_rows
 from console.screens.frame import Detail
-from console.screens.lanetext import (
-    axis_of,
-    default_symptom,
-    lanes_of,
-    lanes_status,
-    lanes_title,
-    nothing_text,
-    own_name,
-    waiting_text,
-)
-from console.screens.ranking import Answer
+from console.screens.keys import entity_of, sheeted
+from console.screens.lanetext import default_symptom, own_name, whose
+from console.screens.partslist import part_lists, part_of
+from console.screens.story import Chapter, chapters, counts_down, story_lines
+from console.screens.tapefeed import wall_ms
 from console.screens.traces import CELLS
 from console.screens.trail import trail_spans
 from console.screens.watched import Watched
-from console.signals import Pane
-from widgets.helpview import HelpView, Section
+from console.signals import EntityRef, Pane
+from widgets.headlines import HeadLines
 from widgets.lanes import Lanes
 from widgets.panel import Panel
 from widgets.rowlist import RowList
-from widgets.statusline import StatusLine
+from widgets.sectionlist import SectionList
 from widgets.text import Span
+from widgets.textview import TextView
 
 if TYPE_CHECKING:
-    from console.screens.ranking import Question
+    from console.screens.frame import Place
 
-SETTLED_S = 0.25  # a selection or a place in time that stays for so long is asked about
+Front = Literal["parts", "facts"]
 
 
 class DetailScreen(DeskScreen):
-    """The row with that key, or the signal (``signal KEY``), at the time at which the screen stands.
+    """The row with that key, the object (``kind:id``), or the signal (``signal KEY``), at the time at which the screen
+    stands.
 
     ``symptom`` is the signal that others are held against at first; None: the one that says most. ``trail`` names what
-    one came through.
+    one came through. ``front`` is what has the keys at first.
     """
 
-    DEFAULT_CSS: ClassVar[str] = """
-    DetailScreen > #halves { layout: vertical; height: 1fr; }
-    DetailScreen #own { layout: vertical; height: auto; }
-    DetailScreen Panel { height: auto; }
-    DetailScreen HelpView { height: 1fr; margin: 0 1; }
-    DetailScreen.-narrow HelpView { display: none; }
-    DetailScreen.-narrow Panel { max-height: 7; }
-    DetailScreen.-narrow.-story #own { height: 1fr; }
-    DetailScreen.-narrow.-story HelpView { display: block; }
-    DetailScreen.-narrow.-story Lanes { display: none; }
-    DetailScreen.-middle #own { layout: horizontal; height: 30%; }
-    DetailScreen.-middle #own > * { width: 1fr; max-height: 100%; }
-    DetailScreen.-wide > #halves { layout: horizontal; }
-    DetailScreen.-wide #own { width: 36%; height: 1fr; }
-    DetailScreen.-wide Panel { max-height: 50%; }
-    DetailScreen.-wide HelpView { margin: 1 1 0 2; }
-    DetailScreen.-wide Lanes { width: 1fr; margin: 0 0 0 1; }
-    """
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (160, "-wide")]  # noqa: RUF012 - Textual's name, type
+    DEFAULT_CSS: ClassVar[str] = CSS
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
 
-    class Ranked(Message):
-        """The ranker has answered."""
-
-        def __init__(self, answer: Answer) -> None:
-            super().__init__()
-            self.answer = answer
-
-    def __init__(self, key: str, symptom: str | None = None, trail: Sequence[str] = ()) -> None:
+    def __init__(self, key: str, symptom: str | None = None, trail: Sequence[str] = (), front: Front = "parts") -> None:
         super().__init__()
         self._key = key
+        self._asked_for = sheeted(key)
         self._symptom = symptom
         self._trail = tuple(trail)
-        self._named = ""
-        self._begun = False  # it is known what the row has, and so with which signal to begin
-        self._drill = Drill()
-        self._settling: Timer | None = None
-        self._head = StatusLine()
+        self._front: Front = front
+        self._named = "" if self._asked_for is None else called(self._asked_for)
+        self._begun = False  # it is known what it has, and so with which signal to begin
+        self._head = HeadLines(1 if self._asked_for is None else 2)
+        self._parts = SectionList()
         self._signals = Panel([Span("Signals")], RowList(spark=CELLS))
-        self._story = HelpView()
-        self._told: Sequence[Section] = ()
-        self._lanes = Lanes(clock=lambda at_ms: clock(at_ms, seconds=False))
+        self._story = TextView()
+        self._told: Sequence[Chapter] = ()
+        self._lanes = Companions()
+        self._ticking: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         yield self._head
-        yield Container(Container(self._signals, self._story, id="own"), self._lanes, id="halves")
+        if self._asked_for is None:
+            own = Container(self._signals, self._story, id="own")
+        else:
+            own = Container(self._parts, Container(self._story, self._signals, id="beside"), id="own")
+        yield Container(own, self._lanes, id="halves")
 
     def on_mount(self) -> None:
-        self._lanes.focus()
+        if self._asked_for is not None:
+            self.add_class("-object")
+        first: Widget = self._lanes if self._asked_for is None else self._parts
+        self._turn_to(self._story if self._front == "facts" else first)
 
     def on_screen_resume(self) -> None:
         self._look()
 
     def on_unmount(self) -> None:
-        if self._settling is not None:
-            self._settling.stop()
-        self.board.ranking.forget(self._tell)
+        self._rest()
         if not isinstance(self.app.screen, DetailScreen):
             self.board.look_into(None)
 
     def on_screen_suspend(self) -> None:
-        self._drill.forget()
+        self._rest()
+        self._lanes.forget()
 
     @property
     def settled(self) -> bool:
         """Whether all that it shows is there: nothing is being ranked or read."""
         detail = self._detail()
-        return detail is not None and not self._drill.waits and detail.query == self._drill.query()
+        return detail is not None and self._lanes.settled(detail)
 
-    # -- parts -------------------------------------------------------------------------------------------------------
+    @property
+    def subject(self) -> EntityRef | None:
+        """The part at the cursor while the parts have the keys, else what the screen is about."""
+        detail = self._detail()
+        if self._parts.has_focus and detail is not None:
+            part = part_of(detail.sheet, self._parts.selected_key)
+            if part is not None and part.opens is not None:
+                return part.opens
+        return entity_of(self._key) if detail is None else detail.entity
+
+    # -- parts of the screen -----------------------------------------------------------------------------------------
 
     def cycle(self, by: int) -> None:
-        """Let the next part have the keys: signals, lanes, facts."""
-        parts: list[Widget] = [self._signals.rows, self._lanes, self._story]
-        at = next((at for at, part in enumerate(parts) if part.has_focus), 1)
-        self._turn_to(parts[(at + by) % len(parts)])
+        """Let the next part of the screen have the keys: the object's parts, signals, lanes, facts."""
+        rows: list[Widget] = [self._signals.rows, self._lanes, self._story]
+        turns = rows if self._asked_for is None else [self._parts, *rows]
+        at = next((at for at, part in enumerate(turns) if part.has_focus), len(turns) - 2)
+        self._turn_to(turns[(at + by) % len(turns)])
 
     def _turn_to(self, part: Widget) -> None:
-        """Where there is no room for all, facts take the place of the lanes while they have the keys."""
+        """Where there is no room for all, what has the keys takes the place of others."""
         self.set_class(part is self._story, "-story")
+        self.set_class(part in (self._signals.rows, self._lanes), "-signals")
         part.focus()
+
+    def describe(self) -> None:
+        """Let the facts have the keys."""
+        self._turn_to(self._story)
 
     def go_on(self) -> None:
         """Do what enter does on the part that has the keys."""
-        if self._lanes.has_focus:
-            self._lanes.action_activate()
-        elif self._signals.rows.has_focus:
-            self._signals.rows.action_activate()
+        focused = self.focused
+        if isinstance(focused, SectionList | Lanes | RowList):
+            focused.action_activate()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
+    @property
+    def crumbs(self) -> tuple[str, ...]:
+        """What one came through, and this."""
+        return (*self._trail, self._crumb())
+
     def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
         right = self.board.picture.title(width)[1]
-        return trail_spans((*self._trail, self._crumb()), width, right, self.board.palette.glyphs.more), right
+        return trail_spans(self.crumbs, width, right, self.board.palette.glyphs.more), right
 
     def _crumb(self) -> str:
         detail = self._detail()
         if detail is not None:
-            self._named = own_name(detail, self._symptom)
+            self._named = own_name(detail, self._symptom) if self._asked_for is None else whose(detail)
         return self._named
 
     def _detail(self) -> Detail | None:
@@ -164,18 +164,14 @@ class DetailScreen(DeskScreen):
             return
         if not self._begun:
             self._begin(detail)
-        self._head.set_spans(head_spans(detail))
-        self._signals.set_status([Span(f"{duration(detail.window_s / CELLS)} a cell, newest at the right", "muted")])
-        self._signals.rows.set_rows(trace_rows(detail.traces))
-        if self._symptom is not None and self._signals.rows.selected_key is None:
-            self._signals.rows.select(self._symptom)
-        height = max(3, len(detail.traces) + 2)
-        if self._signals.styles.height is None or self._signals.styles.height.value != height:
-            self._signals.styles.height = height
-        self._signals.set_notice("" if detail.traces else "No signal of this row has been seen.")
+        self._head.set_head(*head(detail, self._asked_for, self.board.palette.glyphs))
+        self._show_parts(detail)
+        self._show_signals(detail)
         self._show_story(detail)
-        self._show_lanes(detail)
-        self._consider()
+        place = self.board.picture.place
+        if place is not None and self.board.screen is self:
+            self._lanes.consider(self._symptom, place)
+        self._lanes.show(detail, own_name(detail, self._symptom) if self._symptom else "")
 
     def _said_of(self) -> list[str]:
         """The signals that the verdict in force is about, what hurts first."""
@@ -193,97 +189,94 @@ class DetailScreen(DeskScreen):
         rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None:
             rows.select(self._symptom)
-        elif not detail.traces:
+        elif not detail.traces and self._asked_for is None:
             self._turn_to(self._story)
 
+    def _show_parts(self, detail: Detail) -> None:
+        if detail.sheet is not None:
+            self._parts.set_lists(part_lists(detail.sheet.parts))
+            self._parts.set_empty("It has no parts.")
+
+    def _show_signals(self, detail: Detail) -> None:
+        panel = self._signals
+        panel.set_title([Span(f"Signals {detail.borrowed}".rstrip())])
+        panel.set_status([Span(f"{duration(detail.window_s / CELLS)} a cell, newest at the right", "muted")])
+        panel.rows.set_rows(trace_rows(detail.traces))
+        if self._symptom is not None and panel.rows.selected_key is None:
+            panel.rows.select(self._symptom)
+        height = max(3, len(detail.traces) + 2)
+        if panel.styles.height is None or panel.styles.height.value != height:
+            panel.styles.height = height
+        panel.set_notice("" if detail.traces else "No signal of it has been seen.")
+
     def _show_story(self, detail: Detail) -> None:
-        told = story(detail, self._signals.rows.selected_key)
+        place = self.board.picture.place
+        if place is None:
+            return
+        now_ms = wall_ms() if place.live else place.at_ms
+        selected = self._signals.rows.selected_key if self._asked_for is None or self._signals.rows.has_focus else None
+        told = chapters(detail, now_ms, selected)
         if told != self._told:
             self._told = told
-            self._story.set_sections(told)
+            glyphs = self.board.palette.glyphs
+            self._story.set_lines(lambda width: story_lines(told, width, glyphs))
+        self._tick(detail, place)
 
-    def _show_lanes(self, detail: Detail) -> None:
-        drill, lanes = self._drill, self._lanes
-        lanes.set_title(
-            lanes_title(own_name(detail, self._symptom) if self._symptom else ""),
-            lanes_status(drill.verdict, detail.signals, waits=drill.waits),
-        )
-        verdict, query = drill.verdict, drill.query()
-        if drill.answer is not None and drill.answer.problem:
-            lanes.set_empty(drill.answer.problem, "warn")
-        elif verdict is None or query is None:
-            lanes.set_empty(f"{waiting_text(detail.signals)} ..." if drill.waits else "")
-        elif detail.query == query:
-            asked = drill.answer.question.symptom if drill.answer is not None else None
-            drawn = lanes_of(verdict, detail.lanes, asked, own_name(detail, asked))
-            first_time = not lanes.lanes
-            lanes.set_lanes(axis_of(verdict, query._replace(from_ms=detail.lanes_from_ms)), drawn)
-            if first_time and len(drawn) > 1:
-                lanes.select(drawn[1].key)  # what moved most with it, not what it is held against
-            lanes.set_empty(nothing_text(verdict, query, detail.signals))
+    def _tick(self, detail: Detail, place: Place) -> None:
+        """Go on counting down, once a second, while there is something to count down to."""
+        if self._ticking is None and place.live and counts_down(detail.facts, wall_ms()) and self.board.screen is self:
+            self._ticking = self.set_timer(1.0 - time.time() % 1.0, self._ticked)
 
-    # -- asking ------------------------------------------------------------------------------------------------------
+    def _ticked(self) -> None:
+        self._ticking = None
+        detail = self._detail()
+        if detail is not None:
+            self._show_story(detail)
+
+    def _rest(self) -> None:
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+
+    # -- what is done ------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """Have what is shown read with every frame."""
-        self.board.look_into(Watched(self._key, self._drill.query()))
+        self.board.look_into(Watched(self._key, self._lanes.samples))
 
-    def _consider(self) -> None:
-        """Ask for a ranking if it is time: at once at first, else when selection and place have settled."""
-        place = self.board.picture.place
-        if not self._begun or place is None or self.board.screen is not self:
-            return
-        question = self._drill.due(self._symptom, place, time.monotonic())
-        if question is None:
-            return
-        if self._drill.asked is None:
-            self._ask(question)
-        elif self._settling is None:
-            self._settling = self.set_timer(SETTLED_S, self._settle)
-
-    def _settle(self) -> None:
-        self._settling = None
-        place = self.board.picture.place
-        question = self._drill.due(self._symptom, place, time.monotonic()) if place is not None else None
-        if question is not None and self.board.screen is self:
-            self._ask(question)
-
-    def _ask(self, question: Question) -> None:
-        self._drill.ask(question, time.monotonic())
-        self.board.ranking.ask(question, self._tell)
-        detail = self._detail()
-        if detail is not None:
-            self._show_lanes(detail)
-
-    def _tell(self, answer: Answer) -> None:
-        self.post_message(self.Ranked(answer))
-
-    @on(Ranked)
-    def _ranked(self, message: Ranked) -> None:
-        if self._drill.take(message.answer):
-            if self.board.screen is self:
-                self._look()
-            self.show(set())
+    @on(Companions.Wants)
+    def _wanted(self) -> None:
+        if self.board.screen is self:
+            self._look()
+        self.show(set())
 
     @on(RowList.Selected)
     def _selected(self, message: RowList.Selected) -> None:
         detail = self._detail()
         if detail is None:
             return
-        if message.key is not None and message.key != self._symptom and self._signals.rows.has_focus:
+        if message.key is not None and self._signals.rows.has_focus:
             self._symptom = message.key
-            if self._settling is not None:  # a key moved on: the time to settle begins anew
-                self._settling.stop()
-                self._settling = None
         self.show(set())
 
     @on(RowList.Activated)
     def _activated(self) -> None:
         self._turn_to(self._lanes)
 
+    @on(SectionList.Activated)
+    def _opened(self, message: SectionList.Activated) -> None:
+        detail = self._detail()
+        part = part_of(detail.sheet, message.key) if detail is not None else None
+        if part is None:
+            return
+        if part.opens is None:
+            self.board.say(f"There is nothing more to see of {part.name} than what stands here.")
+        else:
+            self.app.push_screen(DetailScreen(str(part.opens), trail=self.crumbs))
+
     @on(Lanes.Activated)
     def _followed(self, message: Lanes.Activated) -> None:
         if message.key == self._symptom:
             self.board.say("The others are held against this one; enter on another lane goes on from there.")
             return
-        self.app.push_screen(DetailScreen(f"{SIGNAL}{message.key}", message.key, (*self._trail, self._crumb())))
+        self.app.push_screen(DetailScreen(f"{SIGNAL}{message.key}", message.key, self.crumbs))

@@ -1,20 +1,64 @@
-"""A row's detail in words: its head line, its signals as rows, its facts and events as a table. Pure."""
+"""A row's or an object's detail in words: its head, its signals as rows. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from console.format import clock
+from console.naming import job_name
 from console.screens.frame import Detail, Trace
 from console.screens.rowviews import GUESSED
-from console.signals import Health
-from widgets.glyphs import UNICODE
-from widgets.helpview import Section
+from console.signals import EntityKind, EntityRef, Health
+from widgets.glyphs import Glyphs
 from widgets.rowlist import Figure, RowView
 from widgets.text import Span
 
+COLLECTED = "Nomad has collected it; this is what the tape holds."
+_SHORT = (EntityKind.ALLOCATION, EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.NODE)
+_CELLS_OF_ID = 8
 
-def head_spans(detail: Detail) -> list[Span]:
+
+class Head(NamedTuple):
+    """The line that says what a drill-down is about, and the sentence below it with its role."""
+
+    first: list[Span]
+    sentence: str = ""
+    role: str = ""
+
+
+def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
+    """Name, where it is and how it stands. ``asked`` is the object of Nomad that is looked into, if it is one."""
+    if asked is None:
+        return Head(row_spans(detail))
+    sheet, row = detail.sheet, detail.row
+    name, where, health, word = called(asked), "", Health.UNKNOWN, ""
+    if sheet is not None:
+        name, where, health, word = sheet.name, sheet.where, sheet.health, sheet.word
+    elif row is not None:
+        name, health, word = row.name, row.health, row.word
+    elif not detail.facts and not detail.events:
+        return Head([Span(f" {name}", "title"), Span(f"  {asked.kind.value}", "muted")],
+                    "Nothing of it is on the tape at this time.", "warn")  # fmt: skip
+    first = [
+        Span(f" {glyphs.health[health.value]} ", health.value),
+        Span(name, "title"),
+        Span(f"  {health.value}", health.value),
+        Span(f"   {asked.kind.value}{f', {where}' if where else ''}", "muted"),
+    ]
+    role = "" if health is Health.OK else health.value
+    if sheet is not None and sheet.gone:
+        return Head(first, f"{word.rstrip('.')}. {COLLECTED}" if word else COLLECTED, "stale")
+    return Head(first, "" if word == health.value else word, role)
+
+
+def called(entity: EntityRef) -> str:
+    """What an object is called before more is known of it: an id at eight cells, a name without its namespace."""
+    if entity.kind in _SHORT:
+        return entity.id[:_CELLS_OF_ID]
+    return job_name(entity.id)
+
+
+def row_spans(detail: Detail) -> list[Span]:
     """What the row itself says: name, state, the numbers that are no signal's, and the note."""
     row = detail.row
     if row is None:
@@ -50,33 +94,3 @@ def _trace_row(trace: Trace, reader: str) -> RowView:
         spark=trace.spark,
         spark_range=trace.range,
     )
-
-
-def story(detail: Detail, selected: str | None) -> Sequence[Section]:
-    """The selected signal, facts and events as a table of two columns."""
-    traces = [one for one in detail.traces if one.key == selected] or list(detail.traces[:1])
-    facts = [(fact.label, fact.text) for fact in detail.facts]
-    events = [(clock(one.at_ms), f"{_GLYPH[one.health]} {one.text}") for one in detail.events]
-    return (
-        *(Section(f"Signal: {one.name}", list(_about(one))) for one in traces),
-        Section("What is known", facts or [("", "No document of it has been seen.")]),
-        Section("What happened, newest first", events or [("", "Nothing in the last six hours.")]),
-    )
-
-
-def _about(trace: Trace) -> Iterator[tuple[str, str]]:
-    """What is known of one signal, beyond its line in the list."""
-    yield (
-        "last seen" if trace.health is Health.STALE else "now",
-        f"{trace.value}, {trace.health.value}; {trace.extremes} in this time",
-    )
-    yield ("normal", trace.normal or "nothing says what is normal")
-    if trace.of:
-        yield ("of", trace.of.replace(":", " ", 1))
-    if trace.expr:
-        yield ("read from", f"{trace.source}: {trace.expr}")
-    if trace.guessed:
-        yield (GUESSED, "placed by its name; a pack of yours would say for sure what it is")
-
-
-_GLYPH = {health: UNICODE.health[health.value] if health is not Health.OK else " " for health in Health}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from console.findings import MoverDoc, RankedDoc, VerdictDoc
 from console.format import clock, duration, number
+from console.screens.detailtext import called
 from console.screens.frame import Detail, LaneQuery, LaneTrace
 from console.signals import Health
 from console.tape.verdicts import unix_ms
@@ -114,12 +115,19 @@ def nothing_text(verdict: VerdictDoc, query: LaneQuery, total: int) -> str:
     return f"Nothing moved with it {when}: {total} signals were looked at.{left_out}"
 
 
+def whose(detail: Detail) -> str:
+    """What the object or row of a drill-down is called."""
+    if detail.sheet is not None:
+        return detail.sheet.name
+    if detail.row is not None:
+        return detail.row.name
+    return called(detail.entity) if detail.entity is not None else detail.key.partition(" ")[2] or detail.key
+
+
 def own_name(detail: Detail, symptom: str | None) -> str:
-    """What a drill-down is about, for the breadcrumbs: the row, and its signal."""
-    row = detail.row
-    whose = row.name if row is not None else detail.key.partition(" ")[2]
+    """What a drill-down is about, with the name of one of its signals."""
     name = next((trace.name for trace in detail.traces if trace.key == symptom), "")
-    return f"{whose} {name}".strip()
+    return f"{whose(detail)} {name}".strip()
 
 
 def default_symptom(detail: Detail, told: Sequence[str] = ()) -> str | None:

@@ -1,0 +1,53 @@
+"""The parts of an object as lists below each other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.inventory.shapes import Cell, Column, Line, Section, Sheet
+from console.signals import Health
+from widgets.rowlayout import Figure, RowView
+from widgets.sectionlayout import ColumnView, ListView
+from widgets.text import Span
+
+
+def part_lists(parts: Sequence[Section]) -> list[ListView]:
+    """Each section as a list; one without lines says so in its sentence, or is left out where it has none."""
+    return [_list(section) for section in parts if section.lines or section.empty]
+
+
+def _list(section: Section) -> ListView:
+    return ListView(
+        title=section.title,
+        told=str(len(section.lines)) if len(section.lines) > 1 and "," not in section.title else "",
+        columns=tuple(ColumnView(column.title, column.left, column.cells) for column in section.columns),
+        rows=tuple(_row(line, section.columns) for line in section.lines),
+        empty=section.empty,
+    )
+
+
+def _row(line: Line, columns: Sequence[Column]) -> RowView:
+    lead = [Span(line.name)]
+    if line.word:
+        lead.append(Span(f" {line.word}", "" if line.health is Health.OK else line.health.value))
+    if line.where:
+        lead.append(Span(f" {line.where}", "muted"))
+    return RowView(
+        key=line.key,
+        health=line.health.value,
+        lead=tuple(lead),
+        numbers=tuple(_figure(cell, column) for cell, column in zip(line.cells, columns, strict=False)),
+        note=line.note,
+    )
+
+
+def _figure(cell: Cell, column: Column) -> Figure:
+    role = "number" if cell.health is Health.OK else cell.health.value
+    return Figure(cell.text, role, left=column.left)
+
+
+def part_of(sheet: Sheet | None, key: str | None) -> Line | None:
+    """The part of that key; None where there is none."""
+    if sheet is None or key is None:
+        return None
+    return next((line for section in sheet.parts for line in section.lines if line.key == key), None)
