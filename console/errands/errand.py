@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from console.errands.nomads import Nomad
+from console.errands.nomads import Nomad, Nomads, NoSuchClusterError
 from console.errands.protocol import Kind, Request
 
 
@@ -17,16 +18,39 @@ class RefusedAskError(Exception):
         self.why, self.todo, self.denied = why, todo, denied
 
 
+class Terms(NamedTuple):
+    """On what terms the viewer runs: the tape it looks at, and whether it was started to do something to Nomad."""
+
+    tape: str = ""
+    actions: bool = False
+
+
 class Errand:
-    """What was asked, of which Nomad, and the way to answer."""
+    """What was asked, of which Nomad, and the way to answer. ``hold`` has what it is given come to its end, also when
+    the viewer leaves meanwhile."""
 
     def __init__(
-        self, request: Request, nomad: Nomad, send: Callable[[int, Kind, Mapping[str, Any]], Awaitable[None]]
+        self,
+        request: Request,
+        nomads: Nomads,
+        send: Callable[[int, Kind, Mapping[str, Any]], Awaitable[None]],
+        hold: Callable[[asyncio.Future[Any]], None],
+        terms: Terms,
     ) -> None:
         self.request = request
-        self.nomad = nomad
+        self.nomad = nomads.find(request.cluster)
         self.answered = False
+        self.hold = hold
+        self.terms = terms
+        self._nomads = nomads
         self._send = send
+
+    def nomad_at(self, place: str) -> Nomad:
+        """The Nomad of a place. Raises RefusedAskError."""
+        try:
+            return self._nomads.find(place)
+        except NoSuchClusterError as problem:
+            raise RefusedAskError(str(problem)) from None
 
     async def part(self, **told: Any) -> None:
         """One of several replies; waits while the viewer is slow to take them."""

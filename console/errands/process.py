@@ -17,7 +17,7 @@ from typing import Any
 
 from console.config import Settings, load_settings
 from console.errands.asks import ASKS, Ask
-from console.errands.errand import Errand, RefusedAskError
+from console.errands.errand import Errand, RefusedAskError, Terms
 from console.errands.nomads import Nomads, NoSuchClusterError
 from console.errands.protocol import LONGEST, STOP, Kind, Request, RequestError, line_of, parse_request
 from console.feeds.nomad.settings import nomad_address
@@ -26,17 +26,26 @@ from console.settings.errors import ConfigError
 from console.settings.options import OPTIONS
 
 NICENESS = 5
+ACTIONS = "--allow-actions"  # the viewer was started with it
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
 class Office:
     """Takes requests, runs each as a task of its own, and sends what comes of them."""
 
-    def __init__(self, nomads: Nomads, out: asyncio.StreamWriter, asks: Mapping[str, Ask] = ASKS) -> None:
+    def __init__(
+        self,
+        nomads: Nomads,
+        out: asyncio.StreamWriter,
+        asks: Mapping[str, Ask] = ASKS,
+        terms: Terms = Terms(),  # noqa: B008 - a tuple
+    ) -> None:
         self._nomads = nomads
         self._out = out
         self._asks = asks
+        self._terms = terms
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._held: set[asyncio.Future[Any]] = set()
 
     async def serve(self, lines: asyncio.StreamReader) -> None:
         """Take requests until their end."""
@@ -52,6 +61,19 @@ class Office:
                 await self._take(line)
         for task in self._running.values():
             task.cancel()
+        if self._held:
+            await asyncio.wait(self._held)
+
+    def _hold(self, doing: asyncio.Future[Any]) -> None:
+        """Let this come to its end, although the viewer ends the process, or ends itself."""
+        self._held.add(doing)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        doing.add_done_callback(self._let_go)
+
+    def _let_go(self, doing: asyncio.Future[Any]) -> None:
+        self._held.discard(doing)
+        if not self._held:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     async def _take(self, line: bytes) -> None:
         try:
@@ -84,10 +106,9 @@ class Office:
         if ask is None:
             return "error", _error(f"nobody knows how to do '{request.ask}'", f"known are {', '.join(self._asks)}")
         try:
-            nomad = self._nomads.find(request.cluster)
+            errand = Errand(request, self._nomads, self._send, self._hold, self._terms)
         except NoSuchClusterError as problem:
             return "error", _error(str(problem))
-        errand = Errand(request, nomad, self._send)
         try:
             await ask(errand)
         except RefusedAskError as refused:
@@ -95,7 +116,7 @@ class Office:
         except NomadTroubleError as problem:
             denied = problem.trouble is Trouble.DENIED
             if denied:
-                nomad.refused()
+                errand.nomad.refused()
             return "error", _error(problem.why, problem.todo, denied=denied)
         except (BrokenPipeError, ConnectionResetError):
             raise  # the viewer has gone; what Nomad's connections raise is told apart before
@@ -123,28 +144,28 @@ def settings_of(arguments: Sequence[str], env: Mapping[str, str]) -> Settings:
     return load_settings({names[flag]: value for flag, value in zip(flags, values, strict=True)}, env)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, terms: Terms) -> None:
     loop = asyncio.get_running_loop()
     lines = asyncio.StreamReader(limit=LONGEST)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin.buffer)
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout.buffer)
     out = asyncio.StreamWriter(transport, protocol, None, loop)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        await Office(Nomads({"": nomad_address(settings.nomad)}), out).serve(lines)
+        await Office(Nomads({"": nomad_address(settings.nomad)}), out, ASKS, terms).serve(lines)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serve standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^c is for the viewer, whose end is the end of the input
     try:
-        settings = settings_of(arguments, os.environ)
+        settings = settings_of([one for one in arguments if one != ACTIONS], os.environ)
     except ConfigError as problem:
         sys.stderr.write(f"fourthsignal: {problem}\n")
         return 2
     os.nice(NICENESS)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    asyncio.new_event_loop().run_until_complete(_serve(settings))
+    asyncio.new_event_loop().run_until_complete(_serve(settings, Terms(settings.tape, ACTIONS in arguments)))
     sys.stderr.flush()
     os._exit(0)  # the usual end would wait for threads whose call to Nomad is still under way
 

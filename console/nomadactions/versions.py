@@ -49,6 +49,7 @@ def revert(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         place=place_of(key),
         job=key,
         more={"reverted_to": to, "prior_version": now},
+        guard="Version",
     )
 
 

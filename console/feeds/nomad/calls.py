@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -82,6 +82,24 @@ class Calls:
             raise not_nomad(self.address, path) from None
         index = response.headers.get("X-Nomad-Index", "0")
         return Answer(kept, int(index) if index.isdigit() else 0, response.headers.get("X-Nomad-NextToken", ""))
+
+    async def post(
+        self, endpoint: str, *parts: str, body: Mapping[str, Any], timeout_s: float = CALL_TIMEOUT_S, **params: str
+    ) -> Any:
+        """POST ``/v1/<endpoint>/<parts>`` once; what it answers. Redirects are not followed, nothing is sent again."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._post, endpoint, parts, dict(body), timeout_s, params)
+
+    def _post(
+        self, endpoint: str, parts: tuple[str, ...], body: dict[str, Any], timeout_s: float, params: dict[str, str]
+    ) -> Any:
+        try:
+            response = self._requester(endpoint).request(
+                *(quote(part, safe="") for part in parts), method="post", json=body, params=params, timeout=timeout_s
+            )
+            return response.json() if response.content else {}
+        except EXPECTED as error:
+            raise trouble(self.address, "/v1/" + "/".join((endpoint, *parts)), error) from None
 
     def _requester(self, endpoint: str) -> Any:
         if getattr(self._own, "generation", None) != self._generation:
