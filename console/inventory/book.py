@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from console.inventory.objects.allocation import Allocation, allocation
@@ -45,6 +46,7 @@ _BELONGS: dict[EntityKind, tuple[tuple[str, str], ...]] = {
 }
 
 _One = TypeVar("_One")
+_Take = Callable[[Record], bool]
 
 
 class Book:
@@ -72,43 +74,57 @@ class Book:
         self._members: dict[str, dict[str, list[str]]] = {
             name: {} for belongs in _BELONGS.values() for name, _ in belongs
         }
+        self._takers = {kind: self._taker(kind) for kind in KINDS}
 
     # -- taking in -----------------------------------------------------------------------------------------------------
 
     def load(self, states: Iterable[Record]) -> None:
         """Take in the states of a time; what is not Nomad's is passed over."""
-        for record in states:
-            self._take(record)
+        for _ in self._taken(states):
+            pass
         self.version += 1
 
     def take(self, records: Iterable[Record]) -> set[EntityRef]:
         """Take in what came after; the objects that it changed."""
-        changed = {record.entity for record in records if self._take(record)}
+        changed = {record.entity for record in self._taken(records)}
         self.version += bool(changed)
         return changed
 
-    def _take(self, record: Record) -> bool:
-        kind = record.entity.kind
-        kept = self._kept.get(kind)
-        if kept is None or record.kind is not RecordKind.STATE:
-            return False
-        known = record.entity.id
-        held = kept.get(known)
-        if held is not None and (held.at_ms, held.seq) >= (record.at_ms, record.seq):
-            return False
-        kept[known] = made = _MAKERS[kind](record)
-        for name, field in _BELONGS.get(kind, ()):
-            self._place(name, known, "" if held is None else getattr(held, field), getattr(made, field))
-        return True
+    def _taken(self, records: Iterable[Record]) -> Iterator[Record]:
+        """Those that changed something."""
+        kind: EntityKind | None = None
+        take: _Take = self._pass_over
+        for record in records:
+            if record.kind is not RecordKind.STATE:
+                continue
+            if record.entity.kind is not kind:  # looking it up takes longer than one thinks, and they come in runs
+                kind = record.entity.kind
+                take = self._takers.get(kind, self._pass_over)
+            if take(record):
+                yield record
 
-    def _place(self, name: str, member: str, before: str, now: str) -> None:
-        if before == now:
-            return
-        of = self._members[name]
-        if before:
-            of[before].remove(member)
-        if now:
-            of.setdefault(now, []).append(member)
+    @staticmethod
+    def _pass_over(_record: Record) -> bool:
+        return False
+
+    def _taker(self, kind: EntityKind) -> _Take:
+        """Takes in states of one kind."""
+        kept, make = self._kept[kind], _MAKERS[kind]
+        belongs = [(self._members[name], attrgetter(field)) for name, field in _BELONGS.get(kind, ())]
+
+        def take(record: Record) -> bool:
+            known = record.entity.id
+            held = kept.get(known)
+            if held is not None and (held.at_ms, held.seq) >= (record.at_ms, record.seq):
+                return False
+            kept[known] = made = make(record)
+            for members, field in belongs:
+                before, now = "" if held is None else field(held), field(made)
+                if before != now:
+                    _move(members, known, before, now)
+            return True
+
+        return take
 
     # -- looking up ----------------------------------------------------------------------------------------------------
 
@@ -161,6 +177,13 @@ class Book:
 
     def _of(self, name: str, key: str, kept: Mapping[str, _One]) -> Iterator[_One]:
         return (kept[one] for one in self._members[name].get(key, ()))
+
+
+def _move(members: dict[str, list[str]], member: str, before: str, now: str) -> None:
+    if before:
+        members[before].remove(member)
+    if now:
+        members.setdefault(now, []).append(member)
 
 
 def _submitted(one: Job) -> int:

@@ -10,7 +10,7 @@ from console.inventory.book import Book
 from console.inventory.kinds import KINDS_OF
 from console.inventory.lines import Kind, Placed, line
 from console.inventory.objects.standing import needs_a_look
-from console.inventory.query import WORST_FIRST, Query, Where
+from console.inventory.query import WORST_FIRST, Query, Where, Within
 from console.inventory.shapes import Line, Section, Table
 from console.inventory.standings import NO_LIMIT_MS, STANDINGS, next_change_ms
 from console.signals import EntityKind, EntityRef
@@ -69,6 +69,8 @@ class Listing:
         self._book = book
         self._kind = KINDS_OF[query.kind]
         self._field = next((one for one in self._kind.fields if one.column.title == query.sorted_by), None)
+        self._stand = STANDINGS[query.kind]
+        self._limited = query.within != Within()
         self._table: Table | None = None
         self._shown_ms = now_ms
         self._from_ms = self._until_ms = now_ms  # between these nothing changes but by what is told
@@ -113,11 +115,12 @@ class Listing:
         """Where an object stands in the list; None where it is not shown. Counts it either way."""
         one = self._objects[known]
         where = self._kind.where(one)
-        if not self.query.within.lets(where):
-            return None
-        self._within.add(known)
         self._wheres.add(where)
-        stands = STANDINGS[self.query.kind](one, self._book, now_ms)
+        if self._limited:
+            if not self.query.within.lets(where):
+                return None
+            self._within.add(known)
+        stands = self._stand(one, self._book, now_ms)
         if needs_a_look(stands):
             self._unwell.add(known)
         if self.query.filter and not self.query.lets(f"{self._kind.text(one)} {stands.word} {stands.health.value}"):
@@ -173,10 +176,11 @@ class Listing:
         lines = Lines(kind, tuple(self._placed), now_ms, _differs(self._wheres))
         columns = tuple(field.column for field in kind.fields)
         name = PLURALS[query.kind]
-        empty = f"None of {len(self._within)} {name} has that." if self._within else f"No {name} are on this tape yet."
+        total = len(self._within) if self._limited else len(self._objects)
+        empty = f"None of {total} {name} has that." if total else f"No {name} are on this tape yet."
         section = Section(name.capitalize(), columns, lines, empty, self._name_cells)
         falling = (self._field is not None and self._field.falling) is not query.inverted
-        return Table(query, section, len(self._within), len(self._unwell), falling)
+        return Table(query, section, total, len(self._unwell), falling)
 
 
 PLURALS = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from console.format import NOTHING, age, clock, duration, moment, number
 from console.inventory.objects.allocation import Allocation
 from console.inventory.objects.fields import Document, text
@@ -96,6 +98,12 @@ def alloc_text(one: Allocation) -> str:
     """``answerer[0] 1f3a9c2e on fra1-cpu-02``."""
     on = node_text(one.node, one.node_id)
     return f"{one.name} {short_id(one.id)}{f' on {on}' if on else ''}"
+
+
+@lru_cache(maxsize=4096)
+def where_by_id(job_id: str) -> Where:
+    """Where an object is, by the id of its job alone."""
+    return Where(place_of(job_id), "", namespace_of(job_id))
 
 
 def where_of(job_id: str, doc: Document) -> Where:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
 from console.inventory.objects.fields import Document, job_id, known, place, section, text, whole
 from console.inventory.objects.standing import Standing, Turn, standing
-from console.naming import job_name, started_by
+from console.naming import job_name, place_of_source, placed, started_by
 from console.signals import Health, Record
 
 NO_NUMBER = -1
@@ -79,42 +80,110 @@ class Allocation(NamedTuple):
 
 
 def allocation(record: Record) -> Allocation:
-    """The allocation of a state record."""
+    """The allocation of a state record. One that is as we write them takes the short way: there are ten thousand."""
+    try:
+        return _as_written(record)
+    except (TypeError, AttributeError, KeyError):
+        return _as_it_comes(record)
+
+
+def _as_written(record: Record) -> Allocation:
+    """Raises TypeError, AttributeError or KeyError where a text, a section or a field is missing or something else."""
     doc = record.body
-    in_place = place(record)
-    healthy = doc.get("healthy")
-    reschedules = doc.get("reschedules")
+    get = doc.get
+    group, tasks = intern(doc["group"]), doc["tasks"]
     return Allocation(
         record.entity.id,
         record.at_ms,
         record.seq,
-        job_id(doc, in_place),
-        text(doc.get("group")),
-        _number(doc.get("name")),
-        whole(doc.get("version")),
-        text(doc.get("node_id")),
-        text(doc.get("node")),
-        text(doc.get("desired")),
-        text(doc.get("desired_why")),
-        text(doc.get("status")),
-        healthy if isinstance(healthy, bool) else None,
-        whole(doc.get("created_ms")),
-        known(doc.get("modified_ms")),
-        text(doc.get("previous")),
-        text(doc.get("next")),
-        text(doc.get("deployment")),
-        text(doc.get("evaluation")),
-        whole(doc.get("restarts")),
-        known(reschedules),
-        whole(doc.get("oom_kills")),
-        known(doc.get("exit_code")),
-        whole(doc.get("cpu_mhz")),
-        whole(doc.get("memory_mb")),
-        text(doc.get("type")),
-        doc.get("canary") is True,
-        doc.get("gone") is True,
-        text(doc.get("last_event")),
-        tuple(_tasks(doc)),
+        _job(doc["namespace"], doc["job"], record.source),
+        group,
+        _number(doc["name"]),
+        doc["version"] + 0,
+        intern(doc["node_id"]),
+        intern(doc["node"]),
+        intern(doc["desired"]),
+        intern(get("desired_why", "")),
+        intern(doc["status"]),
+        doc["healthy"],
+        doc["created_ms"] + 0,
+        get("modified_ms"),
+        get("previous", "") + "",
+        get("next", "") + "",
+        intern(get("deployment", "")),
+        intern(get("evaluation", "")),
+        doc["restarts"] + 0,
+        get("reschedules"),
+        doc["oom_kills"] + 0,
+        get("exit_code"),
+        get("cpu_mhz", 0) + 0,
+        get("memory_mb", 0) + 0,
+        intern(get("type", "")),
+        "canary" in doc and doc["canary"] is True,
+        "gone" in doc and doc["gone"] is True,
+        intern(get("last_event", "")),
+        tuple([_task(name, task) for name, task in tasks.items()]),
+    )
+
+
+def _task(name: str, task: Document) -> Task:
+    get = task.get
+    return Task(
+        intern(name),
+        intern(task["state"]),
+        task["failed"] is True,
+        task["restarts"] + 0,
+        task["oom_kills"] + 0,
+        get("exit_code"),
+        get("started_ms"),
+        get("finished_ms"),
+        intern(get("last_event", "")),
+        get("last_event_ms"),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _job(namespace: str, job: str, source: str) -> str:
+    """The id of a job. Most allocations share theirs with others."""
+    return intern(placed(f"{namespace}/{job}", place_of_source(source)))
+
+
+def _as_it_comes(record: Record) -> Allocation:
+    """Of an older version, or with a field that is not there or not what it should be."""
+    doc = record.body
+    in_place = place(record)
+    healthy = doc.get("healthy")
+    return Allocation(
+        id=record.entity.id,
+        at_ms=record.at_ms,
+        seq=record.seq,
+        job=job_id(doc, in_place),
+        group=text(doc.get("group")),
+        number=_number(doc.get("name")),
+        version=whole(doc.get("version")),
+        node_id=text(doc.get("node_id")),
+        node=text(doc.get("node")),
+        desired=text(doc.get("desired")),
+        desired_why=text(doc.get("desired_why")),
+        status=text(doc.get("status")),
+        healthy=healthy if isinstance(healthy, bool) else None,
+        created_ms=whole(doc.get("created_ms")),
+        modified_ms=known(doc.get("modified_ms")),
+        previous=text(doc.get("previous")),
+        next=text(doc.get("next")),
+        deployment=text(doc.get("deployment")),
+        evaluation=text(doc.get("evaluation")),
+        restarts=whole(doc.get("restarts")),
+        reschedules=known(doc.get("reschedules")),
+        oom_kills=whole(doc.get("oom_kills")),
+        exit_code=known(doc.get("exit_code")),
+        cpu_mhz=whole(doc.get("cpu_mhz")),
+        memory_mb=whole(doc.get("memory_mb")),
+        type=text(doc.get("type")),
+        canary=doc.get("canary") is True,
+        gone=doc.get("gone") is True,
+        last_event=text(doc.get("last_event")),
+        tasks=tuple(_tasks(doc)),
     )
 
 

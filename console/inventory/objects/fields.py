@@ -47,7 +47,7 @@ def words(doc: Document, name: str) -> list[str]:
 
 def place(record: Record) -> str:
     """Which Nomad told of it: a cluster's profile or one of its regions; empty where there is one without a name."""
-    return intern(place_of_source(record.source) or text(record.body.get("cluster")))
+    return intern(place_of_source(record.source))
 
 
 def job_id(doc: Document, in_place: str, name: object = None) -> str:

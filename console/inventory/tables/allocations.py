@@ -6,7 +6,7 @@ from console.format import age
 from console.inventory.lines import Field, Kind, count
 from console.inventory.objects.allocation import Allocation
 from console.inventory.shapes import Cell, Column
-from console.inventory.words import cpu_text, memory_text, node_text, short_id, where_of
+from console.inventory.words import cpu_text, memory_text, node_text, short_id, where_by_id
 from console.signals import EntityKind, Health
 
 
@@ -36,7 +36,7 @@ def _wanted(one: Allocation) -> Cell:
 ALLOCATIONS = Kind(
     EntityKind.ALLOCATION,
     name=lambda one: one.name,
-    where=lambda one: where_of(one.job, {}),
+    where=lambda one: where_by_id(one.job),
     note=lambda one: one.last_event,
     tie=lambda one: (one.job, one.group, one.number, -one.created_ms, one.id),
     text=lambda one: (
