@@ -78,12 +78,21 @@ def records_between(
 
 
 def states_at(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> list[Record]:
+    return records(db.rows(*_states(at_ms, kinds)))
+
+
+def each_state(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> Iterator[Record]:
+    for rows in db.each(*_states(at_ms, kinds)):
+        yield from records(rows)
+
+
+def _states(at_ms: int | None, kinds: Sequence[EntityKind]) -> tuple[str, Params]:
     statement = sql.STATES_NEWEST if at_ms is None else sql.STATES_AT
     params: Params = {} if at_ms is None else {"at_ms": whole(at_ms)}
     if kinds:
         statement += f" WHERE {sql.one_of('h.entity_kind', len(kinds), 'kind')}"
         params |= {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
-    return records(db.rows(statement, params))
+    return statement, params
 
 
 def span(db: Database) -> tuple[int, int] | None:

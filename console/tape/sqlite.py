@@ -68,6 +68,15 @@ class Database:
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
 
+    def each(self, statement: str, params: Mapping[str, Any] | None = None, at_once: int = 250) -> Iterator[list[Row]]:
+        """The rows of a reading statement, so many at once: where all of them would take much room."""
+        try:
+            cursor = self._connection.execute(statement, params or {})
+            while found := cursor.fetchmany(at_once):
+                yield found
+        except sqlite3.Error as error:
+            raise explain(error, self.path) from error
+
     def one(self, statement: str, params: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row; None without a row."""
         rows = self.rows(statement, params)

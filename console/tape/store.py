@@ -131,6 +131,10 @@ class Store:
         """The state in force of each entity at a moment: its newest by (at_ms, seq) up to then; None: of all."""
         return reading.states_at(self._db, at_ms, kinds)
 
+    def each_state(self, at_ms: int | None, kinds: Sequence[EntityKind] = ()) -> Iterator[Record]:
+        """The same one by one, so that ten thousand need not be held at once. Read within ``reading``, to the end."""
+        return reading.each_state(self._db, at_ms, kinds)
+
     def signals(self, after_id: int = 0) -> dict[int, Signal]:
         """Signals by id, those entered after an id."""
         return reading.signals(self._db, after_id)
