@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=800)
     parser.add_argument("--nodes", type=int, default=400)
     parser.add_argument("--events", type=float, default=200.0, help="events per second of a generated cluster")
+    parser.add_argument("--log-lines", type=float, default=2.0, help="lines per second of each generated task")
     parser.add_argument("--seed", type=int, default=4)
     asked = parser.parse_args()
     if asked.allocations:
@@ -29,6 +30,7 @@ def main() -> None:
         double = NomadDouble.cluster(*size, events_per_s=asked.events, seed=asked.seed, port=asked.port)
     else:
         double = NomadDouble.recorded(asked.at, asked.speed, asked.frozen, asked.port)
+    double.logs.rate = asked.log_lines
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())

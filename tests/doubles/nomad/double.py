@@ -16,6 +16,7 @@ from tests.doubles.nomad import recording
 from tests.doubles.nomad.acl import Acl
 from tests.doubles.nomad.faults import Fault, FaultName, Faults
 from tests.doubles.nomad.generated import GeneratedCluster
+from tests.doubles.nomad.logs import Logs
 from tests.doubles.nomad.recording import Step
 from tests.doubles.nomad.server import Server
 from tests.doubles.nomad.storm import Storm, lose_pool
@@ -48,6 +49,7 @@ class NomadDouble:
         self.generated = generated
         self.events_per_s = events_per_s
         self.open_streams = 0
+        self.logs = Logs(self)
         self.storm: Storm | None = None
         self.acl: Acl | None = None  # None: anybody may do anything
         self.deeds: list[tuple[str, dict[str, list[str]], str]] = []  # path, query and body of each POST

@@ -14,6 +14,8 @@ FaultName = Literal[
     "error",  # 500 (on ``paths`` only, if given)
     "slow",  # every answer is late by delay_s
     "hang",  # no answer at all (on ``paths`` only, if given), as from a frozen client
+    "logs_denied",  # 500 "Permission denied" for logs (on ``paths`` only, if given)
+    "no_path",  # 404 "No path to node" for logs (on ``paths`` only, if given), as when the node is down
     "broken_json",  # lists are cut in the middle
     "broken_line",  # every line of the stream is cut in the middle
     "not_nomad",  # an HTML page of some proxy

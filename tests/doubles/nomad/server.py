@@ -17,6 +17,8 @@ from tests.doubles.nomad import control
 from tests.doubles.nomad.acl import answer_acl, permit
 from tests.doubles.nomad.actions import act
 from tests.doubles.nomad.answers import RefusalError, answer, table_of
+from tests.doubles.nomad.logs import PATH as LOGS
+from tests.doubles.nomad.logs import serve_logs
 from tests.doubles.nomad.recording import normal
 from tests.doubles.nomad.stream import serve_stream
 
@@ -106,6 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(200, b"<html><body>Welcome to the proxy</body></html>", "text/html")
         elif path == "/v1/event/stream":
             serve_stream(self, self.double, query)
+        elif path.startswith(LOGS) and not faults.get("hang", path):
+            serve_logs(self, self.double, path, query)
         else:
             self.ordinary(path, query)
 

@@ -1,0 +1,1 @@
+"""What logs are made of, whoever reads and shows them: lines, their times and severities, what is held of them."""
