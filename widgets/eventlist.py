@@ -106,6 +106,16 @@ class EventList(FocusedLines, can_focus=True):
         return (self._keys[self._view.cursor] or None) if self._keys else None
 
     @property
+    def selected_line(self) -> EventLine | None:
+        """The line that the cursor is on."""
+        return self._line_of(self._view.cursor) if self.selected_key else None
+
+    @property
+    def all_lines(self) -> list[EventLine]:
+        """Every line, in order."""
+        return [self._line_of(at) for at in range(len(self._keys))]
+
+    @property
     def follows(self) -> bool:
         """Whether it stays at the end."""
         return self._follows
