@@ -69,6 +69,14 @@ class Desk(Protocol):
     def ask_filter(self) -> None: ...
     def ask_command(self) -> None: ...
     def set_filter(self, text: str) -> None: ...
+    def restrict(self, what: str, name: str) -> None:
+        """Show only what is there. ``what`` is cluster, region or namespace; no name: wherever it is."""
+        ...
+
+    def places(self, what: str) -> Sequence[str]:
+        """The clusters, regions or namespaces that are known, by name."""
+        ...
+
     def focus_pane(self, pane: Pane) -> None: ...
     def cycle_pane(self, by: int) -> None: ...
     def move(self, how: str) -> None: ...
@@ -96,7 +104,8 @@ class Action(NamedTuple):
     ``command`` is the word after `:`, with ``argument`` naming what follows it
     (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one
     is not hinted there. ``run`` gets the desk and the argument; it raises `RefusedError` when the argument cannot be
-    used. ``choices`` are what the argument can be, where that is known.
+    used. ``choices`` are what the argument can be, where that is known; ``known`` tells it where it
+    depends on what is seen.
     """
 
     id: str
@@ -111,6 +120,7 @@ class Action(NamedTuple):
     hint: str | Callable[[Desk], str] = ""
     available: Callable[[Desk], bool] = always
     choices: Callable[[], Sequence[str]] = tuple
+    known: Callable[[Desk], Sequence[str]] | None = None
     asks: bool = False
 
 
@@ -190,7 +200,7 @@ class Registry:
         guess = f"; did you mean ':{near[0]}'?" if near else "; ':help' lists the commands."
         return f"There is no command ':{word}'{guess}"
 
-    def complete(self, typed: str) -> list[str]:
+    def complete(self, typed: str, desk: Desk | None = None) -> list[str]:
         """The command lines that what was typed could become: words first, then an action's own choices."""
         word, blank, argument = typed.partition(" ")
         if not blank:
@@ -198,7 +208,8 @@ class Registry:
         action = self._by_word.get(word)
         if action is None:
             return []
-        return [f"{word} {choice}" for choice in action.choices() if choice.startswith(argument.strip())]
+        choices = action.known(desk) if action.known is not None and desk is not None else action.choices()
+        return [f"{word} {choice}" for choice in choices if choice.startswith(argument.strip())]
 
     def search(self, typed: str, desk: Desk) -> list[Action]:
         """Available actions in which the typed letters occur in order, best first; all of them when none are typed."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
+from console.screens.placeactions import PLACE_ACTIONS
 from console.screens.timeactions import TIME_ACTIONS
 from console.screens.timelineactions import TIMELINE_ACTIONS
 from console.screens.userthemes import theme_names
@@ -129,6 +130,7 @@ ACTIONS: tuple[Action, ...] = (
         command="filter",
         argument="TEXT",
     ),
+    *PLACE_ACTIONS,
     Action(
         "verdict",
         _BOARD,

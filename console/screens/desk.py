@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from console.screens.actions import Action, RefusedError
@@ -117,7 +118,7 @@ class BoardDesk:
 
     @property
     def has_filter(self) -> bool:
-        return bool(self._app.picture.kept.text)
+        return not self._app.picture.kept.is_open
 
     @property
     def is_live(self) -> bool:
@@ -141,6 +142,8 @@ class BoardDesk:
             self._app.pop_screen()
         elif self._app.picture.kept.text:
             self.set_filter("")
+        else:
+            self._keep(Filter())
 
     def show_help(self) -> None:
         from console.screens.help import HelpScreen
@@ -213,14 +216,25 @@ class BoardDesk:
         self._app.ask(Prompt("/", self.set_filter, typed=self.set_filter, given_up=lambda: self.set_filter(before)))
 
     def ask_command(self) -> None:
-        self._app.ask(Prompt(":", self.run_line, complete=REGISTRY.complete))
+        self._app.ask(Prompt(":", self.run_line, complete=partial(REGISTRY.complete, desk=self)))
 
     def set_filter(self, text: str) -> None:
         timeline = self.timeline
         if timeline is not None:
             timeline.sift(timeline.sieve.typed(text))
             return
-        self._app.picture.kept = Filter.parse(text)
+        self._keep(Filter.parse(text)._replace(within=self._app.picture.kept.within))
+
+    def restrict(self, what: str, name: str) -> None:
+        kept = self._app.picture.kept
+        self._keep(kept._replace(within=kept.within._replace(**{what: name})))
+
+    def places(self, what: str) -> list[str]:
+        rows = self._app.picture.rows.values()
+        return sorted({name for pane in rows for row in pane if (name := getattr(row.where, what))})
+
+    def _keep(self, kept: Filter) -> None:
+        self._app.picture.kept = kept
         self._app.draw(set(Pane))
 
     def set_theme(self, name: str) -> None:

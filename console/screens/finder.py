@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual import on
 from textual.binding import Binding
@@ -78,7 +79,9 @@ class FinderScreen(DeskScreen):
 
         def run() -> None:
             if action.argument:
-                board.ask(Prompt(":", board.desk.run_line, f"{action.command} ", complete=REGISTRY.complete))
+                desk = board.desk
+                offered = partial(REGISTRY.complete, desk=desk)
+                board.ask(Prompt(":", desk.run_line, f"{action.command} ", complete=offered))
             else:
                 board.action_do(action.id)
 

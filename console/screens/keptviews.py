@@ -59,5 +59,5 @@ class KeptViews:
         """The rows that the filter lets through, as they are to be drawn in a list of so many cells."""
         if width != self._width:
             self._width, self._made = width, {}
-        through = [row for row in rows if kept.lets(row)] if kept.text else rows
+        through = [row for row in rows if kept.lets(row)] if not kept.is_open else rows
         return LazyViews(self._pane, through, width, self._made)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from console.format import age, clock, moment
+from console.naming import where_text
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.rowviews import Counts, Filter, counts
@@ -69,6 +70,8 @@ class Picture:
     def title(self, width: int) -> tuple[list[Span], list[Span]]:
         """The first line: product and place at the left; at the right live or not, loudly, and who records."""
         left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
+        if any(self.kept.within):
+            left.append(Span(f"  only {where_text(*self._within)} ", "found"))
         right: list[Span] = []
         if self.crew.text:
             right.append(Span(f"  {self.crew.text}", "" if self.crew.health is Health.OK else self.crew.health.value))
@@ -84,6 +87,11 @@ class Picture:
         """The installation, or the tape's name where it says nothing of one."""
         told = self.header.where if self.header is not None else ""
         return told or self.start.name.rpartition("/")[2]
+
+    @property
+    def _within(self) -> tuple[str, str, str]:
+        cluster, region, namespace = self.kept.within
+        return cluster, namespace, region
 
     def _state(self, place: Place, *, with_date: bool) -> Span:
         """Live or not: the word, the time, and how the tape runs."""
@@ -131,11 +139,12 @@ class Picture:
         return spans
 
     def _filter_words(self) -> list[Span]:
-        if not self.kept.text:
+        if self.kept.is_open:
             return [Span("a recorded incident ", "muted")] if self.start.mode == "demo" else []
         total = sum(len(rows) for rows in self.rows.values())
         shown = sum(self.kept.lets(row) for rows in self.rows.values() for row in rows)
-        return [Span(f"  /{self.kept}", "found"), Span(f" {shown} of {total} rows, esc clears ", "muted")]
+        asked = f"  /{self.kept}" if self.kept.text else ""
+        return [Span(asked, "found"), Span(f" {shown} of {total} rows, esc clears ", "muted")]
 
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
         """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from console.panes.labels import forms, short_label
-from console.panes.rows import Number, PaneRow
+from console.panes.rows import Number, PaneRow, Where
 from console.signals import Health, Pane
 from widgets.rowlist import Figure, RowView
 from widgets.text import Span, clean, width_of
@@ -23,10 +23,14 @@ _LOUD = (Health.BAD, Health.WARN, Health.STALE, Health.UNKNOWN)
 
 
 class Filter(NamedTuple):
-    """What rows must hold, or with ``without`` must not hold. An empty text lets every row through."""
+    """What rows must hold, or with ``without`` must not hold. An empty text lets every row through.
+
+    ``within`` is where they must be, as far as it says and as far as they are anywhere.
+    """
 
     text: str = ""
     without: bool = False
+    within: Where = Where()
 
     @classmethod
     def parse(cls, typed: str) -> Filter:
@@ -39,8 +43,17 @@ class Filter(NamedTuple):
     def __str__(self) -> str:
         return f"!{self.text}" if self.without else self.text
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it lets everything through."""
+        return not self.text and not any(self.within)
+
     def lets(self, row: PaneRow) -> bool:
-        return not self.text or (self.text in searchable(row)) is not self.without
+        return self.lets_at(row.where) and (not self.text or (self.text in searchable(row)) is not self.without)
+
+    def lets_at(self, where: Where) -> bool:
+        """Whether what is there is wanted. What has no namespace is not of another one."""
+        return all(not wanted or not there or wanted == there for wanted, there in zip(self.within, where, strict=True))
 
 
 def searchable(row: PaneRow) -> str:
