@@ -19,14 +19,13 @@ from console.config import Settings, load_settings
 from console.errands.asks import ASKS, Ask
 from console.errands.errand import Errand, RefusedAskError, Terms
 from console.errands.nomads import Nomads, NoSuchClusterError
-from console.errands.protocol import LONGEST, STOP, Kind, Request, RequestError, line_of, parse_request
+from console.errands.protocol import ALLOW_ACTIONS, LONGEST, STOP, Kind, Request, RequestError, line_of, parse_request
 from console.feeds.nomad.settings import nomad_address
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 from console.settings.errors import ConfigError
 from console.settings.options import OPTIONS
 
 NICENESS = 5
-ACTIONS = "--allow-actions"  # the viewer was started with it
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
@@ -158,14 +157,14 @@ def main(arguments: Sequence[str]) -> int:
     """Serve standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^c is for the viewer, whose end is the end of the input
     try:
-        settings = settings_of([one for one in arguments if one != ACTIONS], os.environ)
+        settings = settings_of([one for one in arguments if one != ALLOW_ACTIONS], os.environ)
     except ConfigError as problem:
         sys.stderr.write(f"fourthsignal: {problem}\n")
         return 2
     os.nice(NICENESS)
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    asyncio.new_event_loop().run_until_complete(_serve(settings, Terms(settings.tape, ACTIONS in arguments)))
+    asyncio.new_event_loop().run_until_complete(_serve(settings, Terms(settings.tape, ALLOW_ACTIONS in arguments)))
     sys.stderr.flush()
     os._exit(0)  # the usual end would wait for threads whose call to Nomad is still under way
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 Kind = Literal["answer", "part", "end", "error"]
 KINDS: tuple[Kind, ...] = ("answer", "part", "end", "error")
 STOP = "stop"
+ALLOW_ACTIONS = "--allow-actions"  # an argument of the process: its viewer may do something to Nomad
 LONGEST = 1024 * 1024  # bytes of a request
 _OWN = frozenset({"id", "is"})
 

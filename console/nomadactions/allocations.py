@@ -47,6 +47,7 @@ def restart(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         place=doc.get("cluster") or "",
         job=job_key(doc),
         more={"task": task} if task else {},
+        words=(task,) if task else (),
     )
 
 

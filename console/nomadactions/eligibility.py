@@ -44,6 +44,7 @@ def eligibility(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         looks_at=("node", key),
         place=place,
         more={"eligibility": wanted},
+        words=(switches[0],),
     )
 
 

@@ -50,7 +50,8 @@ class Plan(NamedTuple):
     ``name`` is what has to be typed. ``looks_at`` is the path of the object that must not have changed meanwhile;
     ``place`` the cluster (empty where there is one), ``job`` the job that feels it, as an entity's id.
     ``deed`` says it in the past tense, after who did it: ``restarted answerer[0] on fra1-gpu-02``.
-    ``more`` goes into the record of the deed; ``guard`` is the field of the object that tells whether it changed.
+    ``more`` goes into the record of the deed; ``guard`` is the field of the object that tells whether it changed;
+    ``words`` are those that ask for the same of the same object.
     """
 
     action: str
@@ -68,3 +69,4 @@ class Plan(NamedTuple):
     job: str = ""
     more: Mapping[str, Any] = {}
     guard: str = "ModifyIndex"
+    words: Sequence[str] = ()

@@ -50,6 +50,7 @@ def revert(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         job=key,
         more={"reverted_to": to, "prior_version": now},
         guard="Version",
+        words=(str(to),),
     )
 
 

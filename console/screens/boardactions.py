@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
+from console.screens.deedactions import DEED_ACTIONS
 from console.screens.placeactions import PLACE_ACTIONS
 from console.screens.timeactions import TIME_ACTIONS
 from console.screens.timelineactions import TIMELINE_ACTIONS
@@ -158,6 +159,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-up", _LIST, "Page up", "a page up", _move("page_up"), keys=("ctrl+b", "pageup")),
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
+    *DEED_ACTIONS,
     Action(
         "ask-command",
         _CONSOLE,

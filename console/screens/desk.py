@@ -240,6 +240,11 @@ class BoardDesk:
     def set_theme(self, name: str) -> None:
         self._app.set_palette(name)
 
+    def act(self, action: str, text: str) -> None:
+        from console.screens.deed import begin
+
+        begin(self._app, action, text, self.subject)
+
     # -- time --------------------------------------------------------------------------------------------------------
 
     def step(self, by_ms: int) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
-from console.errands.protocol import STOP, Reply, parse_reply
+from console.errands.protocol import ALLOW_ACTIONS, STOP, Reply, parse_reply
 
 if TYPE_CHECKING:
     from console.config import Settings
@@ -205,12 +205,16 @@ class Errands:
                 take(Reply(number, "error", told))
 
 
-def errands_of(settings: Settings) -> Errands:
-    """The errands of a viewer with these settings. Its token goes by the environment, never by arguments."""
+def errands_of(settings: Settings, *, actions: bool = False) -> Errands:
+    """The errands of a viewer with these settings, which may do something to Nomad or not.
+
+    Its token goes by the environment, never by arguments.
+    """
     from console.detach import handed_on
 
     arguments, env = handed_on(settings, os.environ)
-    return Errands([sys.executable, "-m", "console.errands.process", *arguments], env)
+    allowed = [ALLOW_ACTIONS] if actions else []
+    return Errands([sys.executable, "-m", "console.errands.process", *arguments, *allowed], env)
 
 
 def _end(process: _Process) -> None:

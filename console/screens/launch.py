@@ -33,13 +33,14 @@ def open_board(
     speed: float | None = None,
     play: bool | None = None,
     theme: str | None = None,
+    actions: bool = False,
 ) -> int:
     """Show the board until somebody leaves; returns the exit code.
 
     ``at`` is where to begin, in unix milliseconds: None is the end of a live tape and the start of the recording
     otherwise. ``speed`` is how many times real time a tape is played at, ``play`` whether it plays at once (None: a
-    demo does). 0 is left by a person, also with ^c; 2 a tape that cannot be opened or no terminal; 129, 130 and 143
-    hung up, interrupted and ended from outside.
+    demo does). ``actions``: something may be done to Nomad, on a live tape. 0 is left by a person, also with ^c; 2 a
+    tape that cannot be opened or no terminal; 129, 130 and 143 hung up, interrupted and ended from outside.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _refuse("The board needs a terminal on standard input and output; 'snapshot' draws it without one.")
@@ -54,7 +55,7 @@ def open_board(
         from console.screens.tapefeed import TapeFeed
 
         playing = mode == "demo" if play is None else play
-        start = Start(str(tape), name, mode, at, speed or (DEMO_SPEED if mode == "demo" else 1.0), playing)
+        start = Start(str(tape), name, mode, at, speed or (DEMO_SPEED if mode == "demo" else 1.0), playing, actions)
         feed = TapeFeed(start, lambda: _spawn(settings))
         feed.begin()
         from console.screens.lighter import board_app
@@ -74,7 +75,7 @@ def open_board(
             ascii_only=ascii_only,
             ready=_collect_garbage,
             driver_class=DRIVERS[settings.terminal],
-            errands=(lambda: _errands(settings)) if mode == "live" else None,
+            errands=(lambda: _errands(settings, actions)) if mode == "live" else None,
         )
     except BaseException:
         entrance.leave()
@@ -96,10 +97,10 @@ def _spawn(settings: Settings) -> StartedRecorder:
     return start_recorder(settings)
 
 
-def _errands(settings: Settings) -> Errands:
+def _errands(settings: Settings, actions: bool) -> Errands:
     from console.screens.errands import errands_of
 
-    return errands_of(settings)
+    return errands_of(settings, actions=actions)
 
 
 def _show_picture(path: Path, tape: str) -> None:

@@ -69,7 +69,8 @@ class Picture:
 
     def title(self, width: int) -> tuple[list[Span], list[Span]]:
         """The first line: product and place at the left; at the right live or not, loudly, and who records."""
-        left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
+        allowed = [Span("  "), Span(f" {self.glyphs.alarm} ACTIONS ALLOWED ", "past")] if self.start.actions else []
+        left = [Span(" Fourth Signal", "title"), *allowed, Span(f"  {self.where}")]
         if any(self.kept.within):
             left.append(Span(f"  only {where_text(*self._within)} ", "found"))
         right: list[Span] = []

@@ -11,7 +11,8 @@ DEMO_SPEED = 10.0
 
 class Start(NamedTuple):
     """``tape`` is a path or database URL, ``name`` what it is called on screen. ``at_ms`` None: the end when live,
-    else where recording began. ``speed`` counts in times real time; ``play``: play at once.
+    else where recording began. ``speed`` counts in times real time; ``play``: play at once. ``actions``: something
+    may be done to Nomad.
     """
 
     tape: str
@@ -20,3 +21,4 @@ class Start(NamedTuple):
     at_ms: int | None = None
     speed: float = 1.0
     play: bool = False
+    actions: bool = False

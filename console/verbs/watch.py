@@ -10,7 +10,13 @@ from console.verbs.common import has_terminal
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """It has none of its own: the settings say what is watched."""
+    """The settings say what is watched. No file and no variable can allow actions: whoever sits there says so."""
+    parser.add_argument(
+        "--allow-actions",
+        dest="allow_actions",
+        action="store_true",
+        help="let commands restart, stop, revert, promote, fail; each says what it affects and asks for a name",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -20,4 +26,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from console.screens.launch import open_board
 
     # The bundled recording is nobody's live tape, whatever way it was named.
-    return open_board(settings, tape=settings.tape, mode="demo" if settings.is_demo else "live", theme=settings.theme)
+    demo = settings.is_demo
+    return open_board(
+        settings,
+        tape=settings.tape,
+        mode="demo" if demo else "live",
+        theme=settings.theme,
+        actions=args.allow_actions and not demo,
+    )

@@ -2,7 +2,8 @@
 
 Request: ``action``, ``words`` (a list), and of what is selected ``kind`` and ``key`` (or neither). Answer: ``plan``
 (title, affects, warnings, name: what has to be typed), ``index`` (the object's ModifyIndex, to be given to ``act``),
-``kind`` and ``key`` of the object, and ``permit`` as ``may`` answers it.
+``kind``, ``key`` and ``place`` of the object, ``words`` that ask for the same of it,
+and ``permit`` as ``may`` tells it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ async def plan(errand: Errand) -> None:
     permit = await permitted(made.nomad, made.plan.capability, made.plan.namespace or "default")
     told = {name: getattr(made.plan, name) for name in ("title", "affects", "warnings", "name")}
     entity = made.plan.entity
-    where = {"kind": entity.kind.value, "key": entity.id, "place": made.plan.place}
+    where = {"kind": entity.kind.value, "key": entity.id, "place": made.plan.place, "words": made.plan.words}
     await errand.answer(plan=told, index=made.mark, permit=permit._asdict(), **where)
 
 

@@ -1,0 +1,69 @@
+"""An action on Nomad before, while and after it is done: the plan in full, the name to type, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from console.screens.base import DeskScreen
+from console.screens.deed import Deed
+from console.screens.deedtext import deed_lines
+from console.screens.prompts import Prompt
+from console.signals import Pane
+from widgets.text import clean
+from widgets.textview import TextView
+
+if TYPE_CHECKING:
+    from console.screens.errands import Errands
+
+
+class DeedScreen(DeskScreen):
+    """Nothing is sent before the name was typed. Who leaves while it is done hears of its outcome in the banner."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [  # while the name is typed the keys of lists belong to its line
+        Binding("pagedown,ctrl+f", "page(1)", "a page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "a page up", show=False),
+    ]
+
+    def __init__(self, errands: Errands, asked: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._view = TextView()
+        self._deed = Deed(errands, asked, self._told, self._in_turn)
+
+    def body(self) -> Iterable[Widget]:
+        yield self._view
+
+    def on_mount(self) -> None:
+        self._board = self.board
+        self._view.focus()
+        self._deed.plan()
+        self._told()
+
+    def action_page(self, pages: int) -> None:
+        """Read on while the name is asked for."""
+        self._view.action_scroll_pages(pages)
+
+    def _in_turn(self, work: Callable[[], None]) -> bool:
+        """From another thread into the app's; the screen may have been left by then, the app is there."""
+        return self._board.call_later(work)
+
+    def _told(self) -> None:
+        told, board = self._deed.told, self._board
+        self._view.set_lines(lambda width: deed_lines(told, board.palette.glyphs, width))
+        if self not in board.screen_stack:
+            if told.stage == "over":
+                board.say(f"{told.title}: {told.outcome or told.problem}.")
+            return
+        if told.stage == "planned" and not self.asking:
+            self.ask(Prompt(f" type {clean(told.name)} > ", self._name_typed, given_up=self._given_up))
+        self.show(set(Pane))
+
+    def _name_typed(self, line: str) -> None:
+        self._deed.confirm(line)
+
+    def _given_up(self) -> None:
+        if self.board.screen is self:
+            self.board.pop_screen()
