@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from console.panes.marks import gap_mark, mark
 from console.panes.rows import EventMark, FeedView
 from console.panes.world import needs_past
+from console.screens.actions import RefusedError
 from console.screens.frame import Place
 from console.signals import Health, Record, RecordKind, Signal
 from console.tape.shapes import Series
@@ -195,3 +196,13 @@ def coarse(feed: FeedView) -> FeedView:
     """With an age that moves only when a person should see it move: in tens of seconds, once a source is late."""
     late = feed.health is not Health.OK and feed.age_s is not None
     return feed._replace(age_s=float(int(feed.age_s or 0) // 10 * 10) if late else None)
+
+
+def typed_time(text: str, span: tuple[int, int]) -> int:
+    """A time (unix ms) as people type it, on a tape of that span. Raises RefusedError."""
+    from console.times import TimeTextError, parse_time
+
+    try:
+        return parse_time(text, reference_ms=span[1], start_ms=span[0])
+    except TimeTextError as error:
+        raise RefusedError(f"{error}.") from None

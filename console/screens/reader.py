@@ -16,10 +16,11 @@ from console.screens import lookup
 from console.screens.actions import RefusedError
 from console.screens.ahead import Ahead
 from console.screens.frame import Crew, Frame, Place
+from console.screens.inventoryreader import InventoryReader
 from console.screens.speeds import next_speed, speed_of
 from console.screens.start import Start
 from console.screens.verdicts import Verdicts
-from console.signals import EntityKind, Pane, RecordKind, Signal
+from console.signals import Pane, RecordKind, Signal
 from console.tape.errors import TapeError
 from console.tape.store import Store
 from console.tape.verdicts import ANALYSIS
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from console.screens.timelinereader import TimelineReader
     from console.screens.watched import Watched
 
-UNSEEN = tuple(kind for kind in EntityKind if kind not in KEPT)  # their states are rolled up in others
 AHEAD_MS = 300_000  # of tape time, read at once while playing
 READ_ON_S = 0.05  # between two pages of earlier events, so that keys come first
 LONGEST_WAIT_S = 10.0  # how late it may be noticed that a source has fallen silent
@@ -52,6 +52,7 @@ class TapeReader:
         self._trouble = ""
         self._watched: Watched | None = None
         self._timeline: TimelineReader | None = None
+        self.inventory = InventoryReader(now_ms)
         self._marks = lookup.StripMarks(store)
         self._verdicts = Verdicts(store)
         self._span = store.span() or (now_ms(), now_ms())
@@ -80,16 +81,16 @@ class TapeReader:
             return 0.25
         if self._marks.more or self._verdicts.more:
             return READ_ON_S
-        if self._timeline is not None and (due_s := self._timeline.due_s()) is not None:
-            return due_s
-        if self._at_ms is not None:
-            return None
-        return max(0.25, min(LONGEST_WAIT_S, (self._model.next_change_ms() - self._now_ms()) / 1000))
+        due_s = [self.inventory.due_s(), self._timeline.due_s() if self._timeline is not None else None]
+        if self._at_ms is None:
+            due_s.append(max(0.25, min(LONGEST_WAIT_S, (self._model.next_change_ms() - self._now_ms()) / 1000)))
+        return min((one for one in due_s if one is not None), default=None)
 
     def poll(self) -> None:
         """Take in what is due: additions when live, the next stretch when playing, earlier events of the strip."""
         self._marks.read_on()
         self._verdicts.read_on()
+        self.inventory.poll()
         if self._at_ms is None:
             self._follow()
         elif self._playing:
@@ -106,6 +107,7 @@ class TapeReader:
 
     def finish(self) -> None:
         """Read all that is read bit by bit otherwise: for whoever wants one whole picture."""
+        self.inventory.finish()
         while self._marks.more or self._verdicts.more:
             self._marks.read_on()
             self._verdicts.read_on()
@@ -124,7 +126,7 @@ class TapeReader:
         """All that changed since the frame before."""
         changed, self._changed = self._changed, set()
         said, self._said = self._said, ""
-        place, store = self.place, self._store
+        place = self.place
         first, last = lookup.strip_window(place)
         return Frame(
             place=place,
@@ -137,10 +139,11 @@ class TapeReader:
             window=(first, last),
             trouble=self._trouble,
             said=said,
-            detail=w.detail(store, self._model, self._signals, place) if (w := self._watched) is not None else None,
+            detail=self.inventory.detail(self._watched, self._model, self._signals, place),
             verdict=self._verdicts.doc,
             told=self._verdicts.told(place, (first, last), self._signals, self._model.pulses, self._now_ms()),
-            timeline=self._timeline.story(store, place) if self._timeline is not None else None,
+            timeline=self._timeline.story(self._store, place) if self._timeline is not None else None,
+            table=self.inventory.table(place.at_ms),
         )
 
     # -- what a person asks for --------------------------------------------------------------------------------------
@@ -155,13 +158,7 @@ class TapeReader:
 
     def go_to(self, text: str) -> None:
         """Go to a time as people type it."""
-        from console.times import TimeTextError, parse_time
-
-        try:
-            at_ms = parse_time(text, reference_ms=self._span[1], start_ms=self._span[0])
-        except TimeTextError as error:
-            raise RefusedError(f"{error}.") from None
-        self._go(at_ms)
+        self._go(lookup.typed_time(text, self._span))
 
     def go_event(self, direction: int) -> None:
         """Go to the next event or onset after the place, or with -1 to the one before, and say what it was."""
@@ -203,6 +200,7 @@ class TapeReader:
     def watch(self, watched: Watched | None) -> None:
         """What goes with every frame as its detail; None: nothing."""
         self._watched = watched
+        self.inventory.want_sheet(watched is not None and watched.entity is not None)
 
     def look(self, work: Callable[[Store, Place], None]) -> None:
         """Let somebody read the tape once, at the place where this stands."""
@@ -254,6 +252,7 @@ class TapeReader:
             window = lookup.strip_window(self.place)
             self._marks.aim(*window, live=live, anew=live)
             self._verdicts.aim(window, live=live)
+        self.inventory.moved(store, self._at_ms)
         self._changed = set(Pane)
         self._trouble = ""
 
@@ -261,7 +260,7 @@ class TapeReader:
         now_ms = self._now_ms()
         more = True
         while more:
-            changes = self._store.changes_after(self._seq, without=UNSEEN)
+            changes = self._store.changes_after(self._seq, without=self.inventory.unread)
             more = changes.more
             self._seq = changes.last_seq
             new = self._store.signals(max(self._signals, default=0)) if changes.blocks else {}
@@ -272,6 +271,7 @@ class TapeReader:
             if self._timeline is not None:
                 self._timeline.add(changes.records)
             self._verdicts.take(changes.records, now_ms)
+            self.inventory.take(changes.records, now_ms)
             last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
             self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))
         self._trouble = ""
@@ -287,6 +287,7 @@ class TapeReader:
         records = self._ahead.records(from_ms, to_ms)
         self._changed |= self._model.apply(to_ms, records, self._ahead.blocks(from_ms, to_ms), signals={})
         self._verdicts.take(records, to_ms)
+        self.inventory.take(records, to_ms)
         if to_ms >= self._span[1]:
             self._end_play()
 
