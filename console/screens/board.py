@@ -117,4 +117,10 @@ class BoardScreen(DeskScreen):
 
     @on(RowList.Activated)
     def _activated(self, message: RowList.Activated) -> None:
-        self.board.desk.open_key(message.key)
+        """Look into that row. Its pane is that of its list: a key that came at once may have gone on to another, or to
+        another screen."""
+        from console.screens.detail import DetailScreen
+
+        pane = next((pane for pane, panel in self.panels.items() if panel.rows is message.row_list), self.pane)
+        if self.board.screen is self:
+            self.app.push_screen(DetailScreen(f"{pane.value} {message.key}"))

@@ -3,13 +3,11 @@ what happened to it, and beside that the signals that moved with it, ranked, as 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widget import Widget
 
 from console.format import duration
@@ -18,12 +16,12 @@ from console.screens.companions import Companions
 from console.screens.detaillayout import BREAKPOINTS, CSS
 from console.screens.details import SIGNAL
 from console.screens.detailtext import called, head, trace_rows
+from console.screens.diffscreen import DiffScreen, version_of
 from console.screens.frame import Detail
 from console.screens.keys import entity_of, sheeted
 from console.screens.lanetext import default_symptom, own_name, whose
 from console.screens.partslist import part_lists, part_of
-from console.screens.story import Chapter, chapters, counts_down, story_lines
-from console.screens.tapefeed import wall_ms
+from console.screens.storyview import StoryView
 from console.screens.traces import CELLS
 from console.screens.trail import trail_spans
 from console.screens.watched import Watched
@@ -34,10 +32,6 @@ from widgets.panel import Panel
 from widgets.rowlist import RowList
 from widgets.sectionlist import SectionList
 from widgets.text import Span
-from widgets.textview import TextView
-
-if TYPE_CHECKING:
-    from console.screens.frame import Place
 
 Front = Literal["parts", "facts"]
 
@@ -65,10 +59,8 @@ class DetailScreen(DeskScreen):
         self._head = HeadLines(1 if self._asked_for is None else 2)
         self._parts = SectionList()
         self._signals = Panel([Span("Signals")], RowList(spark=CELLS))
-        self._story = TextView()
-        self._told: Sequence[Chapter] = ()
+        self._story = StoryView()
         self._lanes = Companions()
-        self._ticking: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         yield self._head
@@ -88,12 +80,11 @@ class DetailScreen(DeskScreen):
         self._look()
 
     def on_unmount(self) -> None:
-        self._rest()
         if not isinstance(self.app.screen, DetailScreen):
             self.board.look_into(None)
 
     def on_screen_suspend(self) -> None:
-        self._rest()
+        self._story.rest()
         self._lanes.forget()
 
     @property
@@ -108,8 +99,8 @@ class DetailScreen(DeskScreen):
         detail = self._detail()
         if self._parts.has_focus and detail is not None:
             part = part_of(detail.sheet, self._parts.selected_key)
-            if part is not None and part.opens is not None:
-                return part.opens
+            if part is not None and part[1].opens is not None:
+                return part[1].opens
         return entity_of(self._key) if detail is None else detail.entity
 
     # -- parts of the screen -----------------------------------------------------------------------------------------
@@ -210,33 +201,8 @@ class DetailScreen(DeskScreen):
         panel.set_notice("" if detail.traces else "No signal of it has been seen.")
 
     def _show_story(self, detail: Detail) -> None:
-        place = self.board.picture.place
-        if place is None:
-            return
-        now_ms = wall_ms() if place.live else place.at_ms
-        selected = self._signals.rows.selected_key if self._asked_for is None or self._signals.rows.has_focus else None
-        told = chapters(detail, now_ms, selected)
-        if told != self._told:
-            self._told = told
-            glyphs = self.board.palette.glyphs
-            self._story.set_lines(lambda width: story_lines(told, width, glyphs))
-        self._tick(detail, place)
-
-    def _tick(self, detail: Detail, place: Place) -> None:
-        """Go on counting down, once a second, while there is something to count down to."""
-        if self._ticking is None and place.live and counts_down(detail.facts, wall_ms()) and self.board.screen is self:
-            self._ticking = self.set_timer(1.0 - time.time() % 1.0, self._ticked)
-
-    def _ticked(self) -> None:
-        self._ticking = None
-        detail = self._detail()
-        if detail is not None:
-            self._show_story(detail)
-
-    def _rest(self) -> None:
-        if self._ticking is not None:
-            self._ticking.stop()
-            self._ticking = None
+        by_signal = self._asked_for is None or self._signals.rows.has_focus
+        self._story.show(detail, self._signals.rows.selected_key if by_signal else None)
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
@@ -267,15 +233,21 @@ class DetailScreen(DeskScreen):
     def _opened(self, message: SectionList.Activated) -> None:
         detail = self._detail()
         part = part_of(detail.sheet, message.key) if detail is not None else None
-        if part is None:
+        if part is None or self.board.screen is not self:
             return
-        if part.opens is None:
-            self.board.say(f"There is nothing more to see of {part.name} than what stands here.")
+        section, line = part
+        version = version_of(line.key)
+        if line.opens is not None:
+            self.app.push_screen(DetailScreen(str(line.opens), trail=self.crumbs))
+        elif version is not None:
+            self.app.push_screen(DiffScreen(*version, section, line, self.crumbs))
         else:
-            self.app.push_screen(DetailScreen(str(part.opens), trail=self.crumbs))
+            self.board.say(f"There is nothing more to see of {line.name} than what stands here.")
 
     @on(Lanes.Activated)
     def _followed(self, message: Lanes.Activated) -> None:
+        if self.board.screen is not self:
+            return
         if message.key == self._symptom:
             self.board.say("The others are held against this one; enter on another lane goes on from there.")
             return

@@ -10,7 +10,7 @@ from console.naming import job_name, job_of
 from console.panes.board import BoardModel
 from console.panes.rows import PaneRow
 from console.screens.facts import facts_of
-from console.screens.frame import Detail, Place, Trace
+from console.screens.frame import Detail, Place, Running, Trace
 from console.screens.happenings import happenings
 from console.screens.keys import entity_of, split
 from console.screens.traces import PAST_MS, WINDOW_MS, trace
@@ -62,10 +62,8 @@ def detail(
     whose, chosen, borrowed = _signals_of(signals, entity, row, sheet)
     jobs = _jobs_behind(entity, sheet, [signal for _, signal in chosen])
     with store.reading():
-        states = store.records_between(
-            -1, at_ms, (RecordKind.STATE,), entity=entity, limit=1, newest_first=True
-        )  # fmt: skip
-        document = states[0].body if states else {}
+        document = _document(store, entity, at_ms)
+        running = _running(store, entity, document, at_ms)
         about = [entity, *(job for job in jobs if job != entity), *_deployment(document)]
         events = happenings(store, about, sheet, at_ms)
         traces = _traces(store, chosen, row, whose, at_ms)
@@ -80,7 +78,25 @@ def detail(
         facts=(*known, *_around(model, entity, jobs)),
         events=events,
         sheet=sheet,
+        running=running,
     )
+
+
+def _document(store: Store, entity: EntityRef, at_ms: int) -> Mapping[str, Any]:
+    """The state of an entity at a time; empty where there is none."""
+    states = store.records_between(-1, at_ms, (RecordKind.STATE,), entity=entity, limit=1, newest_first=True)
+    return states[0].body if states else {}
+
+
+def _running(store: Store, entity: EntityRef, document: Mapping[str, Any], at_ms: int) -> Running | None:
+    """The allocation that an entity is, or is a task of, if its client says that it runs."""
+    if entity.kind is EntityKind.TASK:
+        entity = EntityRef(EntityKind.ALLOCATION, entity.id.partition("/")[0])
+        document = _document(store, entity, at_ms)
+    if entity.kind is not EntityKind.ALLOCATION or document.get("status") != "running" or document.get("gone"):
+        return None
+    cpu_mhz, memory_mb = document.get("cpu_mhz") or 0, document.get("memory_mb") or 0
+    return Running(entity.id, str(document.get("cluster") or ""), int(cpu_mhz), int(memory_mb))
 
 
 def _deployment(document: Mapping[str, Any]) -> list[EntityRef]:

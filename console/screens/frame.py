@@ -90,13 +90,22 @@ class LaneQuery(NamedTuple):
     to_ms: int
 
 
+class Running(NamedTuple):
+    """An allocation that runs, where (the place of its Nomad, "" for the one), and what it may use (0: not known)."""
+
+    allocation: str
+    cluster: str = ""
+    cpu_mhz: int = 0
+    memory_mb: int = 0
+
+
 class Detail(NamedTuple):
     """All that is known about one entity; ``row`` is None when it is not on the board at this time.
 
     ``borrowed`` says whose the traces are where the entity has none of its own. ``lanes`` are those of ``query``, what
     was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is how many there are on the tape.
     ``sheet`` is what Nomad said of it, where it is an object of Nomad; it comes with a later frame than the rest where
-    the tape has to be read for it.
+    the tape has to be read for it. ``running`` is the allocation that it is, or is a task of, while that runs.
     """
 
     key: str
@@ -112,6 +121,7 @@ class Detail(NamedTuple):
     lanes_from_ms: int = 0
     signals: int = 0
     sheet: "Sheet | None" = None
+    running: Running | None = None
 
 
 class Frame(NamedTuple):

@@ -46,8 +46,8 @@ def _figure(cell: Cell, column: Column) -> Figure:
     return Figure(cell.text, role, left=column.left)
 
 
-def part_of(sheet: Sheet | None, key: str | None) -> Line | None:
-    """The part of that key; None where there is none."""
+def part_of(sheet: Sheet | None, key: str | None) -> tuple[Section, Line] | None:
+    """The part of that key with its section; None where there is none."""
     if sheet is None or key is None:
         return None
-    return next((line for section in sheet.parts for line in section.lines if line.key == key), None)
+    return next(((section, line) for section in sheet.parts for line in section.lines if line.key == key), None)

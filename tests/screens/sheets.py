@@ -70,7 +70,15 @@ def job(*, countdown_by_ms: int | None = None, lost_first: bool = True) -> Sheet
                 "Versions",
                 (Column("by", left=True), Column("at")),
                 tuple(
-                    Line(f"version:{number}", None, Health.OK, f"v{number}", "", (Cell(who), Cell(at)), note=what)
+                    Line(
+                        f"version:{JOB.id}@{number}",
+                        None,
+                        Health.OK,
+                        f"v{number}",
+                        "",
+                        (Cell(who), Cell(at)),
+                        note=what,
+                    )
                     for number, who, at, what in (
                         (7, "ana", "04:00Z", "image answerer:1.13 -> answerer:1.14; env RELEASE changed"),
                         (6, "ci", "01:12Z", "count of answerer 2 -> 3"),
