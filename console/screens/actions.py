@@ -14,6 +14,8 @@ from console.signals import EntityRef, Pane
 
 if TYPE_CHECKING:
     from console.screens.errands import Errands
+    from console.screens.out import Out
+    from console.screens.searched import Searched
     from console.screens.timeline import TimelineScreen
 
 
@@ -42,6 +44,16 @@ class Desk(Protocol):
     @property
     def subject(self) -> EntityRef | None:
         """What an action on an object means: the selected line's, else what the screen in front is about."""
+        ...
+
+    @property
+    def searched(self) -> Searched | None:
+        """The screen in front, where it has a text that can be searched."""
+        ...
+
+    @property
+    def out(self) -> Out:
+        """What is taken from a screen: copied, saved, shown as Nomad has it, opened elsewhere."""
         ...
 
     @property

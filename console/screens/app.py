@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -29,6 +30,7 @@ from widgets.palette import Palette
 from widgets.textual_theme import use_palette
 
 if TYPE_CHECKING:
+    from console.config import Settings
     from console.screens.errands import Errands
     from console.screens.ranking import Ranking
     from console.screens.reader import TapeReader
@@ -88,6 +90,7 @@ class BoardApp(DrawingApp[int]):
         ready: Callable[[], None] | None = None,
         driver_class: type[Driver] | None = FastDriver,
         errands: Callable[[], Errands] | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.palette = Palette(load_theme(theme or DEFAULT_THEME), ascii_only=ascii_only)
         super().__init__(driver_class=driver_class)
@@ -100,6 +103,7 @@ class BoardApp(DrawingApp[int]):
         self.last_lines: tuple[str, ...] = ()
         self._ranking: Ranking | None = None
         self._make_errands = errands
+        self._settings = settings
         self._errands: Errands | None = None
         use_palette(self, self.palette)  # before the first stylesheet is made: changing it later costs another one
 
@@ -172,6 +176,15 @@ class BoardApp(DrawingApp[int]):
         return self._ranking
 
     @property
+    def own_settings(self) -> Settings:
+        """The settings of this viewer; those of its environment where nobody handed any on. May raise ConfigError."""
+        if self._settings is None:
+            from console.config import load_settings
+
+            self._settings = load_settings({}, os.environ)
+        return self._settings
+
+    @property
     def errands(self) -> Errands | None:
         """Who asks Nomad for this viewer; None where there is no Nomad to ask: on a recording."""
         if self._errands is None and self._make_errands is not None:
@@ -199,9 +212,12 @@ class BoardApp(DrawingApp[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a line is typed its letters are no commands, not even those that come first otherwise."""
-        if action == "do" and isinstance(self.focused, LineInput):
-            return not REGISTRY.by_id(str(parameters[0])).asks
-        return True
+        if action != "do":
+            return True
+        wanted = REGISTRY.by_id(str(parameters[0]))
+        if isinstance(self.focused, LineInput) and wanted.asks:
+            return False
+        return wanted.available(self.desk)  # else another action of the same key may be meant
 
     def action_do(self, action_id: str) -> None:
         """Do an action of the registry: what all keys are bound to."""

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
 from console.screens.deedactions import DEED_ACTIONS
+from console.screens.outactions import OUT_ACTIONS
 from console.screens.placeactions import PLACE_ACTIONS
+from console.screens.searchactions import SEARCH_ACTIONS
 from console.screens.timeactions import TIME_ACTIONS
 from console.screens.timelineactions import TIMELINE_ACTIONS
 from console.screens.userthemes import theme_names
@@ -44,7 +46,7 @@ def _has_lines(desk: Desk) -> bool:
 
 
 def _has_rows(desk: Desk) -> bool:
-    return desk.on_board or desk.timeline is not None
+    return desk.on_board or desk.timeline is not None or desk.searched is not None
 
 
 def _has_parts(desk: Desk) -> bool:
@@ -115,11 +117,11 @@ ACTIONS: tuple[Action, ...] = (
         "ask-filter",
         _BOARD,
         "Filter rows",
-        "show only rows with this text in all panes; '!text' shows those without",
+        "show only rows with this text in all panes; '!text' shows those without; in a long text, go to where it is",
         plain(lambda desk: desk.ask_filter()),
         keys=("slash",),
         asks=True,
-        hint="filter",
+        hint=lambda desk: "search" if desk.searched is not None else "filter",
         available=_has_rows,
     ),
     Action(
@@ -157,8 +159,10 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+f", "pagedown"),
     ),
     Action("page-up", _LIST, "Page up", "a page up", _move("page_up"), keys=("ctrl+b", "pageup")),
+    *SEARCH_ACTIONS,
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
+    *OUT_ACTIONS,
     *DEED_ACTIONS,
     Action(
         "ask-command",

@@ -10,6 +10,7 @@ from console.screens.actions import Action, RefusedError
 from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from console.screens.rowviews import Filter
+from console.screens.searched import Searched
 from console.signals import EntityRef, Pane
 from widgets.rowlist import RowList
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from console.screens.base import DeskScreen
     from console.screens.detail import DetailScreen
     from console.screens.errands import Errands
+    from console.screens.out import Out
     from console.screens.reader import TapeReader
     from console.screens.timeline import TimelineScreen
 
@@ -117,6 +119,17 @@ class BoardDesk:
         return self._app.errands
 
     @property
+    def searched(self) -> Searched | None:
+        screen = self._app.screen
+        return screen if isinstance(screen, Searched) else None
+
+    @property
+    def out(self) -> Out:
+        from console.screens.out import Out
+
+        return Out(self._app)
+
+    @property
     def has_filter(self) -> bool:
         return not self._app.picture.kept.is_open
 
@@ -211,7 +224,13 @@ class BoardDesk:
     # -- prompts and what they set -----------------------------------------------------------------------------------
 
     def ask_filter(self) -> None:
-        timeline = self.timeline
+        searched, timeline = self.searched, self.timeline
+        if searched is not None:
+            before = searched.sought
+            self._app.ask(
+                Prompt("/", searched.search, typed=searched.search, given_up=lambda: searched.search(before))
+            )
+            return
         before = str(self._app.picture.kept) if timeline is None else timeline.sieve.shown
         self._app.ask(Prompt("/", self.set_filter, typed=self.set_filter, given_up=lambda: self.set_filter(before)))
 

@@ -76,6 +76,7 @@ def open_board(
             ready=_collect_garbage,
             driver_class=DRIVERS[settings.terminal],
             errands=(lambda: _errands(settings, actions)) if mode == "live" else None,
+            settings=settings,
         )
     except BaseException:
         entrance.leave()

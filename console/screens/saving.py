@@ -62,7 +62,7 @@ def saved_of(app: BoardApp) -> Saved:
     if own is not None:
         return own
     if isinstance(screen, Listing) and screen.table is not None:
-        return Saved(screen.table.query.kind.value, "csv", table_csv(screen.table))
+        return Saved(screen.table.query.kind.value + "s", "csv", table_csv(screen.table))
     return Saved(_called(app), "txt", inert(screen_text(screen)))
 
 

@@ -20,6 +20,10 @@ def _playable(desk: Desk) -> bool:
     return desk.can_play
 
 
+def _not_searched(desk: Desk) -> bool:
+    return desk.searched is None
+
+
 def _not_live(desk: Desk) -> bool:
     return not desk.is_live
 
@@ -51,6 +55,7 @@ TIME_ACTIONS: tuple[Action, ...] = (
         keys=("n",),
         hint="event",
         command="next",
+        available=_not_searched,
     ),
     Action(
         "previous-event",
@@ -60,6 +65,7 @@ TIME_ACTIONS: tuple[Action, ...] = (
         plain(lambda desk: desk.go_event(-1)),
         keys=("N",),
         command="previous",
+        available=_not_searched,
     ),
     Action(
         "strip",

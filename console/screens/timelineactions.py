@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError
+from console.screens.outactions import on_object
 
 if TYPE_CHECKING:
     from console.screens.timeline import TimelineScreen
@@ -35,10 +36,19 @@ TIMELINE_ACTIONS: tuple[Action, ...] = (
         "Timeline",
         "every system's events, findings and people's notes in one order; enter takes all screens to a line's time",
         plain(lambda desk: desk.show_timeline()),
-        keys=("e",),
+        keys=("T",),
         command="timeline",
         aliases=("events",),
+    ),
+    Action(
+        "events",
+        _TIMELINE,
+        "Events",
+        "the timeline, too, but on an object of Nomad, which has its web page there",
+        plain(lambda desk: desk.show_timeline()),
+        keys=("e",),
         hint=lambda desk: "events" if desk.on_board else "",
+        available=lambda desk: not on_object(desk),
     ),
     Action(
         "next-system",
