@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from textual import events
+from textual.binding import Binding
 
 from widgets.lines import LineWidget
+
+MOVES = (
+    Binding("j,down", "move(1)", "next row", show=False),
+    Binding("k,up", "move(-1)", "previous row", show=False),
+    Binding("g,home", "first", "first row", show=False),
+    Binding("G,end", "last", "last row", show=False),
+    Binding("ctrl+d", "half_page(1)", "half a page down", show=False),
+    Binding("ctrl+u", "half_page(-1)", "half a page up", show=False),
+    Binding("ctrl+f,pagedown", "page(1)", "page down", show=False),
+    Binding("ctrl+b,pageup", "page(-1)", "page up", show=False),
+    Binding("enter", "activate", "open the row", show=False),
+)
+"""The keys that move through a list, for widgets with these actions."""
 
 
 class FocusedLines(LineWidget):

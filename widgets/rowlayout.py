@@ -7,7 +7,7 @@ Notes go first when room is short, then numbers from the right end; the first nu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -84,6 +84,16 @@ class Layout(NamedTuple):
     numbers: tuple[int, ...]
     spark: int
     margin: int
+
+
+class ColumnRoom(Protocol):
+    """The widths of the columns of one list; ``version`` rises with each change of ``layout``."""
+
+    version: int
+    layout: Layout
+
+    def resize(self, width: int) -> None: ...
+    def see(self, rows: Iterable[RowView]) -> bool: ...
 
 
 class Columns:

@@ -6,19 +6,19 @@ Not a Textual ScrollView: that lays out the screen and paints the list again whe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from widgets.focused import FocusedLines
+from widgets.focused import MOVES, FocusedLines
 from widgets.lines import spans_strip
 from widgets.palette import Selection
-from widgets.rowlayout import Columns, Figure, RowView, draw_row
+from widgets.rowlayout import ColumnRoom, Columns, Figure, RowView, draw_row
 from widgets.text import Span, wrap
 from widgets.viewport import Viewport, Window
 
@@ -30,6 +30,13 @@ _StripKey = tuple[str, Selection]
 _MadeFor = tuple[int, int]  # versions of the columns and of the palette
 
 
+@runtime_checkable
+class Placing(Protocol):
+    """Rows that know where one of them is, without making all of them."""
+
+    def place_of(self, key: str) -> int | None: ...
+
+
 class RowList(FocusedLines, can_focus=True):
     """Rows, worst first or in any order that its owner likes; the owner calls ``set_rows`` when they changed.
 
@@ -37,17 +44,8 @@ class RowList(FocusedLines, can_focus=True):
     """
 
     DEFAULT_CSS = "RowList { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "next row", show=False),
-        Binding("k,up", "move(-1)", "previous row", show=False),
-        Binding("g,home", "first", "first row", show=False),
-        Binding("G,end", "last", "last row", show=False),
-        Binding("ctrl+d", "half_page(1)", "half a page down", show=False),
-        Binding("ctrl+u", "half_page(-1)", "half a page up", show=False),
-        Binding("ctrl+f,pagedown", "page(1)", "page down", show=False),
-        Binding("ctrl+b,pageup", "page(-1)", "page up", show=False),
-        Binding("enter", "activate", "open the row", show=False),
-    ]
+    HEAD: ClassVar[int] = 0  # lines above the rows
+    BINDINGS: ClassVar[list[BindingType]] = list(MOVES)
 
     class Selected(Message):
         """The cursor is on another row; ``key`` is None when there are none."""
@@ -95,7 +93,7 @@ class RowList(FocusedLines, can_focus=True):
         self._view.resize(0, len(self._rows))
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
         self._empty = Span(empty, "muted")
-        self._columns = Columns(spark)
+        self._columns: ColumnRoom = Columns(spark)
         self._strips: dict[_StripKey, tuple[RowView, _MadeFor, Strip]] = {}
         self._told = Window(0, 0, 0)
         self._measured: Size | None = None
@@ -133,7 +131,7 @@ class RowList(FocusedLines, can_focus=True):
         follow = self._chosen and self.has_focus and self._view.cursor_in_view
         self._rows = rows
         self._view.cursor = self._index_of(key, self._view.cursor)
-        self._view.resize(self.size.height, len(self._rows))
+        self._view.resize(self._height, len(self._rows))
         if follow:
             self._view.reveal()
         self._settle(key)
@@ -154,11 +152,23 @@ class RowList(FocusedLines, can_focus=True):
 
     # drawing
 
+    @property
+    def _height(self) -> int:
+        """Lines for rows."""
+        return max(0, self.size.height - self.HEAD)
+
+    def head(self, width: int) -> Strip:
+        """The line above the rows, where there is one."""
+        return Strip.blank(width, self.palette.base)
+
     def line(self, y: int, width: int) -> Strip:
         """One visible line: a row, or a line of the sentence that stands for them."""
         if self._size is not self._measured or width != self._columns.layout.width:
             self._measured = self._size  # asking Textual for the size of the inside is slow, and there are many lines
             self._measure(width)
+        if y < self.HEAD:
+            return self.head(width)
+        y -= self.HEAD
         at = self._view.top + y
         if at < len(self._rows):
             return self._row_strip(at)
@@ -184,20 +194,20 @@ class RowList(FocusedLines, can_focus=True):
 
     def _empty_strip(self, y: int, width: int) -> Strip:
         lines = wrap(self._empty.text, max(1, width - 4))
-        at = y - max(0, (self.size.height - len(lines)) // 2)
+        at = y - max(0, (self._height - len(lines)) // 2)
         text = lines[at] if 0 <= at < len(lines) else ""
         indent = " " * max(0, (width - cell_len(text)) // 2)
         return spans_strip(self.palette, [Span(indent + text, self._empty.role)], width)
 
     def _measure(self, width: int) -> None:
-        if self._view.height != self.size.height:
-            self._view.resize(self.size.height, len(self._rows))
+        if self._view.height != self._height:
+            self._view.resize(self._height, len(self._rows))
         if width != self._columns.layout.width:
             self._columns.resize(width)
             self._columns.see(self._in_view())
 
     def _in_view(self) -> Sequence[RowView]:
-        return self._rows[self._view.top : self._view.top + self.size.height]
+        return self._rows[self._view.top : self._view.top + self._height]
 
     # moving
 
@@ -215,11 +225,11 @@ class RowList(FocusedLines, can_focus=True):
 
     def action_half_page(self, pages: int) -> None:
         """Move the cursor and the view by half a page."""
-        self._turn(pages * max(1, self.size.height // 2))
+        self._turn(pages * max(1, self._height // 2))
 
     def action_page(self, pages: int) -> None:
         """Move the cursor and the view by a page, keeping two rows for orientation."""
-        self._turn(pages * max(1, self.size.height - 2))
+        self._turn(pages * max(1, self._height - 2))
 
     def action_activate(self) -> None:
         """Tell that the row at the cursor is wanted."""
@@ -246,6 +256,8 @@ class RowList(FocusedLines, can_focus=True):
             return otherwise
         if cursor < len(rows) and rows[cursor].key == key:
             return cursor
+        if isinstance(rows, Placing):
+            return otherwise if (at := rows.place_of(key)) is None else at
         return next((at for at, row in enumerate(rows) if row.key == key), otherwise)
 
     def _settle(self, key_before: str | None) -> None:
@@ -263,14 +275,14 @@ class RowList(FocusedLines, can_focus=True):
     # what Textual tells
 
     def on_resize(self) -> None:
-        self._view.resize(self.size.height, len(self._rows))
+        self._view.resize(self._height, len(self._rows))
         if self._chosen:
             self._view.reveal()
         self._settle(self.selected_key)
 
     def on_click(self, event: events.Click) -> None:
-        at = self._view.top + event.y
-        if at < len(self._rows):
+        at = self._view.top + event.y - self.HEAD
+        if event.y >= self.HEAD and at < len(self._rows):
             again = at == self._view.cursor and event.chain > 1
             self._go(at)
             if again:

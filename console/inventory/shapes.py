@@ -91,10 +91,12 @@ class Sheet(NamedTuple):
 
 class Table(NamedTuple):
     """The objects of a kind that were seen and that the query lets through, in its order. ``total`` counts those that
-    a filter hides, too, ``unwell`` those of all that somebody should look at. ``falling``: the greatest is first."""
+    a filter hides, too, ``unwell`` those of all that somebody should look at. ``falling``: the greatest is first.
+    ``places``: they are not all at one place, and lines say where each is."""
 
     query: Query
     section: Section
     total: int
     unwell: int
     falling: bool = False
+    places: bool = False

@@ -173,14 +173,15 @@ class Listing:
 
     def _made(self, now_ms: int) -> Table:
         kind, query = self._kind, self.query
-        lines = Lines(kind, tuple(self._placed), now_ms, _differs(self._wheres))
+        differs = _differs(self._wheres)
+        lines = Lines(kind, tuple(self._placed), now_ms, differs)
         columns = tuple(field.column for field in kind.fields)
         name = PLURALS[query.kind]
         total = len(self._within) if self._limited else len(self._objects)
         empty = f"None of {total} {name} has that." if total else f"No {name} are on this tape yet."
         section = Section(name.capitalize(), columns, lines, empty, self._name_cells)
         falling = (self._field is not None and self._field.falling) is not query.inverted
-        return Table(query, section, total, len(self._unwell), falling)
+        return Table(query, section, total, len(self._unwell), falling, any(differs))
 
 
 PLURALS = {
