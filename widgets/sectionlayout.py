@@ -56,38 +56,41 @@ class Room:
         self._width = 0
         self._lead = 0
         self._columns: list[int] = []
-        self._last = 0  # what the last column takes at least: words there may be cut
         self.layout = Layout(0, 0, (), 0, 0)
 
     def see(self, view: ListView, rows: Iterable[RowView], width: int) -> Layout:
-        """Make room for some rows of a list at a width. Another width, or other columns, begin anew."""
+        """Make room for some rows of a list at a width. Another width, or other columns, begin anew. A column takes
+        room from when a row has something in it."""
         if width != self._width or len(view.columns) != len(self._columns):
-            self._width, self._lead = width, 0
-            self._columns = [max(column.cells, width_of(column.title)) for column in view.columns]
-            self._last = self._columns[-1] if view.columns and view.columns[-1].left else 0
+            self._width, self._lead, self._columns = width, 0, [0] * len(view.columns)
         for row in rows:
             self._lead = max(self._lead, spans_width(row.lead))
             for at, figure in enumerate(row.numbers[: len(self._columns)]):
-                ends = self._last and at == len(self._columns) - 1
-                cells = min(width_of(figure.text), _MOST_WORDS if ends else _MOST_COLUMN)
-                if cells > self._columns[at]:
-                    self._columns[at] = -(-cells // _QUANTUM) * _QUANTUM
-        self.layout = self._arrange(width)
+                cells = min(width_of(figure.text), self._most(view, at))
+                if cells and cells > self._columns[at]:
+                    least = max(view.columns[at].cells, width_of(view.columns[at].title))
+                    self._columns[at] = max(least, -(-cells // _QUANTUM) * _QUANTUM)
+        self.layout = self._arrange(view)
         return self.layout
 
-    def _arrange(self, width: int) -> Layout:
-        room = max(0, width - LEAD_IN - _MARGIN)
+    @staticmethod
+    def _most(view: ListView, at: int) -> int:
+        return _MOST_WORDS if view.columns[at].left and at == len(view.columns) - 1 else _MOST_COLUMN
+
+    def _arrange(self, view: ListView) -> Layout:
+        room = max(0, self._width - LEAD_IN - _MARGIN)
         left = room - max(_LEAD_MIN, min(self._lead, _LEAD_WANTED, room * 2 // 3))
         kept: list[int] = []
         for at, wanted in enumerate(self._columns):
-            least = self._last if at == len(self._columns) - 1 and self._last else wanted
-            if least + 1 > left:
+            column = view.columns[at]
+            words = column.left and at == len(self._columns) - 1  # these may be cut where there is less room
+            least = min(wanted, max(column.cells, width_of(column.title))) if words else wanted
+            if wanted and least + 1 > left:
                 break
-            cells = max(least, min(wanted, left - 1))
-            kept.append(cells)
-            left -= cells + 1
-        taken = sum(kept) + len(kept)
-        return Layout(width, room - taken, tuple(kept), 0, _MARGIN)
+            kept.append(max(least, min(wanted, left - 1)))
+            left -= kept[-1] + 1 if wanted else 0
+        taken = sum(kept) + sum(map(bool, kept))
+        return Layout(self._width, room - taken, tuple(kept), 0, _MARGIN)
 
 
 def hidden(view: ListView, row: RowView, layout: Layout) -> str:
@@ -121,7 +124,7 @@ def heading_strip(palette: Palette, view: ListView, layout: Layout, *, focused: 
     spans = [Span(box.top, role), Span(" "), *fit_spans(named, max(0, room - 4), glyphs.more), Span(" ")]
     spans.append(Span(box.top * max(0, room - spans_width(spans)), role))
     for column, cells in shown:
-        spans += _column(column, cells, box.top, role, glyphs.more)
+        spans += _column(column, cells, box.top, role, glyphs.more) if cells else []
     spans.append(Span(box.top * max(0, width - spans_width(spans)), role))
     return strip_of(map(palette.segment, spans), width)
 

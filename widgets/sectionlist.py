@@ -27,7 +27,7 @@ from widgets.text import Span, fit, wrap
 __all__ = ["ListView", "SectionList"]
 
 _WHEEL = 3
-_FOOT_FROM = 9  # lines of the widget
+_FOOT_FROM = 5  # lines of the widget
 _FOOT_MORE_FROM = 16
 _BLANKS_FROM = 28  # lines of the widget where there is a blank one before each heading
 
@@ -68,6 +68,7 @@ class SectionList(FocusedLines, can_focus=True):
         self._places = Places()
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
         self._empty = empty
+        self._tallest = 1
         self._rooms: dict[str, Room] = {}
         self._layouts: list[Layout] = []
         self._strips: dict[tuple[int, int, Selection], tuple[RowView, Layout, int, Strip]] = {}
@@ -134,6 +135,10 @@ class SectionList(FocusedLines, can_focus=True):
         width, height = self.size
         self._places.lay_out([len(view.rows) for view in self._lists], self._body, blanks=height >= _BLANKS_FROM)
         self._layouts = [self._rooms.setdefault(view.title, Room()).see(view, view.rows, width) for view in self._lists]
+        wanted = len(self._places.lines) + (2 if len(self._places.lines) + 2 < _FOOT_MORE_FROM else 3)
+        if self._lists and wanted > self._tallest:
+            self._tallest = wanted
+            self.styles.min_height = wanted  # it grows, where its owner lets it, and never shrinks
 
     # drawing
 

@@ -29,7 +29,7 @@ DetailScreen.-wide Lanes { width: 1fr; margin: 0 0 0 1; }
 
 DetailScreen #beside { layout: vertical; height: 1fr; }
 DetailScreen.-object.-narrow #own { height: 1fr; }
-DetailScreen.-object.-narrow #beside { height: 6; }
+DetailScreen.-object.-narrow SectionList { height: 1; max-height: 70%; }
 DetailScreen.-object.-narrow TextView { display: block; }
 DetailScreen.-object.-narrow Panel { display: none; }
 DetailScreen.-object.-narrow Lanes { display: none; }
@@ -42,8 +42,10 @@ DetailScreen.-object.-narrow.-signals Lanes { display: block; }
 DetailScreen.-object.-narrow.-story SectionList { display: none; }
 DetailScreen.-object.-narrow.-story #beside { height: 1fr; }
 DetailScreen.-object.-middle #own { height: 60%; }
+DetailScreen.-object.-middle SectionList { max-height: 100%; }
 DetailScreen.-object.-middle Panel { max-height: 6; }
 DetailScreen.-object.-wide #own { width: 40%; }
+DetailScreen.-object.-wide SectionList { height: 1; max-height: 60%; }
 DetailScreen.-object.-wide Panel { max-height: 8; }
 DetailScreen.-object.-wide TextView { margin: 0 1; }
 """
