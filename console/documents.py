@@ -154,6 +154,7 @@ class NodeDoc(TypedDict):
     memory_mb: NotRequired[int]
     drain_by_ms: NotRequired[int]  # when what still runs is stopped
     updated_ms: NotRequired[int]  # when its status last changed
+    disconnects: NotRequired[int]  # how often its heartbeats were missed, as far as its own history tells
 
 
 class DeploymentGroupDoc(TypedDict):

@@ -138,6 +138,11 @@ class Record(NamedTuple):
     once: str | None = None
     seq: int = 0
 
+    @property
+    def minor(self) -> bool:
+        """An event of which only somebody who looks at its entity wants to know: no mark, no line, no evidence."""
+        return self.body.get("minor") is True
+
 
 class Block(NamedTuple):
     """A small matrix of samples: ``values[i][j]`` is the value of ``signals[i]`` at ``times_ms[j]``.

@@ -69,7 +69,7 @@ class Lineage:
             if not namespace or not name:
                 continue
             job = _job(placed(f"{namespace}/{name}", str(doc.get("cluster") or "")))
-            if doc.get("status") not in _GONE and doc.get("node_id"):
+            if doc.get("status") not in _GONE and not doc.get("gone") and doc.get("node_id"):
                 node = EntityRef(EntityKind.NODE, str(doc["node_id"]))
                 self._add(node, job, "runs the job")
                 self._add(node, _own(EntityKind.ALLOCATION, allocation), "runs the allocation")

@@ -19,7 +19,7 @@ _BUSY = (EntityKind.ALLOCATION, EntityKind.TASK, EntityKind.EVALUATION)
 
 def mark(record: Record) -> EventMark | None:
     """An event as a mark, None where it would only fill the strip."""
-    if record.kind is not RecordKind.EVENT:
+    if record.kind is not RecordKind.EVENT or record.minor:
         return None
     severity = text_of(record.body.get("severity")).casefold()
     health = Health.BAD if severity in _LOUD else Health.WARN if severity in _WARN else Health.OK
@@ -48,7 +48,7 @@ class Marks:
 
     def take(self, records: Iterable[Record]) -> None:
         """Take events; one that is known already, or is none, changes nothing. Looked at once somebody asks."""
-        self._untold += [record for record in records if record.kind is RecordKind.EVENT]
+        self._untold += [one for one in records if one.kind is RecordKind.EVENT and not one.minor]
         if len(self._untold) > MOST:
             self._look()
 

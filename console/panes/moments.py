@@ -66,9 +66,9 @@ class Moment(NamedTuple):
 
 
 def moment(record: Record) -> Moment | None:
-    """An event or a journal entry; None for other records."""
+    """An event or a journal entry; None for other records, and for events that only fill space."""
     if record.kind is RecordKind.EVENT:
-        return _event(record)
+        return None if record.minor else _event(record)
     return _note(record) if record.kind is RecordKind.JOURNAL else None
 
 

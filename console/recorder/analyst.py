@@ -145,7 +145,7 @@ def matters(record: Record) -> bool:
     """Whether something may have changed the verdict: an alarm, a failure, a change that somebody made."""
     if record.entity.kind is EntityKind.ALERT:
         return True
-    if record.kind is not RecordKind.EVENT:
+    if record.kind is not RecordKind.EVENT or record.minor:
         return False
     return record.entity.kind in _DEEDS or str(record.body.get("severity", "")).casefold() in _LOUD
 

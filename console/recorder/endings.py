@@ -16,5 +16,7 @@ OVER: dict[EntityKind, tuple[str, frozenset[str]]] = {
 
 def is_over(state: Record) -> bool:
     """Whether this state is an end after which nothing more is expected of the entity."""
+    if state.body.get("gone") is True or (state.entity.kind is EntityKind.SERVICE and not state.body.get("instances")):
+        return True
     field, endings = OVER.get(state.entity.kind, ("", frozenset()))
     return bool(field) and state.body.get(field) in endings

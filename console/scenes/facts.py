@@ -35,7 +35,7 @@ class Facts(NamedTuple):
 def facts_of(store: Store, at_ms: int, window_ms: int, past_ms: int) -> Facts:
     """Read them. Call it within ``store.reading()``."""
     begin_ms = at_ms - window_ms - past_ms
-    told = store.records_between(begin_ms, at_ms, _TOLD)
+    told = [one for one in store.records_between(begin_ms, at_ms, _TOLD) if not one.minor]
     gaps = [_gap(store, one, at_ms) for one in store.gaps(begin_ms, at_ms)]
     return Facts(told, store.states_at(at_ms), gaps)
 

@@ -124,7 +124,7 @@ class StripMarks:
         records = self._store.records_between(self._from_ms - 1, self._unread_ms, kinds, limit=limit, newest_first=True)
         for record in records:
             self._take(record)
-        self._left -= len(records)
+        self._left -= sum(not one.minor for one in records)
         if len(records) < limit or self._left <= 0:
             self._unread_ms = None
             return

@@ -75,7 +75,7 @@ class _Pages:
         limit = self._page
         found = store.records_between(_EVER_MS, self._unread_ms, self._kinds, self._sources, limit=limit,
                                       newest_first=True)  # fmt: skip
-        self._left -= len(found)
+        self._left -= sum(not one.minor for one in found)
         if len(found) < limit:
             self._unread_ms, self.reached_ms = None, _EVER_MS
             return found

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from console.feeds.nomad.objects import Allocation, Task, TaskEvent
-from console.feeds.nomad.placement import size
+from console.feeds.nomad.objects import Allocation, Task
+from console.feeds.nomad.task_events import said_of
 from console.feeds.nomad.telling import Severity, Telling
 from console.signals import EntityKind, EntityRef
-
-_TROUBLE = {
-    "Driver Failure": "its driver failed",
-    "Failed Artifact Download": "an artifact could not be fetched",
-    "Setup Failure": "it could not be set up",
-    "Failed Validation": "its task is not valid",
-    "Task hook failed": "a hook failed",
-    "Sibling Task Failed": "another task of its group failed",
-    "Leader Task Dead": "its leader task ended",
-    "Disk Resources Exceeded": "it used more disk than it may",
-    "Template": "a template could not be rendered",
-    "Failed Kill": "it could not be killed",
-}
 
 
 def allocation_tellings(before: Allocation | None, after: Allocation) -> list[Telling]:
@@ -101,69 +89,10 @@ def _failed(alloc: Allocation) -> Telling:
     return _of(alloc, "AllocationFailed", alloc.modified_ms, text, "bad", "failed", **more)
 
 
-def _task(alloc: Allocation, task: Task) -> list[Telling]:
-    told = []
-    ended: TaskEvent | None = None
-    for position, event in enumerate(task.events):
-        following = task.events[position + 1].type if position + 1 < len(task.events) else ""
-        if event.type == "Terminated":
-            ended = event
-            if following == "Restarting":
-                continue  # told together with the restart
-        told += _task_event(alloc, task, event, ended)
-    return told
-
-
-def _task_event(alloc: Allocation, task: Task, event: TaskEvent, ended: TaskEvent | None) -> list[Telling]:
-    what = alloc.short if task.name in (alloc.group, alloc.job) else f"{alloc.short} task {task.name}"
-    once = f"{task.name}:{event.at_ns}"
-    at = event.at_ns // 1_000_000
-
-    def of(name: str, text: str, severity: Severity, change: bool = False, **more: Any) -> list[Telling]:
-        return [_of(alloc, name, at, text, severity, once, change, task=task.name, **more)]
-
-    if event.type == "Terminated":
-        return _terminated(of, what, alloc, event)
-    if event.type == "Restarting":
-        if ended is None or ended.asked:
-            return of("TaskRestarted", f"{what} on {alloc.node} is restarted", "info")
-        more: dict[str, Any] = {"exit_code": ended.exit_code, "oom_killed": ended.oom_killed}
-        text = f"{what} on {alloc.node} restarts after {_ending(alloc, ended)}"
-        return of("OOMKilled" if ended.oom_killed else "TaskRestarted", text, _severe(ended), **more)
-    if event.type == "Not Restarting":
-        return of("TaskGaveUp", f"{what} on {alloc.node} is not restarted any more: {event.text}", "bad")
-    if event.type == "Restart Signaled":
-        return of("TaskRestartAsked", f"somebody restarted {what} on {alloc.node}", "info", change=True)
-    if event.type == "Reconnected":
-        return of("TaskReconnected", f"the client of {what} on {alloc.node} is back", "ok")
-    if event.type in _TROUBLE:
-        said = f": {event.text}" if event.text and event.text != event.type else ""
-        return of("TaskTrouble", f"{what} on {alloc.node}: {_TROUBLE[event.type]}{said}", "bad")
-    return []
-
-
-def _terminated(of: Any, what: str, alloc: Allocation, event: TaskEvent) -> list[Telling]:
-    if event.oom_killed:
-        text = f"{what} on {alloc.node} ended after {_ending(alloc, event)}"
-        told: list[Telling] = of("OOMKilled", text, "bad", exit_code=event.exit_code, oom_killed=True)
-        return told
-    if event.asked or event.exit_code == 0:
-        return []
-    text = f"{what} on {alloc.node} ended with {_ending(alloc, event)}"
-    told = of("TaskExited", text, _severe(event), exit_code=event.exit_code)
-    return told
-
-
-def _severe(event: TaskEvent) -> Severity:
-    if event.oom_killed:
-        return "bad"
-    return "warn" if event.exit_code else "info"
-
-
-def _ending(alloc: Allocation, event: TaskEvent) -> str:
-    if event.oom_killed:
-        limit = f" (limit {size(alloc.memory_mb)})" if alloc.memory_mb else ""
-        return f"being killed out of memory{limit}"
-    if event.exit_code == 137:
-        return "exit code 137 (killed; out of memory where the kernel does not say so)"
-    return f"exit code {event.exit_code}" + (f", signal {event.signal}" if event.signal else "")
+def _task(alloc: Allocation, task: Task) -> Iterator[Telling]:
+    for event, said in said_of(alloc, task):
+        once = f"{task.name}:{event.at_ns}"
+        told = _of(alloc, said.name, event.at_ns // 1_000_000, said.text, said.severity, once, said.change,
+                   task=task.name, **said.more)  # fmt: skip
+        # Two hundred of these a second: what only its own page shows needs not name all that it belongs to.
+        yield told._replace(minor=True, ids={"job": alloc.job_key, "task": task.name}) if said.minor else told

@@ -7,14 +7,16 @@ those of live ones, so nothing is told twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from console.feeds.nomad.cluster import Change, Cluster, Thing
-from console.feeds.nomad.documents import allocation_doc, job_doc, node_doc
+from console.feeds.nomad.documents import allocation_doc, deployment_doc, evaluation_doc, node_doc
+from console.feeds.nomad.evaluations import telling as worth_telling
 from console.feeds.nomad.events import evaluation_tellings, tellings
 from console.feeds.nomad.listing import Details, Listing
-from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Job, Node
+from console.feeds.nomad.newest import MOST_MINOR, Newest
+from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Failure, Job, Node
 from console.feeds.nomad.past import (
     allocation_at,
     deployment_at_start,
@@ -26,6 +28,7 @@ from console.feeds.nomad.past import (
     turning_points,
     was_blocked,
 )
+from console.feeds.nomad.rollup import job_doc
 from console.feeds.nomad.telling import Telling, record, state
 from console.signals import EntityKind, Record, RecordKind
 
@@ -45,9 +48,15 @@ def history(listing: Listing, details: Details, from_ms: int, to_ms: int, seen_m
     """Events and states of the time between, in order of their own times; states at ``from_ms`` come first."""
     objects = _Objects(listing)
     steps = sorted(_steps(objects, details, from_ms), key=lambda step: step[:3])
-    records = _states(steps, from_ms, to_ms, seen_ms)
-    told = [t for t in _tellings(objects, details, from_ms) if from_ms <= t.at_ms < to_ms]
-    records += [record(telling, seen_ms, to_ms) for telling in told]
+    records = _states(steps, objects, from_ms, to_ms, seen_ms)
+    minor = Newest(MOST_MINOR)
+    for telling in _tellings(objects, details, from_ms):
+        if from_ms <= telling.at_ms < to_ms:
+            if telling.minor:
+                minor.add(telling)
+            else:
+                records.append(record(telling, seen_ms, to_ms))
+    records += [record(telling, seen_ms, to_ms) for telling in minor.kept()]
     return sorted(records, key=lambda one: (one.at_ms, one.kind is not RecordKind.EVENT))
 
 
@@ -59,6 +68,7 @@ class _Objects:
         self.nodes = [t for t in things if isinstance(t, Node)]
         self.deployments = [t for t in things if isinstance(t, Deployment)]
         self.evaluations = {t.id: t for t in things if isinstance(t, Evaluation)}
+        self.worded: dict[str, tuple[Failure, ...]] = {}  # evaluation -> its failures with the numbers of their time
         self.created = {a.id: a.created_ms for a in self.allocations}
         self.down_ms = down_times(self.nodes)
         self.last_change: dict[str, int] = {}
@@ -113,7 +123,7 @@ def _node_steps(nodes: Sequence[Node]) -> Iterator[Step]:
             yield Step(event.at_ms, 0, order, was)
 
 
-def _states(steps: Sequence[Step], from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
+def _states(steps: Sequence[Step], objects: _Objects, from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
     past = Cluster()
     fold = _Fold(past, seen_ms)
     begun = False
@@ -126,6 +136,8 @@ def _states(steps: Sequence[Step], from_ms: int, to_ms: int, seen_ms: int) -> li
         if begun:
             fold.rollups(step.at_ms - ROLLUP_MS)
         change = past.apply(step.thing._replace(modify_index=index))
+        if change is not None and isinstance(change.after, Evaluation) and change.after.failures:
+            objects.worded[change.after.id] = change.after.failures
         if change is not None and begun:
             fold.note(change, step.at_ms)
     if not begun:
@@ -153,6 +165,12 @@ class _Fold:
             self._put(EntityKind.JOB, job.key, from_ms, job)
         for node in self._past.nodes.values():
             self._put(EntityKind.NODE, node.id, from_ms, node)
+        for deployments in self._past.deployments.values():
+            for deployment in deployments.values():
+                self._put(EntityKind.DEPLOYMENT, deployment.id, from_ms, deployment)
+        for waiting in self._past.blocked.values():
+            for evaluation in waiting.values():
+                self._put(EntityKind.EVALUATION, evaluation.id, from_ms, evaluation)
 
     def note(self, change: Change, at_ms: int) -> None:
         thing = change.after
@@ -161,7 +179,12 @@ class _Fold:
             self._due(self._jobs, thing.job_key, at_ms)
         elif isinstance(thing, Job):
             self._due(self._jobs, thing.key, at_ms)
-        elif isinstance(thing, (Deployment, Evaluation)):
+        elif isinstance(thing, Deployment):
+            self._put(EntityKind.DEPLOYMENT, thing.id, at_ms, thing)
+            self._due(self._jobs, thing.job_key, at_ms)
+        elif isinstance(thing, Evaluation):
+            if worth_telling(change.before if isinstance(change.before, Evaluation) else None, thing):
+                self._put(EntityKind.EVALUATION, thing.id, at_ms, thing)
             self._due(self._jobs, thing.job_key, at_ms)
         elif isinstance(thing, Node):
             self._due(self._nodes, thing.id, at_ms)
@@ -182,14 +205,17 @@ class _Fold:
                 del self._nodes[key]
                 self._put(EntityKind.NODE, key, last, self._past.nodes[key])
 
-    def _put(self, kind: EntityKind, key: str, at_ms: int, thing: Allocation | Job | Node) -> None:
-        if isinstance(thing, Allocation):
-            doc: object = allocation_doc(thing, reconstructed=at_ms < thing.modified_ms)
-        elif isinstance(thing, Job):
-            doc = job_doc(thing, self._past, reconstructed=True)
-        else:
-            doc = node_doc(thing, self._past)
-        self.records.append(state(kind, key, at_ms, self._seen_ms, doc))
+    def _put(self, kind: EntityKind, key: str, at_ms: int, thing: Thing) -> None:
+        self.records.append(state(kind, key, at_ms, self._seen_ms, _DOCUMENTS[type(thing)](thing, at_ms, self._past)))
+
+
+_DOCUMENTS: dict[type, Callable[[Any, int, Cluster], object]] = {
+    Allocation: lambda thing, at_ms, past: allocation_doc(thing, reconstructed=at_ms < thing.modified_ms),
+    Job: lambda thing, at_ms, past: job_doc(thing, past, reconstructed=True),
+    Node: lambda thing, at_ms, past: node_doc(thing, past),
+    Deployment: lambda thing, at_ms, past: deployment_doc(thing),
+    Evaluation: lambda thing, at_ms, past: evaluation_doc(thing),
+}
 
 
 def _tellings(objects: _Objects, details: Details, from_ms: int) -> Iterator[Telling]:
@@ -219,9 +245,13 @@ def _tellings(objects: _Objects, details: Details, from_ms: int) -> Iterator[Tel
 
 def _of_evaluation(evaluation: Evaluation, objects: _Objects, past: Cluster) -> Iterator[Telling]:
     if not was_blocked(evaluation):
-        yield from evaluation_tellings(None, evaluation, past)
+        yield from evaluation_tellings(None, _worded(evaluation, objects), past)
         return
     blocked = evaluation_while_blocked(evaluation, objects.evaluations.get(evaluation.previous))
-    yield from evaluation_tellings(None, blocked, past)
+    yield from evaluation_tellings(None, _worded(blocked, objects), past)
     if evaluation.status != "blocked":
         yield from evaluation_tellings(blocked, evaluation, past)
+
+
+def _worded(evaluation: Evaluation, objects: _Objects) -> Evaluation:
+    return evaluation._replace(failures=objects.worded.get(evaluation.id, evaluation.failures))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
+from console.feeds.nomad.catalogue import Catalogue
+from console.feeds.nomad.node_reading import MISSED
 from console.feeds.nomad.objects import (
     Allocation,
     Deployment,
@@ -15,11 +18,13 @@ from console.feeds.nomad.objects import (
     Service,
     Task,
 )
-from console.feeds.nomad.spec import Spec
+from console.feeds.nomad.placement import placement_text
+from console.feeds.nomad.rooms import Rooms
+from console.feeds.nomad.shortage import shortages
+from console.feeds.nomad.versions import Versions
 
 Thing = Allocation | Job | Node | Deployment | Evaluation | Service
 TABLES = ("jobs", "allocations", "nodes", "evaluations", "deployments", "services")
-_KEPT_VERSIONS = 8
 _KEPT_FAILURES = 500
 _KEPT_DEPLOYMENTS = 3
 
@@ -47,7 +52,9 @@ class Cluster:
         self.queued: dict[str, Mapping[str, int]] = {}
         self.of_job: dict[str, set[str]] = {}
         self.on_node: dict[str, set[str]] = {}
-        self.versions: dict[str, dict[int, Spec]] = {}
+        self.versions = Versions()
+        self.catalogue = Catalogue()
+        self.rooms = Rooms()
         self.floor: dict[str, int] = dict.fromkeys(TABLES, 0)
         self._failures: dict[str, tuple[Failure, ...]] = {}
 
@@ -65,7 +72,7 @@ class Cluster:
             return self._deployment(thing)
         if isinstance(thing, Evaluation):
             return self._evaluation(thing)
-        return Change(None, thing, removed) if thing.modify_index > self.floor["services"] else None
+        return self._service(thing, removed)
 
     def _allocation(self, new: Allocation) -> Change | None:
         before = self.allocations.get(new.id)
@@ -82,13 +89,27 @@ class Cluster:
             job_type=new.job_type or (before.job_type if before else "") or (job.type if job else ""),
             deployment=new.deployment or (before.deployment if before else ""),
             previous=new.previous or (before.previous if before else ""),
+            evaluation=new.evaluation or (before.evaluation if before else ""),
+            canary=new.canary or (before is not None and before.canary),
             tasks=tuple(_merge(task, before) for task in new.tasks) or (before.tasks if before else ()),
         )
+        if before is not None and not new.memory_mb:
+            new = new._replace(cpu_mhz=before.cpu_mhz, memory_mb=before.memory_mb)
+        new = new._replace(reschedules=max(new.reschedules, self._replacements(before, new)))
         self.allocations[new.id] = new._replace(tasks=tuple(task._replace(events=()) for task in new.tasks))
+        self.rooms.moved(before, new)
+        if new.status not in ("running", "pending", "unknown"):
+            self.catalogue.silent(new.id)
         self.of_job.setdefault(new.job_key, set()).add(new.id)
         if new.node_id:
             self.on_node.setdefault(new.node_id, set()).add(new.id)
         return Change(before, new)
+
+    def _replacements(self, before: Allocation | None, new: Allocation) -> int:
+        """Nomad forgets all but the last few reschedules; those before are known by whose place was taken."""
+        previous = self.allocations.get(new.previous)
+        chained = previous.reschedules + 1 if previous is not None and previous.status == "failed" else 0
+        return max(chained, before.reschedules if before is not None else 0)
 
     def _job(self, new: Job) -> Change | None:
         before = self.jobs.get(new.key)
@@ -97,22 +118,15 @@ class Cluster:
         if before is None and new.modify_index <= self.floor["jobs"]:
             return None
         if new.spec is None and before is not None and before.spec_index == new.spec_index:
-            new = new._replace(version=before.version, spec=before.spec, by=before.by)
+            new = new._replace(version=before.version, spec=before.spec, by=before.by, cron=before.cron,
+                               stable=before.stable, tag=before.tag)  # fmt: skip
         if before is not None and not new.region:
             new = new._replace(region=before.region)
-        if new.spec is not None and new.version >= 0:
-            self.remember_version(new.key, new.version, new.spec)
+        self.versions.remember(new)
         self.jobs[new.key] = new
         if new.queued is not None:
             self.queued[new.key] = new.queued
         return Change(before, new)
-
-    def remember_version(self, key: str, version: int, spec: Spec) -> None:
-        """Keep what a version asked for, so that a later one can be told as a revert to it."""
-        kept = self.versions.setdefault(key, {})
-        kept[version] = spec
-        while len(kept) > _KEPT_VERSIONS:
-            del kept[min(kept)]
 
     def _node(self, new: Node) -> Change | None:
         before = self.nodes.get(new.id)
@@ -128,7 +142,14 @@ class Cluster:
             last_event_ms=max(told, new.last_event_ms),
             version=new.version or (before.version if before else ""),
             updated_ms=new.updated_ms or (before.updated_ms if before and before.status == new.status else 0),
+            drain_by_ms=new.drain_by_ms or (before.drain_by_ms if before and new.drain else 0),
         )
+        if before is not None:
+            missed = sum(MISSED in event.text.lower() for event in new.events)
+            new = new._replace(drivers=new.drivers or before.drivers, disconnects=before.disconnects + missed)
+        if before is not None and not new.memory_mb:
+            new = new._replace(cpu_mhz=before.cpu_mhz, memory_mb=before.memory_mb,
+                               reserved_mhz=before.reserved_mhz, reserved_mb=before.reserved_mb)  # fmt: skip
         self.nodes[new.id] = new._replace(events=())
         return Change(before, new)
 
@@ -154,6 +175,7 @@ class Cluster:
         if new.modify_index <= (before.modify_index if before is not None else self.floor["evaluations"]):
             return None
         if new.failures:
+            new = new._replace(failures=tuple(map(self._worded, new.failures)))
             self._failures[new.id] = new.failures
             while len(self._failures) > _KEPT_FAILURES:
                 del self._failures[next(iter(self._failures))]
@@ -168,6 +190,19 @@ class Cluster:
             self.queued[new.job_key] = new.queued
         return Change(before, new)
 
+    def _worded(self, failure: Failure) -> Failure:
+        """With the numbers of the cluster as it is now; what Nomad counted is of no use after that."""
+        if failure.refusal is None:
+            return failure
+        short = shortages(failure.refusal, self.rooms.of(self.nodes.values()))
+        return Failure(failure.group, placement_text(failure.refusal, short))
+
+    def _service(self, instance: Service, removed: bool) -> Change | None:
+        if instance.modify_index <= self.floor["services"]:
+            return None
+        self.catalogue.apply(instance, removed)
+        return Change(None, instance, removed)
+
     # Lists
 
     def relist(self, table: str, things: Iterable[Thing], index: int) -> list[Change]:
@@ -176,7 +211,9 @@ class Cluster:
         # Of these only some are kept, so that the others are known by their age: they were in the list before.
         known = self.floor[table] if table in ("evaluations", "deployments") else 0
         self.floor[table] = 0
-        for thing in sorted(things, key=lambda one: one.modify_index):
+        # An allocation comes after the one whose place it took.
+        order = attrgetter("create_index" if table == "allocations" else "modify_index")
+        for thing in sorted(things, key=order):
             seen.add(key_of(thing))
             if thing.modify_index > known and (change := self.apply(thing)):
                 changes.append(change)
@@ -189,15 +226,9 @@ class Cluster:
         return changes
 
     def _vanished(self, table: str, seen: set[str], index: int) -> list[Allocation | Job | Node]:
-        known: Mapping[str, Allocation | Job | Node]
-        if table == "allocations":
-            known = self.allocations
-        elif table == "jobs":
-            known = self.jobs
-        elif table == "nodes":
-            known = self.nodes
-        else:
-            return []
+        tables: dict[str, Mapping[str, Allocation | Job | Node]]
+        tables = {"allocations": self.allocations, "jobs": self.jobs, "nodes": self.nodes}
+        known = tables.get(table, {})
         return [thing for key, thing in known.items() if key not in seen and thing.create_index <= index]
 
     def remove_job(self, key: str) -> Change | None:
@@ -205,16 +236,24 @@ class Cluster:
         job = self.jobs.get(key)
         return self._remove(job) if job is not None else None
 
+    def remove_allocation(self, key: str) -> Change | None:
+        """Take an allocation out that Nomad collected; None when it is not known."""
+        alloc = self.allocations.get(key)
+        return self._remove(alloc) if alloc is not None else None
+
     def _remove(self, thing: Allocation | Job | Node) -> Change:
         if isinstance(thing, Allocation):
             del self.allocations[thing.id]
+            self.rooms.moved(thing, None)
+            self.catalogue.silent(thing.id)
             for ids, key in ((self.of_job, thing.job_key), (self.on_node, thing.node_id)):
                 ids.get(key, set()).discard(thing.id)
                 if not ids.get(key):
                     ids.pop(key, None)
         elif isinstance(thing, Job):
             del self.jobs[thing.key]
-            for by_job in (self.deployments, self.blocked, self.queued, self.versions):
+            self.versions.forget(thing.key)
+            for by_job in (self.deployments, self.blocked, self.queued):
                 by_job.pop(thing.key, None)
         else:
             del self.nodes[thing.id]

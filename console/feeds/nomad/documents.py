@@ -1,17 +1,29 @@
-"""The picture of a cluster -> the state documents that panes read. Pure."""
+"""Objects of a cluster -> the state documents that screens read. Pure. A job's is in rollup.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
-from console.documents import AllocationDoc, DeploymentBrief, GroupDoc, JobDoc, NodeDoc, PlacementDoc
+from console.documents import (
+    AllocationDoc,
+    DeploymentDoc,
+    DeploymentGroupDoc,
+    EvaluationDoc,
+    InstanceDoc,
+    NodeDoc,
+    ServiceDoc,
+    TaskDoc,
+)
+from console.feeds.nomad.catalogue import Catalogue, Check
 from console.feeds.nomad.cluster import Cluster
-from console.feeds.nomad.objects import Allocation, Deployment, Job, Node, Task
+from console.feeds.nomad.objects import Allocation, Deployment, DeploymentGroup, Evaluation, Node, Service, Task
 
-_ENDED = ("failed", "lost", "complete")
+_DONE = ("successful", "failed", "cancelled")
 
 
-def allocation_doc(alloc: Allocation, reconstructed: bool = False) -> AllocationDoc:
+def allocation_doc(alloc: Allocation, reconstructed: bool = False, gone: bool = False) -> AllocationDoc:
+    """``gone``: Nomad has collected it, and this is what was last known."""
     doc: AllocationDoc = {
         "name": alloc.short,
         "namespace": alloc.namespace,
@@ -26,31 +38,55 @@ def allocation_doc(alloc: Allocation, reconstructed: bool = False) -> Allocation
         "created_ms": alloc.created_ms,
         "restarts": sum(task.restarts for task in alloc.tasks),
         "oom_kills": sum(task.oom_kills for task in alloc.tasks),
-        "tasks": {task.name: _task_state(task) for task in alloc.tasks},
+        "tasks": {task.name: task_doc(task) for task in alloc.tasks},
     }
+    optional = {
+        "previous": alloc.previous,
+        "next": alloc.next,
+        "deployment": alloc.deployment,
+        "cpu_mhz": alloc.cpu_mhz,
+        "memory_mb": alloc.memory_mb,
+        "type": alloc.job_type,
+        "desired_why": alloc.desired_why,
+        "modified_ms": 0 if reconstructed else alloc.modified_ms,
+        "reschedules": alloc.reschedules,
+        "evaluation": alloc.evaluation,
+        "canary": alloc.canary,
+        "gone": gone,
+        "reconstructed": reconstructed,
+    }
+    doc.update(there(optional))  # type: ignore[typeddict-item]
     exits = [task.exit_code for task in alloc.tasks if task.exit_code is not None]
     if exits:
         doc["exit_code"] = next((code for code in exits if code), 0)
-    if alloc.previous:
-        doc["previous"] = alloc.previous
-    if alloc.next:
-        doc["next"] = alloc.next
-    if alloc.deployment:
-        doc["deployment"] = alloc.deployment
-    if alloc.cpu_mhz:
-        doc["cpu_mhz"] = alloc.cpu_mhz
-    if alloc.memory_mb:
-        doc["memory_mb"] = alloc.memory_mb
     last = max(alloc.tasks, key=lambda task: task.last_event_ns, default=None)
     if last is not None and last.last_event:
         doc["last_event"] = last.last_event
-    if reconstructed:
-        doc["reconstructed"] = True
     return doc
 
 
-def _task_state(task: Task) -> str:
-    return f"{task.state} (failed)" if task.failed else task.state
+def there(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that say something: a tape holds ten thousand of these, and absence is shorter than nothing."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def task_doc(task: Task) -> TaskDoc:
+    doc: TaskDoc = {
+        "state": task.state,
+        "failed": task.failed,
+        "restarts": task.restarts,
+        "oom_kills": task.oom_kills,
+    }
+    optional = {
+        "started_ms": task.started_ms,
+        "finished_ms": task.finished_ms,
+        "last_event": task.last_event,
+        "last_event_ms": task.last_event_ns // 1_000_000,
+    }
+    doc.update(there(optional))  # type: ignore[typeddict-item]
+    if task.exit_code is not None:
+        doc["exit_code"] = task.exit_code
+    return doc
 
 
 def node_doc(node: Node, cluster: Cluster) -> NodeDoc:
@@ -67,152 +103,100 @@ def node_doc(node: Node, cluster: Cluster) -> NodeDoc:
             cluster.allocations[key].status in ("running", "pending") for key in cluster.on_node.get(node.id, ())
         ),
     }
-    if node.version:
-        doc["version"] = node.version
-    return doc
-
-
-def job_doc(job: Job, cluster: Cluster, reconstructed: bool = False) -> JobDoc:
-    """The rollup of a job over its allocations, queue, newest deployment and blocked evaluations."""
-    allocations = cluster.of(job.key)
-    deployment = cluster.newest_deployment(job.key)
-    doc: JobDoc = {
-        "namespace": job.namespace,
-        "job": job.id,
-        "type": job.type,
-        "status": job.status,
-        "version": _version(job, allocations, deployment),
-        "submitted_ms": job.submitted_ms,
-        "stopped": job.stopped,
-        "groups": _groups(job, allocations, deployment, cluster),
-        "meta": dict(job.meta),
-        "deployment": _brief(deployment) if deployment is not None else None,
-        "blocked": _blocked(job, cluster),
+    optional = {
+        "version": node.version,
+        "drivers": dict(node.drivers),
+        "address": node.address,
+        "cpu_mhz": node.cpu_mhz,
+        "memory_mb": node.memory_mb,
+        "drain_by_ms": node.drain_by_ms if node.drain else 0,
+        "updated_ms": node.updated_ms,
+        "disconnects": node.disconnects,
     }
-    if job.periodic or job.parameterized:
-        doc["periodic"] = True
-    if job.parent:
-        doc["parent"] = job.parent
-    if job.region:
-        doc["region"] = job.region
-    if reconstructed:
-        doc["reconstructed"] = True
+    doc.update(there(optional))  # type: ignore[typeddict-item]
     return doc
 
 
-def _version(job: Job, allocations: list[Allocation], deployment: Deployment | None) -> int:
-    """The list of jobs does not say it; its allocations and deployments do."""
-    if job.version >= 0:
-        return job.version
-    known = [alloc.version for alloc in allocations] + ([deployment.version] if deployment is not None else [])
-    return max(known, default=0)
-
-
-def _groups(
-    job: Job, allocations: list[Allocation], deployment: Deployment | None, cluster: Cluster
-) -> dict[str, GroupDoc]:
-    if job.periodic or job.parameterized:
-        return {}  # such a job places nothing itself; its runs do
-    queued = {} if job.stopped else cluster.queued.get(job.key, {})
-    counts = dict(job.spec.counts) if job.spec is not None and job.type in ("service", "batch") else {}
-    if not counts and job.type == "service" and deployment is not None:
-        counts = {group.name: group.desired for group in deployment.groups}
-    of_group: dict[str, list[Allocation]] = {}
-    for alloc in allocations:
-        of_group.setdefault(alloc.group, []).append(alloc)
-    names = dict.fromkeys((*counts, *sorted(of_group), *queued))
-    return {name: _group(job, of_group.get(name, []), queued.get(name, 0), counts.get(name)) for name in names}
-
-
-def _group(job: Job, allocations: list[Allocation], queued: int, count: int | None) -> GroupDoc:
-    """One look at each allocation: a group can have thousands, and is counted anew whenever one of them changes."""
-    ended = False
-    wanted = running = starting = healthy = unhealthy = unknown = restarts = oom_kills = 0
-    for alloc in allocations:
-        status = alloc.status
-        ended |= status in _ENDED
-        if alloc.desired != "run" or status not in ("running", "pending", "unknown"):
-            continue
-        wanted += 1
-        if status == "running":
-            running += 1
-            healthy += alloc.healthy is True
-            unhealthy += alloc.healthy is False
-        elif status == "pending":
-            starting += 1
-        else:
-            unknown += 1
-        for task in alloc.tasks:
-            restarts += task.restarts
-            oom_kills += task.oom_kills
-    lasting = _lasting(allocations, count) if ended else []
-    failed = lasting.count("failed") if not job.stopped else 0
-    lost = lasting.count("lost") if not job.stopped else 0
-    if count is not None and job.type == "batch":
-        count -= lasting.count("complete")
-    desired = (wanted + queued + (failed + lost if job.type == "system" else 0)) if count is None else count
+def deployment_doc(deployment: Deployment) -> DeploymentDoc:
     return {
-        "desired": max(0, desired) if not job.stopped and job.status != "dead" else 0,
-        "running": running,
-        "starting": starting,
-        "healthy": healthy,
-        "unhealthy": unhealthy,
-        "failed": failed,
-        "lost": lost,
-        "unknown": unknown,
-        "queued": queued,
-        "restarts": restarts,
-        "oom_kills": oom_kills,
-    }
-
-
-def _lasting(allocations: Iterable[Allocation], count: int | None) -> list[str]:
-    """How the newest allocation of each slot stands, unless another has taken its place or nobody wants one there.
-
-    A slot beyond the count was scaled away. One that failed and is told to stop is not wanted: it was of a version
-    that was reverted, or of a canary that was given up.
-    """
-    newest: dict[str, Allocation] = {}
-    for alloc in allocations:
-        slot = alloc.slot
-        held = newest.get(slot)
-        if held is None or alloc.create_index >= held.create_index:
-            newest[slot] = alloc
-    return [
-        alloc.status
-        for alloc in newest.values()
-        if not alloc.next
-        and not (alloc.status == "failed" and alloc.desired == "stop")
-        and (count is None or alloc.number < count)
-    ]
-
-
-def _brief(deployment: Deployment) -> DeploymentBrief:
-    brief: DeploymentBrief = {
-        "id": deployment.id,
+        "namespace": deployment.namespace,
+        "job": deployment.job,
+        "version": deployment.version,
         "status": deployment.status,
         "text": deployment.text,
-        "version": deployment.version,
-        "healthy": sum(group.healthy for group in deployment.groups),
-        "desired": sum(group.desired for group in deployment.groups),
+        "groups": {group.name: _deployment_group(group, deployment.status) for group in deployment.groups},
+        "created_ms": deployment.created_ms,
+        "modified_ms": deployment.modified_ms,
     }
-    canaries = sum(group.canaries_desired for group in deployment.groups if not group.promoted)
-    if canaries:
-        brief["canaries"] = canaries
-    deadline = max((group.progress_by_ms for group in deployment.groups), default=0)
-    if deadline and deployment.status == "running":
-        brief["require_progress_by_ms"] = deadline
-    return brief
 
 
-def _blocked(job: Job, cluster: Cluster) -> list[PlacementDoc]:
-    queued = cluster.queued.get(job.key, {})
-    said: dict[str, PlacementDoc] = {}
-    for evaluation in sorted(cluster.blocked.get(job.key, {}).values(), key=lambda e: e.create_index):
-        for failure in evaluation.failures:
-            said[failure.group] = {
-                "group": failure.group,
-                "queued": queued.get(failure.group, 0),
-                "text": failure.text,
-            }
-    return list(said.values())
+def _deployment_group(group: DeploymentGroup, status: str) -> DeploymentGroupDoc:
+    doc: DeploymentGroupDoc = {
+        "desired": group.desired,
+        "placed": group.placed,
+        "healthy": group.healthy,
+        "unhealthy": group.unhealthy,
+        "canaries_desired": group.canaries_desired,
+        "canaries": group.canaries,
+        "promoted": group.promoted,
+    }
+    optional = {
+        "progress_by_ms": group.progress_by_ms if status not in _DONE else 0,
+        "auto_revert": group.auto_revert,
+        "auto_promote": group.auto_promote,
+    }
+    doc.update(there(optional))  # type: ignore[typeddict-item]
+    return doc
+
+
+def evaluation_doc(evaluation: Evaluation) -> EvaluationDoc:
+    doc: EvaluationDoc = {
+        "namespace": evaluation.namespace,
+        "job": evaluation.job,
+        "type": evaluation.type,
+        "status": evaluation.status,
+        "text": evaluation.text,
+        "trigger": evaluation.trigger,
+        "created_ms": evaluation.created_ms,
+        "modified_ms": evaluation.modified_ms,
+        "failures": [
+            {"group": failure.group, "queued": evaluation.queued.get(failure.group, 0), "text": failure.text}
+            for failure in evaluation.failures
+        ],
+    }
+    optional = {
+        "blocked": evaluation.blocked,
+        "previous": evaluation.previous,
+        "node_id": evaluation.node_id,
+        "deployment": evaluation.deployment,
+    }
+    doc.update(there(optional))  # type: ignore[typeddict-item]
+    return doc
+
+
+def service_doc(key: str, catalogue: Catalogue) -> ServiceDoc:
+    """``key`` is namespace/service."""
+    instances = sorted(catalogue.instances(key).items())
+    return {
+        "namespace": key.partition("/")[0],
+        "job": catalogue.job(key),
+        "instances": {identity: _instance(one, catalogue) for identity, one in instances},
+    }
+
+
+def _instance(instance: Service, catalogue: Catalogue) -> InstanceDoc:
+    doc: InstanceDoc = {
+        "allocation": instance.allocation,
+        "node_id": instance.node_id,
+        "address": instance.address,
+        "tags": list(instance.tags),
+    }
+    checks = catalogue.checks(instance.allocation, instance.name)
+    if checks:
+        doc["checks"] = {name: check_text(check) for name, check in sorted(checks.items())}
+    return doc
+
+
+def check_text(check: Check) -> str:
+    """``success``, or ``failure: connection refused``."""
+    return check.status if check.status == "success" or not check.said else f"{check.status}: {check.said}"

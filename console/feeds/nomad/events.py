@@ -14,11 +14,12 @@ from console.feeds.nomad.objects import (
     Job,
     Node,
     NodeEvent,
-    Service,
     family_name,
 )
+from console.feeds.nomad.service_events import service_telling
 from console.feeds.nomad.spec import difference
 from console.feeds.nomad.telling import Severity, Telling, lasted
+from console.feeds.nomad.versions import same_as
 from console.signals import EntityKind, EntityRef
 
 
@@ -35,7 +36,7 @@ def tellings(change: Change, cluster: Cluster) -> list[Telling]:
         return deployment_tellings(before if isinstance(before, Deployment) else None, after)
     if isinstance(after, Evaluation):
         return evaluation_tellings(before if isinstance(before, Evaluation) else None, after, cluster)
-    return [_service(after, change.removed)]
+    return [service_telling(after, change.removed)]
 
 
 # Jobs
@@ -76,8 +77,7 @@ def _version(before: Job | None, after: Job, ids: dict[str, Any], cluster: Clust
 def _same_as(job: Job, cluster: Cluster) -> int | None:
     if job.spec is None:
         return None
-    older = {v: spec for v, spec in cluster.versions.get(job.key, {}).items() if v < job.version}
-    return next((v for v in sorted(older, reverse=True) if older[v].digest == job.spec.digest), None)
+    return same_as(job.version, job.spec, cluster.versions.specs(job.key))
 
 
 def version_text(job: Job, cluster: Cluster) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def version_text(job: Job, cluster: Cluster) -> tuple[str, str]:
         if same == job.version - 1:
             return "JobRegistered", f"{job.id} registered again as version {job.version}, unchanged"
         return "JobReverted", f"{job.id} reverted to version {same} (now version {job.version})"
-    last = cluster.versions.get(job.key, {}).get(job.version - 1)
+    last = cluster.versions.specs(job.key).get(job.version - 1)
     if job.version == 0 or job.spec is None or last is None:
         return "JobRegistered", f"{job.id} version {job.version} registered"
     changed = difference(last, job.spec)
@@ -236,14 +236,3 @@ def evaluation_tellings(before: Evaluation | None, after: Evaluation, cluster: C
         text = f"an evaluation of {after.job} failed: {after.text or 'no reason given'}"
         told.append(Telling("EvaluationFailed", after.modified_ms, entity, text, "bad", f"eval:{after.id}:failed", ids))
     return told
-
-
-# Services
-
-
-def _service(service: Service, removed: bool) -> Telling:
-    ids = {"job": f"{service.namespace}/{service.job}", "alloc": service.allocation, "node": service.node_id}
-    entity = EntityRef(EntityKind.SERVICE, f"{service.namespace}/{service.name}")
-    name = "ServiceDeregistered" if removed else "ServiceRegistered"
-    text = f"an instance of service {service.name} " + ("left the catalogue" if removed else "entered the catalogue")
-    return Telling(name, 0, entity, text, "info", f"service:{service.id}:{service.modify_index}:{name}", ids)

@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 import httpx
 
 from console.feeds.backoff import Backoff
 from console.feeds.nomad.ahead import Batches, next_of, reading_ahead
-from console.feeds.nomad.backfill import history
 from console.feeds.nomad.calls import Calls
-from console.feeds.nomad.cluster import TABLES, Change, Cluster
+from console.feeds.nomad.checks import Checks
+from console.feeds.nomad.cluster import Change, Cluster
 from console.feeds.nomad.connection import NomadAddress, http_client
 from console.feeds.nomad.health import Standing
-from console.feeds.nomad.listing import Details, Listing, enriched, list_all, read_details, wanting
+from console.feeds.nomad.listing import read_details
 from console.feeds.nomad.objects import Evaluation, Job
+from console.feeds.nomad.relisting import Relisting
+from console.feeds.nomad.sampling import REST_ROUNDS, Sampling, Sleepers
 from console.feeds.nomad.stats import Usage
 from console.feeds.nomad.stream import TOPICS, Batch, permitted
-from console.feeds.nomad.teller import CHUNK, Teller
+from console.feeds.nomad.teller import Teller
 from console.feeds.nomad.telling import SOURCE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble, backwards, unreadable_certificate
-from console.feeds.nomad.watch import changed, watch_namespaces, watch_server
+from console.feeds.nomad.watch import changed, watch_server
 from console.feeds.outlet import Outlet
-from console.signals import Record, RecordKind
 
 STEADY_S = 5.0  # a connection that held this long was a good one
 POLL_S = 10.0  # how often lists are read where the stream stays silent
-RELIST_S = 600.0  # how often lists are read although the stream runs: what Nomad collects leaves it without a word
+LIST_S = 60.0  # how often a list is read although the stream runs: what Nomad collects leaves it without a word
 
 
 class NomadFeed:
-    """One Nomad. ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use is sampled, 0 never;
-    ``relist_s``: how often to forget what was collected. Seconds. ``since_ms``: until when an earlier recorder saw it,
-    unix ms; only what came after that is rebuilt."""
+    """One Nomad.
+
+    ``backfill_s``: how far back to rebuild at start; ``sample_s``: how often use and checks are sampled, 0 never;
+    ``list_s``: how often one list is read beside the stream. Seconds. ``since_ms``: until when an earlier recorder saw
+    it, unix ms; only what came after that is rebuilt.
+    """
 
     name = SOURCE
 
@@ -45,20 +48,18 @@ class NomadFeed:
         backfill_s: float = 7200.0,
         sample_s: float = 10.0,
         backoff: Backoff | None = None,
-        relist_s: float = RELIST_S,
+        list_s: float = LIST_S,
         since_ms: int | None = None,
     ) -> None:
         self._address = address
         self._backfill_s = backfill_s
         self._sample_s = sample_s
         self._backoff = backoff or Backoff()
-        self._relist_s = relist_s
-        self._since_ms = since_ms
+        self._list_s = list_s
         self._cluster = Cluster()
-        self._index = 0  # where to ask the stream to go on
+        self._lists = Relisting(self._cluster, address.namespace, backfill_s, since_ms)
         self._streamed = 0  # the last index of the present stream
         self._topics: tuple[str, ...] = TOPICS
-        self._backfilled = False
         self._sight_lost_ms: int | None = None
 
     async def run(self, out: Outlet) -> None:
@@ -66,13 +67,16 @@ class NomadFeed:
         calls = Calls(self._address, out.clock.now_ms)
         use_calls = Calls(self._address, out.clock.now_ms, threads=2)
         standing = Standing(out, self._address, calls)
-        horizon_ms = out.clock.now_ms() - int(self._backfill_s * 1000)
-        teller = Teller(out, self._cluster, standing.server_now_ms, horizon_ms)
+        teller = Teller(out, self._cluster, standing.server_now_ms, int(self._backfill_s * 1000))
+        sleepers = Sleepers(REST_ROUNDS * self._sample_s)
+        usage = Usage(Sampling(use_calls, self._cluster, sleepers), self._sample_s)
+        checks = Checks(Sampling(use_calls, self._cluster, sleepers), self._cluster, teller, self._sample_s)
         try:
             await standing.connecting()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(teller.run())
-                tasks.create_task(Usage(use_calls, self._cluster, self._sample_s).run(out))
+                tasks.create_task(usage.run(out))
+                tasks.create_task(checks.run(out))
                 tasks.create_task(self._sessions(out, calls, use_calls, standing, teller))
         finally:
             calls.close()
@@ -117,8 +121,8 @@ class NomadFeed:
             raise unreadable_certificate(self._address) from None
         async with opened as client:
             try:
-                async with reading_ahead(client, self._address, self._index, self._topics) as batches:
-                    await self._live(out, calls, client, standing, teller, batches)
+                async with reading_ahead(client, self._address, self._lists.index, self._topics) as batches:
+                    await self._live(out, calls, standing, teller, batches)
             except NomadTroubleError as error:
                 if error.trouble is not Trouble.SILENT or standing.live:
                     raise
@@ -128,33 +132,25 @@ class NomadFeed:
         self,
         out: Outlet,
         calls: Calls,
-        client: httpx.AsyncClient,
         standing: Standing,
         teller: Teller,
         batches: Batches,
     ) -> None:
         first = await next_of(batches)  # {} or events: the stream is permitted. What comes now waits until lists are in
-        missing = await self._list(out, calls, standing, teller)
+        missing = await self._lists.run(out, calls, standing, teller)
         await self._unseen(out, standing)
         self._sight_lost_ms = None
         await standing.fine(missing, self._topics)
         await self._take(first, out, calls, standing, teller)
 
         async def take_all() -> None:
-            now = asyncio.get_running_loop().time
-            due = now() + self._relist_s
             while True:
                 await self._take(await next_of(batches), out, calls, standing, teller)
-                if now() >= due:
-                    with suppress(NomadTroubleError):  # what is wrong with the server is told by who watches it
-                        await self._list(out, calls, standing, teller)
-                    due = now() + self._relist_s
 
-        await _until_one_fails(
-            take_all(),
-            watch_server(calls, standing, self._cluster, out.clock),
-            watch_namespaces(client, self._address),
+        watching = watch_server(
+            calls, standing, self._cluster, self._list_s, lambda: self._lists.index, lambda found: teller.tell(found, 0)
         )
+        await _until_one_fails(take_all(), watching)
 
     async def _take(self, batch: Batch, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
         """Apply one piece of the stream and tell what it changed."""
@@ -171,7 +167,9 @@ class NomadFeed:
             if batch.raft_index < self._streamed:
                 raise backwards(self._address, batch.raft_index, self._streamed)
             self._streamed = batch.raft_index
-            self._index = max(self._index, batch.raft_index)
+            self._lists.index = max(self._lists.index, batch.raft_index)
+        if batch.items:
+            standing.news()
         if changes:
             teller.tell(changes)
 
@@ -189,58 +187,11 @@ class NomadFeed:
 
     async def _learn_versions(self, calls: Calls, job: Job) -> None:
         """To say what a new version changed, the one before must be known; that of an old job is read now."""
-        if job.version > 0 and not job.stopped and job.version - 1 not in self._cluster.versions.get(job.key, {}):
+        if job.version > 0 and not job.stopped and not self._cluster.versions.knows(job.key, job.version - 1):
             details = await read_details(calls, [job], [])
             for version in details.versions.get(job.key, ()):
-                if version.version < job.version and version.spec is not None:
-                    self._cluster.remember_version(job.key, version.version, version.spec)
-
-    async def _list(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> tuple[str, ...]:
-        """Read everything and tell what is new; the first time, the last hours as well. Returns what is denied."""
-        listing = await list_all(calls, self._address.namespace)
-        since = standing.server_now_ms() - int(self._backfill_s * 1000)
-        details = await read_details(calls, *wanting(self._cluster, listing, since))
-        listing = enriched(listing, details)
-        if any(table.raft_index < self._cluster.floor[name] for name, table in listing.tables.items()):
-            self._cluster.forget_indexes()
-            self._index = 0
-        if not self._backfilled:
-            self._backfilled = True
-            now_ms = standing.server_now_ms()
-            if self._since_ms is not None:
-                teller.covered_ms = min(now_ms, self._since_ms + now_ms - out.clock.now_ms())
-            await self._backfill(out, listing, details, max(since, teller.covered_ms), now_ms, teller)
-        for name in TABLES:
-            if name in listing.tables:
-                table = listing.tables[name]
-                if name == "jobs":
-                    self._tell_versions(details, teller)
-                teller.tell(self._cluster.relist(name, table.things, table.raft_index))
-        self._index = max(self._index, min(table.raft_index for table in listing.tables.values()))
-        await teller.flush(all_now=True)
-        standing.heard()
-        return listing.missing
-
-    def _tell_versions(self, details: Details, teller: Teller) -> None:
-        """Versions that came and went unseen; the newest comes with the list."""
-        for key, versions in details.versions.items():
-            known = self._cluster.jobs.get(key)
-            for version in versions:
-                if version.spec is not None:
-                    self._cluster.remember_version(key, version.version, version.spec)
-                if known is not None and version.spec_index > known.spec_index and version is not versions[-1]:
-                    if change := self._cluster.apply(version._replace(modify_index=known.modify_index + 1)):
-                        teller.tell([change])
-                    known = self._cluster.jobs[key]
-
-    async def _backfill(
-        self, out: Outlet, listing: Listing, details: Details, from_ms: int, to_ms: int, teller: Teller
-    ) -> None:
-        records = await asyncio.to_thread(history, listing, details, from_ms, to_ms, out.clock.now_ms())
-        teller.know(one for one in records if one.kind is RecordKind.STATE)
-        for start in range(0, len(records), CHUNK):
-            piece: list[Record] = records[start : start + CHUNK]
-            await out.records(piece)
+                if version.version < job.version:
+                    self._cluster.versions.remember(version)
 
     async def _silence(
         self,
@@ -252,8 +203,8 @@ class NomadFeed:
         error: NomadTroubleError,
     ) -> None:
         """200 and no byte: a topic is denied, or something between holds the stream back. Find out, and do without."""
-        listing = await self._list(out, calls, standing, teller)  # raises what plain calls say: denied, dead ...
-        allowed = await permitted(client, self._address, self._index)
+        listing = await self._lists.run(out, calls, standing, teller)  # raises what plain calls say: denied, dead ...
+        allowed = await permitted(client, self._address, self._lists.index)
         if allowed and set(allowed) != set(self._topics):
             self._topics = tuple(allowed)
             await standing.fine(listing, self._topics)
@@ -264,7 +215,7 @@ class NomadFeed:
         await standing.without_stream(error, listing)
         for _ in range(30):  # then see whether the stream is allowed now
             await changed(client, self._address, self._cluster.floor["jobs"], POLL_S)
-            await self._list(out, calls, standing, teller)
+            await self._lists.run(out, calls, standing, teller)
 
 
 async def _until_one_fails(*work: Coroutine[Any, Any, None]) -> None:

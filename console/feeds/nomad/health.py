@@ -26,6 +26,7 @@ class Standing:
         self._region = address.region or ""
         self._agent_denied = False
         self._heard_at = 0.0
+        self._news_at = 0.0
         self._doc: FeedDoc | None = None
         self.heard_ms: int | None = None
         self.why = "not connected yet"
@@ -42,6 +43,15 @@ class Standing:
         self.heard_ms = self._out.clock.now_ms()
         self._heard_at = time.monotonic()
         self._out.seen(SOURCE)
+
+    def news(self) -> None:
+        """The source told of a change."""
+        self._news_at = time.monotonic()
+
+    @property
+    def newsless_s(self) -> float:
+        """Seconds since it last told of a change."""
+        return time.monotonic() - self._news_at
 
     @property
     def silent_s(self) -> float:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from console.feeds.nomad.calls import Calls
+from console.feeds.nomad.calls import Answer, Calls
 from console.feeds.nomad.cluster import Cluster, Thing
-from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Job, Node
+from console.feeds.nomad.node_reading import read_node
+from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Job, Node, Service
 from console.feeds.nomad.reading import (
     read_all,
     read_allocation,
     read_deployment,
     read_evaluation,
     read_job,
-    read_node,
+    read_service,
 )
 from console.feeds.nomad.rights import OF_TABLE
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 
 DETAILS_AT_MOST = 400  # single objects read to tell a history; beyond, the lists have to do
 DETAILS_S = 8.0
+FEW_JOBS = 60
 
 _LISTS: tuple[tuple[str, Any, bool, dict[str, str]], ...] = (
     ("jobs", read_job, False, {"meta": "true"}),
-    ("nodes", read_node, False, {}),
+    ("nodes", read_node, False, {"resources": "true"}),
     ("allocations", read_allocation, True, {"task_states": "true", "resources": "true"}),
     ("evaluations", read_evaluation, True, {}),
     ("deployments", read_deployment, True, {}),
@@ -42,6 +44,7 @@ class Listing(NamedTuple):
 
     tables: dict[str, Table]
     missing: tuple[str, ...]
+    services: tuple[str, ...] | None = None  # namespace/service of all there are; None where they may not be listed
 
 
 async def list_all(calls: Calls, namespace: str) -> Listing:
@@ -57,8 +60,8 @@ async def list_all(calls: Calls, namespace: str) -> Listing:
             missing[OF_TABLE[name]] = None
     services = await _services(calls, namespace)
     if services is not None:
-        tables["services"] = Table([], services)
-    return Listing(tables, tuple(missing))
+        tables["services"] = Table([], services.at_index)
+    return Listing(tables, tuple(missing), tuple(services.body) if services is not None else None)
 
 
 async def _table(calls: Calls, name: str, reader: Any, paged: bool, params: dict[str, str]) -> Table:
@@ -78,13 +81,31 @@ async def _table(calls: Calls, name: str, reader: Any, paged: bool, params: dict
     return Table(things, first)
 
 
-async def _services(calls: Calls, namespace: str) -> int | None:
+async def _services(calls: Calls, namespace: str) -> Answer | None:
+    """Names only: instances are read one service at a time."""
     try:
-        return (await calls.get("services", namespace=namespace)).at_index
+        return await calls.get("services", namespace=namespace, read=_service_keys)
     except NomadTroubleError as error:
         if error.trouble in (Trouble.DENIED, Trouble.ABSENT):
             return None
         raise
+
+
+def _service_keys(body: Any) -> list[str]:
+    return [f"{one['Namespace']}/{each['ServiceName']}" for one in body or () for each in one["Services"] or ()]
+
+
+async def read_services(calls: Calls, keys: Sequence[str]) -> dict[str, list[Service]]:
+    """Instances of services, within bounds of number and time. What fails is left out."""
+    found: dict[str, list[Service]] = {}
+
+    async def one(key: str) -> None:
+        namespace, _, name = key.partition("/")
+        answer = await calls.get("service", name, namespace=namespace, read=lambda body: read_all(body, read_service))
+        found[key] = answer.body
+
+    await _together([one(key) for key in keys[:DETAILS_AT_MOST]])
+    return found
 
 
 class Details(NamedTuple):
@@ -107,6 +128,12 @@ async def read_details(calls: Calls, jobs: Sequence[Job], nodes: Sequence[Node])
 
     newest = sorted(jobs, key=lambda one: -one.submitted_ms)
     work = [job(one) for one in newest[:DETAILS_AT_MOST]] + [node(one) for one in nodes[:DETAILS_AT_MOST]]
+    await _together(work)
+    return found
+
+
+async def _together(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Side by side, for a limited time. What Nomad refuses is left out."""
     tasks = [asyncio.ensure_future(one) for one in work]
     if tasks:
         _, late = await asyncio.wait(tasks, timeout=DETAILS_S)
@@ -115,7 +142,6 @@ async def read_details(calls: Calls, jobs: Sequence[Job], nodes: Sequence[Node])
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(outcome, Exception) and not isinstance(outcome, NomadTroubleError):
                 raise outcome
-    return found
 
 
 def _read_versions(body: Any) -> list[Job]:
@@ -123,12 +149,20 @@ def _read_versions(body: Any) -> list[Job]:
 
 
 def wanting(cluster: Cluster, listing: Listing, since_ms: int) -> tuple[list[Job], list[Node]]:
-    """Jobs and nodes whose details are news: changed since they were known, or submitted after a time."""
+    """Jobs and nodes whose details are news: changed since they were known, or submitted after a time.
+
+    Of few jobs all are read, for their versions; of many only those that run at times, for when that is.
+    """
     jobs, nodes = [], []
+    few = len(listing.tables["jobs"].things) <= FEW_JOBS
     for thing in listing.tables["jobs"].things:
         if isinstance(thing, Job) and not thing.parent:
             known = cluster.jobs.get(thing.key)
-            if (known.spec_index != thing.spec_index) if known is not None else thing.submitted_ms >= since_ms:
+            if (
+                (known.spec_index != thing.spec_index)
+                if known is not None
+                else (few or thing.periodic or thing.submitted_ms >= since_ms)
+            ):
                 jobs.append(thing)
     old = _index_before(listing, since_ms)
     for thing in listing.tables["nodes"].things if "nodes" in listing.tables else ():
@@ -155,6 +189,9 @@ def _index_before(listing: Listing, at_ms: int) -> int:
     return max((thing.modify_index for thing in dated if 0 < thing.modified_ms < at_ms), default=0)
 
 
+_ONLY_WHOLE = ("version", "spec", "by", "region", "cron", "stable", "tag")
+
+
 def enriched(listing: Listing, details: Details) -> Listing:
     """The listing with whole jobs and nodes in the place of list entries, where they were read."""
     tables = dict(listing.tables)
@@ -163,14 +200,15 @@ def enriched(listing: Listing, details: Details) -> Listing:
         whole = details.versions.get(thing.key) if isinstance(thing, Job) else None
         if isinstance(thing, Job) and whole:
             newest = whole[-1]
-            jobs.append(thing._replace(version=newest.version, spec=newest.spec, by=newest.by, region=newest.region))
+            known = {field: getattr(newest, field) for field in _ONLY_WHOLE}
+            jobs.append(thing._replace(**known))
         else:
             jobs.append(thing)
     tables["jobs"] = Table(jobs, tables["jobs"].raft_index)
     if "nodes" in tables:
         nodes = [_whole(node, details) for node in tables["nodes"].things]
         tables["nodes"] = Table(nodes, tables["nodes"].raft_index)
-    return Listing(tables, listing.missing)
+    return listing._replace(tables=tables)
 
 
 def _whole(node: Thing, details: Details) -> Thing:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from console.feeds.nomad.placement import Refusal
 from console.feeds.nomad.spec import Spec
+
+_NONE: Mapping[str, str] = {}
 
 
 def family_name(job: str) -> str:
@@ -26,6 +29,7 @@ class TaskEvent(NamedTuple):
     signal: int
     oom_killed: bool
     asked: bool  # it ended because Nomad was told to end it
+    delay_ms: int = 0  # until it is started again
 
 
 class Task(NamedTuple):
@@ -69,6 +73,9 @@ class Allocation(NamedTuple):
     cpu_mhz: int
     memory_mb: int
     tasks: tuple[Task, ...]
+    evaluation: str = ""
+    canary: bool = False
+    reschedules: int = 0  # how often it took the place of one that failed, itself counted
 
     @property
     def job_key(self) -> str:
@@ -114,10 +121,28 @@ class Job(NamedTuple):
     by: str
     queued: Mapping[str, int] | None
     spec: Spec | None
+    priority: int = 0
+    datacenters: tuple[str, ...] = ()
+    pool: str = ""
+    cron: str = ""
+    stable: bool = False
+    tag: str = ""
 
     @property
     def key(self) -> str:
         return f"{self.namespace}/{self.id}"
+
+
+class Version(NamedTuple):
+    """One version of a job: who registered it and when, and what it asked for."""
+
+    number: int
+    submitted_ms: int
+    by: str
+    stable: bool
+    tag: str
+    stopped: bool
+    spec: Spec
 
 
 class DeploymentGroup(NamedTuple):
@@ -130,6 +155,8 @@ class DeploymentGroup(NamedTuple):
     canaries: int
     promoted: bool
     progress_by_ms: int
+    auto_revert: bool = False
+    auto_promote: bool = False
 
 
 class Deployment(NamedTuple):
@@ -151,10 +178,11 @@ class Deployment(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Why a group could not be placed, in words."""
+    """Why a group could not be placed: in words, and until it is known by how much, what Nomad counted."""
 
     group: str
     text: str
+    refusal: Refusal | None = None
 
 
 class Evaluation(NamedTuple):
@@ -172,6 +200,9 @@ class Evaluation(NamedTuple):
     blocked: str
     queued: Mapping[str, int]
     failures: tuple[Failure, ...]
+    type: str = ""
+    node_id: str = ""
+    deployment: str = ""
 
     @property
     def job_key(self) -> str:
@@ -202,6 +233,14 @@ class Node(NamedTuple):
     create_index: int
     last_event_ms: int
     events: tuple[NodeEvent, ...] = ()
+    drivers: Mapping[str, str] = _NONE  # those that are there -> "healthy", or "unhealthy: why"
+    address: str = ""
+    cpu_mhz: int = 0  # in all; what is reserved for others is not to be had
+    memory_mb: int = 0
+    reserved_mhz: int = 0
+    reserved_mb: int = 0
+    drain_by_ms: int = 0
+    disconnects: int = 0  # heartbeats missed, as far as its events tell
 
 
 class Service(NamedTuple):
@@ -212,3 +251,9 @@ class Service(NamedTuple):
     allocation: str
     node_id: str
     modify_index: int
+    address: str = ""  # host:port
+    tags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.namespace}/{self.name}"

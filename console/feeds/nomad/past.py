@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from console.feeds.nomad.node_reading import MISSED
 from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Job, Node, NodeEvent, Task
 
 _STARTS, _ENDS = ("Started", "Restarted"), ("Terminated", "Killed", "Driver Failure", "Not Restarting")
@@ -64,6 +65,8 @@ def task_at(task: Task, at_ms: int) -> Task:
     return task._replace(
         state=state,
         failed=False,
+        started_ms=task.started_ms if task.started_ms <= at_ms else 0,
+        finished_ms=task.finished_ms if task.finished_ms <= at_ms else 0,
         restarts=max(0, task.restarts - sum(event.type == "Restarting" for event in later)),
         oom_kills=max(0, task.oom_kills - sum(event.oom_killed for event in later)),
         exit_code=exit_code,
@@ -76,13 +79,18 @@ def task_at(task: Task, at_ms: int) -> Task:
 def deployment_at_start(deployment: Deployment) -> Deployment:
     """A deployment as it was created."""
     groups = tuple(group._replace(healthy=0, unhealthy=0, promoted=False) for group in deployment.groups)
-    return deployment._replace(status="running", text="Deployment is running", groups=groups)
+    return deployment._replace(
+        status="running", text="Deployment is running", groups=groups, modified_ms=deployment.created_ms
+    )
 
 
 def evaluation_while_blocked(evaluation: Evaluation, before: Evaluation | None) -> Evaluation:
     """A blocked evaluation as it was created. When it completes, only the one before it still says why it waited."""
     failures = evaluation.failures or (before.failures if before is not None else ())
-    return evaluation._replace(status="blocked", failures=failures, queued=before.queued if before is not None else {})
+    queued = before.queued if before is not None else {}
+    return evaluation._replace(
+        status="blocked", failures=failures, queued=queued, modified_ms=evaluation.created_ms, blocked=""
+    )
 
 
 def was_blocked(evaluation: Evaluation) -> bool:
@@ -92,7 +100,7 @@ def was_blocked(evaluation: Evaluation) -> bool:
 def node_after(node: Node, event: NodeEvent) -> Node:
     """A node as one of its events left it; ``node`` is what it was before."""
     low = event.text.lower()
-    if "heartbeat missed" in low:
+    if MISSED in low:
         return node._replace(status="down")
     if "registered" in low:
         return node._replace(status="ready")
@@ -109,9 +117,7 @@ def node_after(node: Node, event: NodeEvent) -> Node:
 
 def down_times(nodes: Sequence[Node]) -> dict[str, list[int]]:
     """When each node was marked down."""
-    return {
-        node.id: [event.at_ms for event in node.events if "heartbeat missed" in event.text.lower()] for node in nodes
-    }
+    return {node.id: [event.at_ms for event in node.events if MISSED in event.text.lower()] for node in nodes}
 
 
 def job_at_submit(version: Job, final: Job) -> Job:

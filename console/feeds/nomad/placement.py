@@ -4,45 +4,81 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 _OPERANDS = re.compile(r"^\$\{(?:node|attr|meta)\.(?P<what>[^}]+)\} = (?P<value>.+)$")
+_NONE: Mapping[str, int] = {}
 
 
-def placement_text(metric: Mapping[str, Any]) -> str:
-    """From an allocation metric: ``0 of 4 nodes fit: 2 filtered by class gpu, 2 out of memory (wants 512 GiB)``.
+class Refusal(NamedTuple):
+    """What Nomad counted when it found no place. Amounts in ``wants`` are MB of memory and disk and MHz of cpu."""
 
-    The first number is how many nodes fit, which is none wherever this metric is given as a failure; the second is how
-    many were looked at. A node can be filtered or exhausted once, but a rule may be counted per class.
+    evaluated: int
+    in_pool: int
+    pool: str
+    available: Mapping[str, int]  # datacenter -> nodes that take work
+    filtered: int
+    rules: Mapping[str, int]
+    classes: Mapping[str, int]  # class of nodes that were filtered
+    exhausted: int
+    dimensions: Mapping[str, int]
+    wants: Mapping[str, int]
+    quota: tuple[str, ...]
+
+
+def read_refusal(metric: Mapping[str, Any]) -> Refusal:
+    """From an allocation metric; whatever is missing or null counts as nothing."""
+    return Refusal(
+        evaluated=_int(metric.get("NodesEvaluated")),
+        in_pool=_int(metric.get("NodesInPool")),
+        pool=str(metric.get("NodePool") or ""),
+        available=_counts(metric.get("NodesAvailable")),
+        filtered=_int(metric.get("NodesFiltered")),
+        rules=_counts(metric.get("ConstraintFiltered")),
+        classes=_counts(metric.get("ClassFiltered")),
+        exhausted=_int(metric.get("NodesExhausted")),
+        dimensions=_counts(metric.get("DimensionExhausted")),
+        wants=_wanted(metric.get("ResourcesExhausted")),
+        quota=tuple(str(q) for q in metric.get("QuotaExhausted") or ()),
+    )
+
+
+def placement_text(refusal: Refusal, short: Mapping[str, int] = _NONE) -> str:
+    """``0 of 4 nodes fit: 2 filtered by class gpu, 2 out of memory by 3.1 GiB``.
+
+    The first number is how many nodes fit, which is none wherever this is given as a failure; the second is how many
+    were looked at. A node can be filtered or exhausted once, but a rule may be counted per class. ``short`` says by
+    how much (MB, MHz) the best of the nodes fell short; where it does not, what was wanted is told instead.
     """
-    evaluated = _int(metric.get("NodesEvaluated"))
-    available = metric.get("NodesAvailable") or {}
-    if not evaluated:
-        if not _int(metric.get("NodesInPool")) and metric.get("NodePool"):
-            return f"there is no node in pool {metric['NodePool']}"
-        if not available or not any(_int(n) for n in available.values()):
-            where = " or ".join(available) if available else "the job's datacenters"
+    if not refusal.evaluated:
+        if not refusal.in_pool and refusal.pool:
+            return f"there is no node in pool {refusal.pool}"
+        if not any(refusal.available.values()):
+            where = " or ".join(refusal.available) if refusal.available else "the job's datacenters"
             return f"there is no eligible node in {where}"
-        return "no node could be looked at" + _quota(metric)
-    reasons = _filtered(metric) + _exhausted(metric)
-    said = f"0 of {evaluated} node{'s' if evaluated != 1 else ''} fit{'s' if evaluated == 1 else ''}"
+        return "no node could be looked at" + _quota(refusal)
+    reasons = _filtered(refusal) + _exhausted(refusal, short)
+    one = refusal.evaluated == 1
+    said = f"0 of {refusal.evaluated} node{'' if one else 's'} fit{'s' if one else ''}"
     text = f"{said}: {', '.join(reasons)}" if reasons else said
-    return text + _quota(metric)
+    return text + _quota(refusal)
 
 
 def _int(value: Any) -> int:
     return int(value or 0)
 
 
-def _filtered(metric: Mapping[str, Any]) -> list[str]:
-    rules = metric.get("ConstraintFiltered") or {}
-    total = _int(metric.get("NodesFiltered"))
-    classes = _classes(metric.get("ClassFiltered"))
-    named = sorted(rules.items(), key=lambda item: (-_int(item[1]), item[0]))
-    reasons = [f"{_int(n)} filtered by {rule(str(name))}" for name, n in named[:3]]
-    unnamed = total - sum(_int(n) for n in rules.values())
+def _counts(value: Any) -> dict[str, int]:
+    return {str(name): _int(n) for name, n in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _filtered(refusal: Refusal) -> list[str]:
+    classes = _classes(refusal.classes)
+    named = sorted(refusal.rules.items(), key=lambda item: (-item[1], item[0]))
+    reasons = [f"{n} filtered by {rule(name)}" for name, n in named[:3]]
+    unnamed = refusal.filtered - sum(refusal.rules.values())
     if len(named) > 3:
-        reasons.append(f"{sum(_int(n) for _, n in named[3:])} by {len(named) - 3} more constraints")
+        reasons.append(f"{sum(n for _, n in named[3:])} by {len(named) - 3} more constraints")
     if unnamed > 0:
         reasons.append(f"{unnamed} filtered")
     if reasons and classes:
@@ -59,43 +95,45 @@ def rule(name: str) -> str:
     return f"{what} {found['value']}"
 
 
-def _classes(filtered: Any) -> str:
-    if not isinstance(filtered, Mapping) or not filtered:
-        return ""
-    parts = [f"{_int(n)} of class {name or 'none'}" for name, n in sorted(filtered.items())]
+def _classes(filtered: Mapping[str, int]) -> str:
+    parts = [f"{n} of class {name or 'none'}" for name, n in sorted(filtered.items())]
     return ", ".join(parts[:3])
 
 
-def _exhausted(metric: Mapping[str, Any]) -> list[str]:
-    dimensions = metric.get("DimensionExhausted") or {}
-    total = _int(metric.get("NodesExhausted"))
-    wants = _wanted(metric.get("ResourcesExhausted"))
+def _exhausted(refusal: Refusal, short: Mapping[str, int]) -> list[str]:
     reasons = []
-    for name, n in sorted(dimensions.items(), key=lambda item: (-_int(item[1]), item[0])):
-        wanted = wants.get(str(name).partition(" ")[0], "")
-        reasons.append(f"{_int(n)} out of {name}" + (f" (wants {wanted})" if wanted else ""))
-    if not reasons and total:
-        reasons.append(f"{total} full")
+    for name, n in sorted(refusal.dimensions.items(), key=lambda item: (-item[1], item[0])):
+        kind = name.partition(" ")[0]
+        lacking, wanted = _amount(kind, short.get(kind, 0)), _amount(kind, refusal.wants.get(kind, 0))
+        reasons.append(f"{n} out of {name}" + (f" by {lacking}" if lacking else f" (wants {wanted})" if wanted else ""))
+    if not reasons and refusal.exhausted:
+        reasons.append(f"{refusal.exhausted} full")
     return reasons
 
 
-def _wanted(resources: Any) -> dict[str, str]:
+def _wanted(resources: Any) -> dict[str, int]:
     if not isinstance(resources, Mapping):
         return {}
-    memory = sum(_int((r or {}).get("MemoryMB")) for r in resources.values())
-    cpu = sum(_int((r or {}).get("CPU")) for r in resources.values())
-    disk = sum(_int((r or {}).get("DiskMB")) for r in resources.values())
-    wanted = {"memory": size(memory), "cpu": f"{cpu} MHz" if cpu else "", "disk": size(disk)}
-    return {name: text for name, text in wanted.items() if text}
+    tasks = [task or {} for task in resources.values()]
+    asked = {"memory": "MemoryMB", "cpu": "CPU", "disk": "DiskMB"}
+    return {kind: sum(_int(task.get(field)) for task in tasks) for kind, field in asked.items()}
+
+
+def _amount(kind: str, number: int) -> str:
+    if kind == "cpu":
+        return f"{number:,} MHz" if number > 0 else ""
+    return size(number)
 
 
 def size(megabytes: int) -> str:
-    """``512 GiB``, ``96 MiB``; empty for nothing."""
-    if not megabytes:
+    """``512 GiB``, ``3.1 GiB``, ``96 MiB``; empty for nothing."""
+    if megabytes <= 0:
         return ""
-    return f"{megabytes / 1024:.4g} GiB" if megabytes >= 1024 else f"{megabytes} MiB"
+    if megabytes < 1024:
+        return f"{megabytes} MiB"
+    digits = 1 if megabytes < 102_400 else 0
+    return f"{megabytes / 1024:.{digits}f}".removesuffix(".0") + " GiB"
 
 
-def _quota(metric: Mapping[str, Any]) -> str:
-    quota = metric.get("QuotaExhausted") or ()
-    return f"; quota used up: {', '.join(str(q) for q in quota)}" if quota else ""
+def _quota(refusal: Refusal) -> str:
+    return f"; quota used up: {', '.join(refusal.quota)}" if refusal.quota else ""

@@ -106,8 +106,12 @@ def stamped_signal(signal: Signal, place: str) -> Signal:
 def told_of(doc: FeedDoc, place: str, profile: str = "") -> FeedDoc:
     """How well a feed sees its source, with the place in the sentence; what is to be set is a key of its profile."""
     why = f"{place}: {doc['why']}" if doc["why"] else ""
-    todo = _VARIABLE.sub(lambda found: _setting(found, profile), doc["todo"]) if profile else doc["todo"]
-    return {**doc, "why": why, "todo": todo}
+    return {**doc, "why": why, "todo": set_in(doc["todo"], profile)}
+
+
+def set_in(todo: str, profile: str) -> str:
+    """What to do, with the key of the profile instead of the variable that only the one Nomad has."""
+    return _VARIABLE.sub(lambda found: _setting(found, profile), todo) if profile else todo
 
 
 def _setting(variable: re.Match[str], profile: str) -> str:

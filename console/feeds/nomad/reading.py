@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from sys import intern
 from typing import Any
@@ -14,33 +14,33 @@ from console.feeds.nomad.objects import (
     Evaluation,
     Failure,
     Job,
-    Node,
-    NodeEvent,
     Service,
     Task,
     TaskEvent,
 )
-from console.feeds.nomad.placement import placement_text
+from console.feeds.nomad.placement import placement_text, read_refusal
 from console.feeds.nomad.redact import redacted
 from console.feeds.nomad.spec import read_spec
 
 Json = Mapping[str, Any]
 
 
-def read_all(bodies: Iterable[Json], one: Any) -> list[Any]:
-    """A list of a kind of object; a list that is null is empty."""
-    return [one(body) for body in bodies or ()]
+def read_all(bodies: Iterable[Json | None] | None, one: Callable[[Json], Any]) -> list[Any]:
+    """A list of a kind of object; a list that is null is empty, and so is an entry."""
+    return [one(body) for body in bodies or () if body is not None]
 
 
 def ms_of_ns(nanoseconds: Any) -> int:
-    return int(nanoseconds or 0) // 1_000_000
+    """Unix ns in ms; absence and Go's zero time, which is long before 1970, are 0."""
+    return max(0, int(nanoseconds or 0) // 1_000_000)
 
 
 def ms_of_text(text: Any) -> int:
-    """RFC 3339 in ms; Go's zero time and absence are 0."""
-    if not text or str(text).startswith("0001-"):
+    """RFC 3339 in ms; absence, Go's zero time and what is no time are 0."""
+    try:
+        return max(0, int(datetime.fromisoformat(str(text or "0001-01-01T00:00:00Z")).timestamp() * 1000))
+    except (ValueError, OverflowError):
         return 0
-    return int(datetime.fromisoformat(str(text)).timestamp() * 1000)
 
 
 def read_allocation(body: Json) -> Allocation:
@@ -70,12 +70,15 @@ def read_allocation(body: Json) -> Allocation:
         job_type=intern(body.get("JobType") or ""),
         cpu_mhz=cpu,
         memory_mb=memory,
-        tasks=tuple(_task(intern(name), state) for name, state in (body.get("TaskStates") or {}).items()),
+        tasks=tuple(_task(intern(name), state or {}) for name, state in (body.get("TaskStates") or {}).items()),
+        evaluation=intern(body.get("EvalID") or ""),
+        canary=bool(health.get("Canary")),
+        reschedules=len((body.get("RescheduleTracker") or {}).get("Events") or ()),
     )
 
 
 def _resources(allocated: Json) -> tuple[int, int]:
-    tasks = (allocated.get("Tasks") or {}).values()
+    tasks = [task or {} for task in (allocated.get("Tasks") or {}).values()]
     cpu = sum(int((task.get("Cpu") or {}).get("CpuShares") or 0) for task in tasks)
     return cpu, sum(int((task.get("Memory") or {}).get("MemoryMB") or 0) for task in tasks)
 
@@ -91,16 +94,18 @@ def _task(name: str, state: Json) -> Task:
         started_ms=ms_of_text(state.get("StartedAt")),
         finished_ms=ms_of_text(state.get("FinishedAt")),
         last_event_ns=events[-1].at_ns if events else 0,
-        last_event=intern(events[-1].text) if events else "",
+        last_event=events[-1].text if events else "",
         exit_code=exits[-1] if exits else None,
         oom_kills=sum(event.oom_killed for event in events),
         events=events,
     )
 
 
-def _task_events(bodies: Iterable[Json]) -> tuple[TaskEvent, ...]:
+def _task_events(bodies: Iterable[Json | None]) -> tuple[TaskEvent, ...]:
     events, asked = [], False
     for body in bodies:
+        if body is None:
+            continue
         kind = body.get("Type")
         if kind in ("Killing", "Restart Signaled"):
             asked = True
@@ -115,11 +120,12 @@ def _task_event(event: Json, asked: bool) -> TaskEvent:
     return TaskEvent(
         at_ns=int(event.get("Time") or 0),
         type=intern(event.get("Type") or ""),
-        text=(event.get("DisplayMessage") or event.get("Message") or event.get("Type") or "")[:300],
+        text=intern(str(event.get("DisplayMessage") or event.get("Message") or event.get("Type") or "")[:300]),
         exit_code=int(event.get("ExitCode") or 0),
         signal=int(event.get("Signal") or 0),
         oom_killed=str(details.get("oom_killed")).lower() == "true",
         asked=asked,
+        delay_ms=ms_of_ns(event.get("StartDelay")),
     )
 
 
@@ -147,7 +153,19 @@ def read_job(body: Json) -> Job:
         by=body.get("NomadTokenID") or "",
         queued={g: int((s or {}).get("Queued") or 0) for g, s in summary.items()} if summary else None,
         spec=read_spec(body) if whole else None,
+        priority=int(body.get("Priority") or 0),
+        datacenters=tuple(intern(str(name)) for name in body.get("Datacenters") or ()),
+        pool=intern(body.get("NodePool") or ""),
+        cron=_cron(periodic) if isinstance(periodic, Mapping) else "",
+        stable=bool(body.get("Stable")),
+        tag=str((body.get("VersionTag") or {}).get("Name") or ""),
     )
+
+
+def _cron(periodic: Json) -> str:
+    """``*/6 * * * * UTC``: when runs begin, with the time zone."""
+    specs = [str(spec) for spec in periodic.get("Specs") or [periodic.get("Spec")] if spec]
+    return " ".join([", ".join(specs), str(periodic.get("TimeZone") or "UTC")]) if specs else ""
 
 
 def read_deployment(body: Json) -> Deployment:
@@ -177,6 +195,8 @@ def _deployment_group(name: str, group: Json) -> DeploymentGroup:
         canaries=len(group.get("PlacedCanaries") or ()),
         promoted=bool(group.get("Promoted")),
         progress_by_ms=ms_of_text(group.get("RequireProgressBy")),
+        auto_revert=bool(group.get("AutoRevert")),
+        auto_promote=bool(group.get("AutoPromote")),
     )
 
 
@@ -196,40 +216,21 @@ def read_evaluation(body: Json) -> Evaluation:
         blocked=body.get("BlockedEval") or "",
         queued={intern(g): int(n) for g, n in (body.get("QueuedAllocations") or {}).items()},
         failures=tuple(
-            Failure(intern(group), placement_text(metric or {}))
-            for group, metric in (body.get("FailedTGAllocs") or {}).items()
+            _failure(intern(group), metric or {}) for group, metric in (body.get("FailedTGAllocs") or {}).items()
         ),
+        type=intern(body.get("Type") or ""),
+        node_id=body.get("NodeID") or "",
+        deployment=body.get("DeploymentID") or "",
     )
 
 
-def read_node(body: Json) -> Node:
-    drivers = body.get("Drivers") or {}
-    sick = (n for n, d in drivers.items() if d and d.get("Detected") and not d.get("Healthy"))
-    attributes = body.get("Attributes") or {}
-    events = tuple(
-        NodeEvent(ms_of_text(e.get("Timestamp")), str(e.get("Message") or ""), str(e.get("Subsystem") or ""))
-        for e in body.get("Events") or ()
-    )
-    return Node(
-        id=intern(body["ID"]),
-        name=intern(body.get("Name") or body["ID"][:8]),
-        status=intern(body.get("Status") or ""),
-        eligibility=intern(body.get("SchedulingEligibility") or ""),
-        drain=bool(body.get("Drain")),
-        datacenter=intern(body.get("Datacenter") or ""),
-        node_class=intern(body.get("NodeClass") or ""),
-        pool=intern(body.get("NodePool") or ""),
-        version=intern(body.get("Version") or attributes.get("nomad.version") or ""),
-        unhealthy_drivers=tuple(sorted(intern(name) for name in sick)),
-        updated_ms=int(body.get("StatusUpdatedAt") or 0) * 1000,
-        modify_index=int(body["ModifyIndex"]),
-        create_index=int(body.get("CreateIndex") or 0),
-        last_event_ms=max((event.at_ms for event in events), default=0),
-        events=events,
-    )
+def _failure(group: str, metric: Json) -> Failure:
+    refusal = read_refusal(metric)
+    return Failure(group, placement_text(refusal), refusal)
 
 
 def read_service(body: Json) -> Service:
+    host, port = str(body.get("Address") or ""), int(body.get("Port") or 0)
     return Service(
         id=body["ID"],
         namespace=intern(body["Namespace"]),
@@ -238,4 +239,6 @@ def read_service(body: Json) -> Service:
         allocation=body.get("AllocID") or "",
         node_id=intern(body.get("NodeID") or ""),
         modify_index=int(body["ModifyIndex"]),
+        address=(f"[{host}]:{port}" if ":" in host else f"{host}:{port}") if port else host,
+        tags=tuple(intern(str(tag)) for tag in body.get("Tags") or ()),
     )

@@ -19,4 +19,9 @@ def redacted(key: str, value: str) -> str:
     words = [word.lower() for word in _WORDS.findall(key)]
     if _SECRET & set(words) or any(b == "key" and a in _BEFORE_KEY for a, b in pairwise(words)):
         return HIDDEN
-    return _CREDENTIALS.sub(f"{HIDDEN}@", value)
+    return without_credentials(value)
+
+
+def without_credentials(text: str) -> str:
+    """A text whose addresses name nobody's password."""
+    return _CREDENTIALS.sub(f"{HIDDEN}@", text)

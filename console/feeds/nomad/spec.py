@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from sys import intern
 from typing import Any, NamedTuple
 
 _NOT_SPEC = frozenset(
@@ -68,7 +69,7 @@ def read_spec(job: Mapping[str, Any]) -> Spec:
 
 
 def _part(parts: dict[str, str], where: str, value: Any) -> None:
-    parts[where] = _digest([parts.get(where, ""), value])
+    parts[intern(where)] = _digest([parts.get(where, ""), value])
 
 
 def _digest(value: Any) -> str:

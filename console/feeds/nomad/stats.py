@@ -7,18 +7,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from console.feeds.nomad.calls import Calls
-from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.objects import Allocation
+from console.feeds.nomad.sampling import Sampling
 from console.feeds.nomad.telling import SOURCE
-from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 from console.feeds.outlet import Outlet
 from console.signals import Bad, Block, EntityKind, EntityRef, Pane, Signal
-
-MOST_RUNNING = 300  # above, nothing is sampled
-A_ROUND = 60
-TIMEOUT_S = 2.0  # a frozen client never answers
-REST_ROUNDS = 12  # a node that did not answer is left alone this long
 
 
 class Use(NamedTuple):
@@ -42,18 +35,12 @@ def read_use(body: Mapping[str, Any], alloc: Allocation) -> Use:
 
 
 class Usage:
-    """Samples every ``every_s``: the worst allocation of each job counts.
+    """Samples every ``every_s``: the worst allocation of each job counts."""
 
-    ``calls`` are its own: a frozen client holds its threads for seconds, and lists must not wait for that.
-    """
-
-    def __init__(self, calls: Calls, cluster: Cluster, every_s: float) -> None:
-        self._calls = calls
-        self._cluster = cluster
+    def __init__(self, sampling: Sampling, every_s: float) -> None:
+        self._sampling = sampling
         self._every_s = every_s
         self._signals: dict[str, tuple[Signal, Signal]] = {}
-        self._resting: dict[str, int] = {}
-        self._offset = 0
 
     async def run(self, out: Outlet) -> None:
         """Until cancelled. A failure costs a sample, nothing else."""
@@ -61,22 +48,9 @@ class Usage:
             return
         while True:
             await out.clock.sleep(self._every_s)
-            chosen = self.choose()
+            chosen = self._sampling.choose()
             if chosen:
                 await self._round(out, chosen)
-
-    def choose(self) -> list[Allocation]:
-        """Running allocations to ask about now, in turns when there are many."""
-        running = [a for a in self._cluster.allocations.values() if a.status == "running" and a.desired == "run"]
-        if len(running) > MOST_RUNNING:
-            return []
-        self._resting = {node: left - 1 for node, left in self._resting.items() if left > 1}
-        awake = sorted((a for a in running if a.node_id not in self._resting), key=lambda a: a.id)
-        if len(awake) <= A_ROUND:
-            return awake
-        start = self._offset % len(awake)
-        self._offset = start + A_ROUND
-        return (awake + awake)[start : start + A_ROUND]
 
     async def _round(self, out: Outlet, chosen: list[Allocation]) -> None:
         at_ms = out.clock.now_ms()
@@ -95,15 +69,9 @@ class Usage:
             await out.samples(Block(SOURCE, signals, [at_ms], values))
 
     async def _ask(self, alloc: Allocation) -> Use | None:
-        if alloc.node_id in self._resting:
-            return None
+        body = await self._sampling.ask(alloc, "stats")
         try:
-            answer = await self._calls.get("client", "allocation", alloc.id, "stats", timeout_s=TIMEOUT_S)
-            return read_use(answer.body, alloc)
-        except NomadTroubleError as error:
-            if error.trouble in (Trouble.TIMEOUT, Trouble.SERVER):
-                self._resting[alloc.node_id] = REST_ROUNDS
-            return None
+            return read_use(body, alloc) if body is not None else None
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
 

@@ -12,12 +12,12 @@ import httpx
 
 from console.feeds.nomad.cluster import Thing
 from console.feeds.nomad.connection import NomadAddress, extensions
+from console.feeds.nomad.node_reading import read_node
 from console.feeds.nomad.reading import (
     read_allocation,
     read_deployment,
     read_evaluation,
     read_job,
-    read_node,
     read_service,
 )
 from console.feeds.nomad.troubles import EXPECTED, NomadTroubleError, Trouble, from_status, not_nomad, trouble

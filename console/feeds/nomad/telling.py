@@ -13,7 +13,8 @@ SOURCE = "nomad"
 class Telling(NamedTuple):
     """``at_ms`` is Nomad's time, 0 where Nomad does not say when. ``once`` is the same however it is learned of.
 
-    ``change`` marks what somebody did on purpose and what may therefore have been meant as a fix.
+    ``change`` marks what somebody did on purpose and what may therefore have been meant as a fix. ``minor`` is what
+    only somebody who looks at this one thing wants to know.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Telling(NamedTuple):
     once: str
     ids: dict[str, Any]
     change: bool = False
+    minor: bool = False
 
 
 def record(telling: Telling, seen_ms: int, server_now_ms: int) -> Record:
@@ -36,6 +38,8 @@ def record(telling: Telling, seen_ms: int, server_now_ms: int) -> Record:
     }
     if telling.change:
         body["change"] = True
+    if telling.minor:
+        body["minor"] = True
     return Record(
         kind=RecordKind.EVENT,
         source=SOURCE,

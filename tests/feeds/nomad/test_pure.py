@@ -13,17 +13,18 @@ from hypothesis import strategies as st
 
 from console.feeds.nomad.cluster import Cluster
 from console.feeds.nomad.connection import NomadAddress
-from console.feeds.nomad.documents import allocation_doc, job_doc
+from console.feeds.nomad.documents import allocation_doc
 from console.feeds.nomad.events import tellings
+from console.feeds.nomad.node_reading import read_node
 from console.feeds.nomad.objects import Allocation
-from console.feeds.nomad.placement import placement_text
+from console.feeds.nomad.placement import placement_text, read_refusal
 from console.feeds.nomad.reading import (
     read_allocation,
     read_deployment,
     read_evaluation,
     read_job,
-    read_node,
 )
+from console.feeds.nomad.rollup import job_doc
 from console.feeds.nomad.spec import difference, read_spec
 from console.feeds.nomad.stream import read_line
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble, from_status
@@ -70,14 +71,24 @@ def test_placement_failure_of_a_real_evaluation() -> None:
 
 
 def test_placement_sentences() -> None:
-    assert placement_text({"NodesEvaluated": 1, "NodesExhausted": 1, "DimensionExhausted": {"cpu": 1}}) == (
-        "0 of 1 node fits: 1 out of cpu"
+    assert placement_text(
+        read_refusal({"NodesEvaluated": 1, "NodesExhausted": 1, "DimensionExhausted": {"cpu": 1}})
+    ) == ("0 of 1 node fits: 1 out of cpu")
+    assert (
+        placement_text(read_refusal({"NodesEvaluated": 0, "NodesAvailable": {"fra1": 0}}))
+        == "there is no eligible node in fra1"
     )
-    assert placement_text({"NodesEvaluated": 0, "NodesAvailable": {"fra1": 0}}) == "there is no eligible node in fra1"
-    assert placement_text({"NodesEvaluated": 0, "NodesInPool": 0, "NodePool": "gpu"}) == "there is no node in pool gpu"
-    text = placement_text({"NodesEvaluated": 3, "NodesFiltered": 3, "ConstraintFiltered": {"missing drivers": 3}})
+    assert (
+        placement_text(read_refusal({"NodesEvaluated": 0, "NodesInPool": 0, "NodePool": "gpu"}))
+        == "there is no node in pool gpu"
+    )
+    text = placement_text(
+        read_refusal({"NodesEvaluated": 3, "NodesFiltered": 3, "ConstraintFiltered": {"missing drivers": 3}})
+    )
     assert text == '0 of 3 nodes fit: 3 filtered by "missing drivers"'
-    assert placement_text({"NodesEvaluated": 2, "QuotaExhausted": ["memory"]}).endswith("; quota used up: memory")
+    assert placement_text(read_refusal({"NodesEvaluated": 2, "QuotaExhausted": ["memory"]})).endswith(
+        "; quota used up: memory"
+    )
 
 
 @given(
@@ -94,7 +105,7 @@ def test_placement_says_something_whatever_is_missing(metric: dict[str, Any]) ->
     if isinstance(shaped.get("NodesAvailable"), int):
         del shaped["NodesAvailable"]
     shaped.pop("ResourcesExhausted", None)
-    assert placement_text(shaped)
+    assert placement_text(read_refusal(shaped))
 
 
 def alloc(index: int, status: str = "running", **more: Any) -> Allocation:

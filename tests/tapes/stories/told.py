@@ -99,7 +99,8 @@ class Teller:
             doc: AllocationDoc = {
                 "name": f"{job}[{number}]", "namespace": cast.namespace, "job": job, "group": job, "version": 0,
                 "node": cast.nodes[node], "node_id": cast.node(node).id, "desired": "run", "status": "running",
-                "healthy": True, "created_ms": self.at(0), "restarts": 0, "oom_kills": 0, "tasks": {job: "running"},
+                "healthy": True, "created_ms": self.at(0), "restarts": 0, "oom_kills": 0,
+                "tasks": {job: {"state": "running", "failed": False, "restarts": 0, "oom_kills": 0}},
             }  # fmt: skip
             self.state("nomad", EntityRef(EntityKind.ALLOCATION, f"{job}-{number}"), 0, doc)
 

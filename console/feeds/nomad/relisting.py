@@ -1,0 +1,96 @@
+"""Reading everything and telling what is new: at the start with the last hours, and after every gap in the stream."""
+
+from __future__ import annotations
+
+import asyncio
+
+from console.feeds.nomad.backfill import history
+from console.feeds.nomad.calls import Calls
+from console.feeds.nomad.cluster import TABLES, Cluster
+from console.feeds.nomad.health import Standing
+from console.feeds.nomad.listing import (
+    Details,
+    Listing,
+    enriched,
+    list_all,
+    read_details,
+    read_services,
+    wanting,
+)
+from console.feeds.nomad.newest import MOST_MINOR
+from console.feeds.nomad.objects import Evaluation
+from console.feeds.nomad.teller import CHUNK, Teller
+from console.feeds.outlet import Outlet
+from console.signals import RecordKind
+
+
+class Relisting:
+    """Lists of one Nomad. ``index`` is where the stream has to go on after the last of them."""
+
+    def __init__(self, cluster: Cluster, namespace: str, backfill_s: float, since_ms: int | None) -> None:
+        self._cluster = cluster
+        self._namespace = namespace
+        self._backfill_s = backfill_s
+        self._since_ms = since_ms
+        self._backfilled = False
+        self.index = 0
+
+    async def run(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> tuple[str, ...]:
+        """Read everything and tell what is new; the first time, the last hours as well. Returns what is denied."""
+        listing = await list_all(calls, self._namespace)
+        since = standing.server_now_ms() - int(self._backfill_s * 1000)
+        details = await read_details(calls, *wanting(self._cluster, listing, since))
+        listing = enriched(listing, details)
+        if any(table.raft_index < self._cluster.floor[name] for name, table in listing.tables.items()):
+            self._cluster.forget_indexes()
+            self.index = 0
+        first = not self._backfilled
+        if first:
+            self._backfilled = True
+            now_ms = standing.server_now_ms()
+            if self._since_ms is not None:
+                teller.covered_ms = min(now_ms, self._since_ms + now_ms - out.clock.now_ms())
+            await self._backfill(out, listing, details, max(since, teller.covered_ms), now_ms, teller)
+        services = await self._services(calls, listing)
+        for name in TABLES:
+            if name in listing.tables:
+                table = listing.tables[name]
+                if name == "jobs":
+                    self._tell_versions(details, teller)
+                changes = self._cluster.relist(name, table.things, table.raft_index)
+                teller.tell(changes, most_minor=0 if first else MOST_MINOR)  # backfill told the first ones
+        if "evaluations" in listing.tables:
+            there = {thing.id for thing in listing.tables["evaluations"].things if isinstance(thing, Evaluation)}
+            teller.listed(there, services)
+        self.index = max(self.index, min(table.raft_index for table in listing.tables.values()))
+        await teller.flush(all_now=True)
+        standing.heard()
+        return listing.missing
+
+    async def _services(self, calls: Calls, listing: Listing) -> list[str]:
+        """Instances are read where services changed unseen. Returns the services whose instances are others now."""
+        if listing.services is None:
+            return []
+        catalogue = self._cluster.catalogue
+        same = listing.tables["services"].raft_index == self._cluster.floor["services"]
+        wanted = [key for key in listing.services if not same or not catalogue.whole(key)]
+        return catalogue.take(listing.services, await read_services(calls, wanted))
+
+    def _tell_versions(self, details: Details, teller: Teller) -> None:
+        """Versions that came and went unseen; the newest comes with the list."""
+        for key, versions in details.versions.items():
+            known = self._cluster.jobs.get(key)
+            for version in versions:
+                self._cluster.versions.remember(version)
+                if known is not None and version.spec_index > known.spec_index and version is not versions[-1]:
+                    if change := self._cluster.apply(version._replace(modify_index=known.modify_index + 1)):
+                        teller.tell([change])
+                    known = self._cluster.jobs[key]
+
+    async def _backfill(
+        self, out: Outlet, listing: Listing, details: Details, from_ms: int, to_ms: int, teller: Teller
+    ) -> None:
+        records = await asyncio.to_thread(history, listing, details, from_ms, to_ms, out.clock.now_ms())
+        teller.know(one for one in records if one.kind is RecordKind.STATE)
+        for start in range(0, len(records), CHUNK):
+            await out.records(records[start : start + CHUNK])
