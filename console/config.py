@@ -51,6 +51,7 @@ class Settings(NamedTuple):
     """
 
     nomads: tuple[NomadSettings, ...]
+    profiles: tuple[str, ...]  # of the file, watched or not
     prometheus_url: str | None
     prometheus_auth: Secret | None
     alertmanager_url: str | None
@@ -129,6 +130,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
     named = "theme" in origins and origins["theme"].kind == "flag"
     return Settings(
         nomads=nomads,
+        profiles=tuple(found.profiles),
         prometheus_url=prometheus,
         prometheus_auth=prometheus_auth,
         alertmanager_url=alertmanager,

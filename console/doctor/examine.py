@@ -9,25 +9,27 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from console.config import Settings, shown_address
+from console.config import NomadSettings, Settings, shown_address
 from console.doctor.section import Section
 from console.doctor.setup import check_setup
 from console.doctor.tape import check_tape
 from console.doctor.terminal import Facts, check_terminal
 from console.feeds import alertmanager, ownership
 from console.feeds.check import Finding
+from console.naming import source_of
 
 ASK_S = 4.0  # one question to one system
 MOST_S = 8.0  # everything about one system
 
 Check = Callable[[], Awaitable[Sequence[Finding]]]
+NomadCheck = Callable[[NomadSettings], Awaitable[Sequence[Finding]]]
 
 
-async def examine(settings: Settings, nomad: Check) -> list[Section]:
-    """Try all systems; ends within about ten seconds whatever they do. ``nomad`` tries Nomad."""
+async def examine(settings: Settings, nomad: NomadCheck) -> list[Section]:
+    """Try all systems; ends within about ten seconds whatever they do. ``nomad`` tries one Nomad."""
     now_ms = time.time_ns() // 1_000_000
+    nomads = asyncio.gather(*(_nomad(settings, one, nomad) for one in settings.nomads))
     sections = await asyncio.gather(
-        _nomad(settings, nomad),
         _system(settings, "prometheus", "prometheus_url", settings.prometheus_url, _prometheus(settings)),
         _system(settings, "alertmanager", "alertmanager_url", settings.alertmanager_url, _alertmanager(settings)),
         _mlflow(settings),
@@ -35,9 +37,10 @@ async def examine(settings: Settings, nomad: Check) -> list[Section]:
         _in_thread("tape", lambda: check_tape(settings.tape, now_ms, bundled=settings.is_demo)),
         _in_thread("settings", lambda: check_setup(settings, os.environ)),
     )
-    tape = replace(sections[5], address=shown_address(settings.tape), origin=str(settings.origin("tape")))
+    *systems, tape, setup = sections
+    tape = replace(tape, address=shown_address(settings.tape), origin=str(settings.origin("tape")))
     terminal = Section("terminal", tuple(check_terminal(terminal_facts())))
-    return [*sections[:5], tape, sections[6], terminal]
+    return [*await nomads, *systems, tape, setup, terminal]
 
 
 async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> Section:
@@ -58,12 +61,15 @@ async def _system(settings: Settings, name: str, setting: str, address: str | No
     return replace(section, address=shown_address(address), origin=str(settings.origin(setting)))
 
 
-async def _nomad(settings: Settings, check: Check) -> Section:
+async def _nomad(settings: Settings, nomad: NomadSettings, check: NomadCheck) -> Section:
     """Nomad has a default address: when nobody set one and nothing answers there, it is not configured."""
-    address, origin = shown_address(settings.nomad.address), str(settings.origin("nomad.address"))
-    section = await in_time("nomad", check)
+    setting = f"clusters.{nomad.profile}.address" if nomad.profile else "nomad.address"
+    address, origin = shown_address(nomad.address), str(settings.origin(setting))
+    if nomad.name and nomad.region:
+        address = f"{address}, region {nomad.region}"
+    section = await in_time(source_of(nomad.name), lambda: check(nomad))
     away = any(finding.cause == "unreachable" for finding in section.findings)
-    if away and not settings.given("nomad.address"):
+    if away and not settings.names_nomad:
         what = f"not configured, and nothing answers at the usual {address}"
         return replace(section, findings=(Finding("nomad", "unknown", what, "set NOMAD_ADDR"),), configured=False)
     return replace(section, address=address, origin=origin)

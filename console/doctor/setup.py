@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from console.config import Settings, log_file, shown_address
+from console.config import NomadSettings, Settings, log_file, shown_address
 from console.feeds.check import Finding
 from console.plain import plain
 from console.settings.errors import ConfigError
 
-_SECRET = frozenset({"nomad.token", "nomad.http_auth", "nomad.token_command"})
+_SECRET = frozenset({"token", "http_auth", "token_command"})
 
 
 class Shown(NamedTuple):
@@ -25,8 +25,9 @@ class Shown(NamedTuple):
 def settings_set(settings: Settings) -> list[Shown]:
     """What somebody set, without anything secret."""
     values: dict[str, object] = {
-        **{f"nomad.{key}": value for key, value in settings.nomad._asdict().items()},
-        **{f"nomad.{key}": value for key, value in settings.nomad.tls._asdict().items()},
+        **{name: value for nomad in settings.nomads for name, value in _of_nomad(nomad).items()},
+        "nomad.regions": settings.places,
+        "cluster": settings.places,
         "prometheus_url": settings.prometheus_url,
         "alertmanager_url": settings.alertmanager_url,
         "alertmanager_interval": settings.alertmanager_interval_s,
@@ -44,8 +45,15 @@ def settings_set(settings: Settings) -> list[Shown]:
     return [Shown(name, _shown(name, values.get(name, "")), str(settings.origin(name))) for name in names]
 
 
+def _of_nomad(nomad: NomadSettings) -> dict[str, object]:
+    """What was set of one Nomad, by the names of settings."""
+    table = f"clusters.{nomad.profile}" if nomad.profile else "nomad"
+    told: dict[str, object] = {**nomad._asdict(), **nomad.tls._asdict(), "token_file": nomad.token.path or ""}
+    return {f"{table}.{key}": value for key, value in told.items()}
+
+
 def _shown(name: str, value: object) -> str:
-    if name in _SECRET:
+    if name.rpartition(".")[2] in _SECRET:
         return "(set, not shown)"
     if isinstance(value, tuple):
         return plain(", ".join(str(item) for item in value), 200)
@@ -53,30 +61,50 @@ def _shown(name: str, value: object) -> str:
 
 
 def check_setup(settings: Settings, env: Mapping[str, str]) -> list[Finding]:
-    """Where the configuration comes from, and what it names that is not there. Reads the token: up to 10 s."""
+    """Where the configuration comes from, and what it names that is not there. Reads tokens: up to 10 s each."""
     file = f"read from {settings.config_file}" if settings.config_file else "no file; environment and flags only"
     findings = [Finding("configuration", "ok", file), Finding("log", "ok", str(log_file(env)))]
-    tls = settings.nomad.tls
-    for name in ("cacert", "capath", "client_cert", "client_key"):
-        path: Path | None = getattr(tls, name)
-        if path is not None and not path.exists():
-            where = str(settings.origin(f"nomad.{name}"))
-            findings.append(_wrong(f"nomad.{name}: there is no {path} ({where})", "correct the path"))
-    if tls.skip_verify:
-        what = f"certificates of Nomad are not verified ({settings.origin('nomad.skip_verify')})"
-        findings.append(Finding("tls", "warn", what, "name its CA with NOMAD_CACERT instead"))
+    unwatched = [name for name in settings.profiles if all(nomad.profile != name for nomad in settings.nomads)]
+    if unwatched:
+        why = settings.origin("cluster" if settings.given("cluster") else "nomad.address")
+        what = f"{', '.join(unwatched)} of the file are not watched ({why})"
+        findings.append(Finding("clusters", "unknown", what, f"--cluster {','.join(settings.profiles)} watches all"))
+    for nomad in {nomad.profile: nomad for nomad in settings.nomads}.values():
+        findings += _check_tls(settings, nomad)
     for path in settings.flows if settings.given("flows") else ():
         if not path.exists():
             findings.append(_wrong(f"flows: there is no {path} ({settings.origin('flows')})", "correct the path"))
     for path in settings.pack_dirs if settings.given("packs") else ():
         if not path.is_dir():
             findings.append(_wrong(f"packs: {path} is no directory ({settings.origin('packs')})", "correct the path"))
+    return findings + [_token(nomad) for nomad in {nomad.profile: nomad for nomad in settings.nomads}.values()]
+
+
+def _check_tls(settings: Settings, nomad: NomadSettings) -> list[Finding]:
+    table = f"clusters.{nomad.profile}" if nomad.profile else "nomad"
+    found = []
+    for name in ("cacert", "capath", "client_cert", "client_key"):
+        path: Path | None = getattr(nomad.tls, name)
+        if path is not None and not path.exists():
+            where = str(settings.origin(f"{table}.{name}"))
+            found.append(_wrong(f"{table}.{name}: there is no {path} ({where})", "correct the path"))
+    if nomad.tls.skip_verify:
+        whose = f"Nomad {nomad.profile}" if nomad.profile else "Nomad"
+        what = f"certificates of {whose} are not verified ({settings.origin(f'{table}.skip_verify')})"
+        instead = f"cacert in [{table}]" if nomad.profile else "NOMAD_CACERT"
+        found.append(Finding("tls", "warn", what, f"name its CA with {instead} instead"))
+    return found
+
+
+def _token(nomad: NomadSettings) -> Finding:
+    """Where the token comes from; reads it."""
+    name = f"token {nomad.profile}".rstrip()
     try:
-        token = settings.nomad.token.read()
+        token = nomad.token.read()
     except ConfigError as problem:
-        return [*findings, _wrong(f"{problem.what} ({problem.where})", problem.todo)]
-    source = "none: Nomad is asked as anonymous" if token is None else f"a Nomad token from {settings.nomad.token}"
-    return [*findings, Finding("token", "ok", source)]
+        return _wrong(f"{problem.what} ({problem.where})", problem.todo)
+    source = "none: Nomad is asked as anonymous" if token is None else f"a Nomad token from {nomad.token}"
+    return Finding(name, "ok", source)
 
 
 def _wrong(what: str, todo: str) -> Finding:

@@ -18,14 +18,19 @@ _WRITE = (
     "host-volume-write",
 )  # fmt: skip
 _OF_POLICY = {"read": _READ, "scale": _SCALE, "write": _WRITE, DENY: (DENY,)}
-_NODE_ORDER = ("", "read", "write", DENY)  # of several policies the last of these that one of them says holds
+_ORDER = ("", "read", "write", DENY)  # of several policies the last of these that one of them says holds
+
+_BEYOND = ("node", "agent")  # what is of no namespace
 
 
 class Rights(NamedTuple):
-    """What a token may do. ``namespaces``: capabilities by pattern; a pattern that is denied has only ``deny``."""
+    """What a token may do. ``namespaces``: capabilities by pattern; a pattern that is denied has only ``deny``.
+
+    ``words`` is how far it may go with ``node`` and ``agent``: read, write, deny.
+    """
 
     namespaces: Mapping[str, frozenset[str]] = {}
-    node: str = ""
+    words: Mapping[str, str] = {}
     all: bool = False
 
 
@@ -35,7 +40,7 @@ EVERYTHING = Rights(all=True)
 def rights_of(policies: Iterable[Mapping[str, Any]]) -> Rights:
     """What several policies permit together. Each is the ``RulesJSON`` of a policy."""
     namespaces: dict[str, set[str]] = {}
-    node = ""
+    words = dict.fromkeys(_BEYOND, "")
     for policy in policies:
         for one in _maps(policy.get("Namespaces")):
             held = namespaces.setdefault(str(one.get("Name") or "default"), set())
@@ -43,10 +48,14 @@ def rights_of(policies: Iterable[Mapping[str, Any]]) -> Rights:
                 held |= _capabilities(one)
             if DENY in held:
                 held.intersection_update({DENY})
-        said = policy.get("Node")
-        word = str(said.get("Policy") or "") if isinstance(said, Mapping) else ""
-        node = max(node, word, key=lambda each: _NODE_ORDER.index(each) if each in _NODE_ORDER else 0)
-    return Rights({name: frozenset(held) for name, held in namespaces.items()}, node)
+        for kind, known in words.items():
+            words[kind] = max(known, _word(policy.get(kind.capitalize())), key=_ORDER.index)
+    return Rights({name: frozenset(held) for name, held in namespaces.items()}, words)
+
+
+def _word(said: Any) -> str:
+    word = str(said.get("Policy") or "") if isinstance(said, Mapping) else ""
+    return word if word in _ORDER else ""
 
 
 def _capabilities(namespace: Mapping[str, Any]) -> set[str]:
@@ -60,12 +69,13 @@ def _maps(value: Any) -> Iterable[Mapping[str, Any]]:
 
 
 def allows(rights: Rights, capability: str, namespace: str = "default") -> bool:
-    """Whether ``capability`` is permitted: one of a namespace (``submit-job``) or of nodes (``node:write``)."""
+    """Whether ``capability`` is permitted: one of a namespace (``submit-job``), of nodes (``node:write``) or agents."""
     if rights.all:
         return True
     kind, colon, wanted = capability.partition(":")
     if colon:
-        return kind == "node" and rights.node != DENY and _NODE_ORDER.index(rights.node) >= _NODE_ORDER.index(wanted)
+        held = rights.words.get(kind, "")
+        return held != DENY and _ORDER.index(held) >= _ORDER.index(wanted)
     pattern = closest(rights.namespaces, namespace)
     return pattern is not None and capability in rights.namespaces[pattern]
 

@@ -17,22 +17,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Check everything; 3 when a configured system could not be reached, 4 when not permitted."""
     import asyncio
-    from collections.abc import Sequence
 
     from console.doctor.examine import examine, terminal_facts
+    from console.doctor.nomad import try_nomad
     from console.doctor.report import as_json, as_table
     from console.doctor.section import exit_code
-    from console.feeds.check import Finding
-
-    async def nomad() -> Sequence[Finding]:
-        from console.feeds.nomad.check import check
-        from console.feeds.nomad.settings import nomad_address
-
-        return await check(nomad_address(settings.nomad))
 
     # Not asyncio.run: it would wait for threads whose call never returns.
     loop = asyncio.new_event_loop()
-    sections = loop.run_until_complete(examine(settings, nomad))
+    sections = loop.run_until_complete(examine(settings, try_nomad))
     if args.json:
         sys.stdout.write(as_json(sections, settings))
     else:

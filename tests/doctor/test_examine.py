@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from console.config import DEMO_TAPE, Settings, load_settings
+from console.config import DEMO_TAPE, NomadSettings, Settings, load_settings
 from console.doctor import examine as module
 from console.doctor.examine import examine
 from console.doctor.report import as_json, as_table
@@ -38,20 +38,20 @@ def settings(home: Path, **flags: Any) -> Settings:
     )
 
 
-async def fine() -> Sequence[Finding]:
+async def fine(nomad: NomadSettings | None = None) -> Sequence[Finding]:
     return [Finding("reachable", "ok", "Nomad answers.")]
 
 
-async def away() -> Sequence[Finding]:
+async def away(nomad: NomadSettings | None = None) -> Sequence[Finding]:
     return [Finding("reachable", "bad", "Nomad refused the connection.", "check NOMAD_ADDR", "unreachable")]
 
 
-async def forbidden() -> Sequence[Finding]:
+async def forbidden(nomad: NomadSettings | None = None) -> Sequence[Finding]:
     what = "The token does not permit read-job."
     return [*await fine(), Finding("read-job", "bad", what, "add to its policy", "denied")]
 
 
-async def silent() -> Sequence[Finding]:
+async def silent(nomad: NomadSettings | None = None) -> Sequence[Finding]:
     await asyncio.sleep(60)
     return []
 
@@ -71,7 +71,7 @@ async def test_nothing_configured_is_no_failure(home: Path) -> None:
 
 
 @pytest.mark.parametrize(("check", "code"), [(fine, 0), (away, 3), (forbidden, 4)])
-async def test_exit_codes(home: Path, check: module.Check, code: int) -> None:
+async def test_exit_codes(home: Path, check: module.NomadCheck, code: int) -> None:
     assert exit_code(await examine(settings(home, nomad__address="http://n:1"), check)) == code
 
 
