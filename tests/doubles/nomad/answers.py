@@ -51,6 +51,8 @@ def answer(double: NomadDouble, path: str, query: Query) -> tuple[int, Any, dict
             return _service(world, parts[1], query)
         if parts[:2] == ["client", "allocation"] and parts[-1] == "stats":
             return _statistics(world, parts[2])
+        if parts[:2] == ["client", "allocation"] and parts[-1] == "checks":
+            return _checks(world, parts[2])
         return _other(double, path)
 
 
@@ -151,6 +153,16 @@ def _statistics(world: World, allocation: str) -> tuple[int, Any, dict[str, str]
     if row[0]["ClientStatus"] != "running":
         raise RefusalError(404, "No path to node")
     return 0, known, {}
+
+
+def _checks(world: World, allocation: str) -> tuple[int, Any, dict[str, str]]:
+    """The recording holds none, so there are those that a test puts there; a service may have no checks."""
+    row = world.rows["allocations"].get(allocation)
+    if row is None:
+        raise RefusalError(404, f'Unknown allocation "{allocation}"')
+    if row[0]["ClientStatus"] != "running":
+        raise RefusalError(404, "No path to node")
+    return 0, world.checks.get(allocation, {}), {}
 
 
 def _other(double: NomadDouble, path: str) -> tuple[int, Any, dict[str, str]]:

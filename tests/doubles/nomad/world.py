@@ -23,82 +23,25 @@ TABLE_TOPIC = {table: topic for topic, table in TOPIC_TABLE.items()}
 # What a list gives of an object. None: the whole object.
 LIST_FIELDS: dict[str, frozenset[str] | None] = {
     "jobs": frozenset(
-        [
-            "CreateIndex",
-            "Datacenters",
-            "ID",
-            "JobModifyIndex",
-            "JobSummary",
-            "Meta",
-            "ModifyIndex",
-            "Multiregion",
-            "Name",
-            "Namespace",
-            "NodePool",
-            "ParameterizedJob",
-            "ParentID",
-            "Periodic",
-            "Priority",
-            "Status",
-            "StatusDescription",
-            "Stop",
-            "SubmitTime",
-            "Type",
-        ]
+        (
+            "CreateIndex Datacenters ID JobModifyIndex JobSummary Meta ModifyIndex Multiregion Name Namespace "
+            "NodePool ParameterizedJob ParentID Periodic Priority Status StatusDescription Stop SubmitTime Type"
+        ).split()
     ),
     "allocations": frozenset(
-        [
-            "AllocatedResources",
-            "ClientDescription",
-            "ClientStatus",
-            "CreateIndex",
-            "CreateTime",
-            "DeploymentStatus",
-            "DesiredDescription",
-            "DesiredStatus",
-            "DesiredTransition",
-            "EvalID",
-            "FollowupEvalID",
-            "ID",
-            "JobID",
-            "JobType",
-            "JobVersion",
-            "ModifyIndex",
-            "ModifyTime",
-            "Name",
-            "Namespace",
-            "NextAllocation",
-            "NodeID",
-            "NodeName",
-            "PreemptedAllocations",
-            "PreemptedByAllocation",
-            "RescheduleTracker",
-            "TaskGroup",
-            "TaskStates",
-        ]
+        (
+            "AllocatedResources ClientDescription ClientStatus CreateIndex CreateTime DeploymentStatus "
+            "DesiredDescription DesiredStatus DesiredTransition EvalID FollowupEvalID ID JobID JobType JobVersion "
+            "ModifyIndex ModifyTime Name Namespace NextAllocation NodeID NodeName PreemptedAllocations "
+            "PreemptedByAllocation RescheduleTracker TaskGroup TaskStates"
+        ).split()
     ),
     "nodes": frozenset(
-        [
-            "Address",
-            "Attributes",
-            "CreateIndex",
-            "Datacenter",
-            "Drain",
-            "Drivers",
-            "HostVolumes",
-            "ID",
-            "LastDrain",
-            "ModifyIndex",
-            "Name",
-            "NodeClass",
-            "NodePool",
-            "NodeResources",
-            "ReservedResources",
-            "SchedulingEligibility",
-            "Status",
-            "StatusDescription",
-            "Version",
-        ]
+        (
+            "Address Attributes CreateIndex Datacenter Drain Drivers HostVolumes ID LastDrain ModifyIndex Name "
+            "NodeClass NodePool NodeResources ReservedResources SchedulingEligibility Status StatusDescription "
+            "Version"
+        ).split()
     ),
     "evaluations": None,
     "deployments": None,
@@ -139,6 +82,7 @@ class World:
         self.index = 1
         self.single: dict[str, tuple[int, Any]] = {}  # answers that belong to no table: path -> (index, body)
         self.statistics: dict[str, Json] = {}  # allocation -> body, {} hangs, {"error": ...}
+        self.checks: dict[str, Json] = {}  # allocation -> body
         self.buffer: deque[Line] = deque()
         self.buffer_entries = buffer_entries
         self.serial = 0
