@@ -69,7 +69,7 @@ def of_group(key: str, group: str, docs: Documents) -> list[tuple[str, Allocatio
         if job_key(doc) == key and group in ("", doc["group"])
         and doc["desired"] == "run" and doc["status"] in _LIVE and not doc.get("gone")
     ]  # fmt: skip
-    return sorted(found, key=lambda each: (each[1]["name"], each[0]))
+    return sorted(found, key=lambda each: (len(each[1]["name"]), each[1]["name"], each[0]))
 
 
 def _kind(asked: Asked) -> EntityKind | None:

@@ -19,8 +19,9 @@ class Who(NamedTuple):
 
 
 def begun(plan: Plan, who: Who, at_ms: int) -> Record:
-    """Written before anything is sent: nothing is done that nobody can find."""
-    return _event(plan, who, BEGUN, at_ms, at_ms, f"{who.user} asks Nomad: {plan.title[:1].lower()}{plan.title[1:]}")
+    """Written before anything is sent: nothing is done that nobody can find. What follows says more, so it is minor."""
+    text = f"{who.user} asks Nomad: {plan.title[:1].lower()}{plan.title[1:]}"
+    return _event(plan, who, BEGUN, at_ms, at_ms, text, minor=True)
 
 
 def done(plan: Plan, who: Who, at_ms: int, seen_ms: int) -> Record:

@@ -166,7 +166,9 @@ def begin(app: BoardApp, action: str, text: str, subject: EntityRef | None) -> N
         at = "the past" if place is None else clock(place.at_ms)
         raise RefusedError(f"You look at {at}; go back to live first, with '.'.")
     if isinstance(app.screen, DeedScreen):
-        raise RefusedError("This action comes first; esc leaves it.")
+        if app.screen.under_way:
+            raise RefusedError("Another action is under way; esc leaves its screen, and it goes on.")
+        app.pop_screen()
     asked: dict[str, Any] = {"action": action, "words": _words(text)}
     if subject is not None:
         asked |= {"kind": subject.kind.value, "key": subject.id}

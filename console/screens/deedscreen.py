@@ -33,6 +33,11 @@ class DeedScreen(DeskScreen):
         self._view = TextView()
         self._deed = Deed(errands, asked, self._told, self._in_turn)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether it is being done now."""
+        return self._deed.told.stage == "sent"
+
     def body(self) -> Iterable[Widget]:
         yield self._view
 

@@ -19,8 +19,10 @@ from widgets.text import Span, spans_width
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
+    from console.inventory.shapes import Table
     from console.screens.timelinereader import Story
 
+_ALL_FROM = 100  # cells of a title in which all of it fits
 _WORDS_FROM = 52  # cells of a pane in which counts have words
 _NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
 _AGE_FROM_S = 30.0  # younger data is fresh: a quiet Nomad gives a sign of life every 30 s
@@ -46,6 +48,7 @@ class Picture:
         self.verdict: VerdictDoc | None = None
         self.told = Told()
         self.timeline: Story | None = None
+        self.table: Table | None = None
         self.kept = Filter()
         self._counts: dict[Pane, Counts] = {}
 
@@ -63,14 +66,14 @@ class Picture:
         self.detail = frame.detail
         self.verdict, self.told = frame.verdict, frame.told
         self.timeline = frame.timeline
+        self.table = frame.table
         return set(frame.rows)
 
     # -- lines -------------------------------------------------------------------------------------------------------
 
     def title(self, width: int) -> tuple[list[Span], list[Span]]:
         """The first line: product and place at the left; at the right live or not, loudly, and who records."""
-        allowed = [Span("  "), Span(f" {self.glyphs.alarm} ACTIONS ALLOWED ", "past")] if self.start.actions else []
-        left = [Span(" Fourth Signal", "title"), *allowed, Span(f"  {self.where}")]
+        left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
         if any(self.kept.within):
             left.append(Span(f"  only {where_text(*self._within)} ", "found"))
         right: list[Span] = []
@@ -81,6 +84,9 @@ class Picture:
             if spans_width([*left, state, *right]) + 2 > width:
                 state = self._state(self.place, with_date=False)
             right.insert(0, state)
+        if self.start.actions:
+            words = "ACTIONS ALLOWED" if width >= _ALL_FROM else "ACTIONS"
+            right[:0] = [Span(f" {self.glyphs.alarm} {words} ", "past"), Span(" ")]
         return left, [*right, Span(" ")]
 
     @property
