@@ -7,6 +7,8 @@ from collections.abc import Callable
 from console.screens.actionparts import plain
 from console.screens.actions import Action, Desk, RefusedError, Registry
 from console.screens.deedactions import DEED_ACTIONS
+from console.screens.detailactions import DETAIL_ACTIONS
+from console.screens.inventoryactions import INVENTORY_ACTIONS
 from console.screens.outactions import OUT_ACTIONS
 from console.screens.placeactions import PLACE_ACTIONS
 from console.screens.searchactions import SEARCH_ACTIONS
@@ -62,11 +64,11 @@ ACTIONS: tuple[Action, ...] = (
         "open",
         _BOARD,
         "Open the row",
-        "look into the selected row: signals, facts, events, and what moved with it; on a lane, go on from there; on a "
-        "line of the timeline, see the board at its time",
+        "look into the selected row: parts, signals, facts, events, and what moved with it; on a part or a lane, go on "
+        "from there; on a line of the timeline, see the board at its time",
         plain(lambda desk: desk.open_row()),
         keys=("enter",),
-        hint=lambda desk: "open" if desk.on_board else "go there" if desk.timeline is not None else "follow",
+        hint=lambda desk: "go there" if desk.timeline is not None else "open",
         available=_has_lines,
     ),
     Action(
@@ -84,7 +86,7 @@ ACTIONS: tuple[Action, ...] = (
         "next-pane",
         _BOARD,
         "Next pane",
-        "go to the next pane; in a detail, from signals to lanes to facts",
+        "go to the next pane; in a detail, from parts to signals to lanes to facts",
         plain(lambda desk: desk.cycle_pane(1)),
         keys=("tab",),
         hint=lambda desk: "next part" if desk.in_detail else "",
@@ -162,6 +164,8 @@ ACTIONS: tuple[Action, ...] = (
     *SEARCH_ACTIONS,
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
+    *INVENTORY_ACTIONS,
+    *DETAIL_ACTIONS,
     *OUT_ACTIONS,
     *DEED_ACTIONS,
     Action(

@@ -11,7 +11,7 @@ from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from console.screens.rowviews import Filter
 from console.screens.searched import Searched
-from console.signals import EntityRef, Pane
+from console.signals import EntityKind, EntityRef, Pane
 from widgets.rowlist import RowList
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.screens.base import DeskScreen
     from console.screens.detail import DetailScreen
     from console.screens.errands import Errands
+    from console.screens.listscreen import ListScreen
     from console.screens.out import Out
     from console.screens.reader import TapeReader
     from console.screens.timeline import TimelineScreen
@@ -39,6 +40,15 @@ class MovedThrough(Protocol):
 @runtime_checkable
 class AboutSomething(Protocol):
     """A screen that is about an object, or has one selected."""
+
+    @property
+    def listing(self) -> ListScreen | None:
+        if self.on_board:
+            return None  # asked for with each frame: nothing is imported for it
+        from console.screens.listscreen import ListScreen
+
+        screen = self._app.screen
+        return screen if isinstance(screen, ListScreen) else None
 
     @property
     def subject(self) -> EntityRef | None: ...
@@ -148,8 +158,8 @@ class BoardDesk:
         self._app.leave()
 
     def back(self) -> None:
-        timeline = self.timeline
-        if timeline is not None and timeline.clear():
+        sifted = self.timeline or self.listing
+        if sifted is not None and sifted.clear():
             return
         if not self.on_board:
             self._app.pop_screen()
@@ -179,18 +189,44 @@ class BoardDesk:
 
         self._over(lambda: TimelineScreen(self.sieve or Sieve()))
 
+    def show_list(self, kind: EntityKind) -> None:
+        from console.screens.listscreen import ListScreen
+
+        listing = self.listing
+        if listing is not None:
+            listing.turn_to(kind)
+        else:
+            self._app.push_screen(ListScreen(kind))
+
+    def open_object(self, typed: str) -> None:
+        def find(reader: TapeReader) -> None:
+            found = reader.inventory.find(typed)
+            self._app.call_later(self._open_entity, found)  # the reader has a thread of its own
+
+        self._ask(find)
+
+    def _open_entity(self, entity: EntityRef) -> None:
+        from console.screens.detail import DetailScreen
+
+        self._app.push_screen(DetailScreen(str(entity)))
+
     def open_row(self) -> None:
         detail, rows = self._detail() or self.timeline, self._rows()
         if detail is not None:
             detail.go_on()
-        elif isinstance(rows, RowList) and rows.selected_key is not None:
-            self.open_key(rows.selected_key)
+        elif isinstance(rows, RowList):
+            rows.action_activate()
 
-    def open_key(self, key: str) -> None:
-        """Look into the row of that key."""
+    def describe(self) -> None:
+        """Show what is known of the subject, in front of all else."""
         from console.screens.detail import DetailScreen
 
-        self._app.push_screen(DetailScreen(f"{self._app.board_screen.pane.value} {key}"))
+        detail, subject = self._detail(), self.subject
+        if detail is not None and subject == detail.about:
+            detail.describe()
+        elif subject is not None:
+            trail = detail.crumbs if detail is not None else ()
+            self._app.push_screen(DetailScreen(str(subject), trail=trail, front="facts"))
 
     def _over(self, kind: Callable[[], DeskScreen]) -> None:
         """Put a screen over the others, unless one of its kind is in front."""

@@ -94,6 +94,12 @@ class DetailScreen(DeskScreen):
         return detail is not None and self._lanes.settled(detail)
 
     @property
+    def about(self) -> EntityRef | None:
+        """What the screen is about."""
+        detail = self._detail()
+        return entity_of(self._key) if detail is None else detail.entity
+
+    @property
     def subject(self) -> EntityRef | None:
         """The part at the cursor while the parts have the keys, else what the screen is about."""
         detail = self._detail()
@@ -101,7 +107,7 @@ class DetailScreen(DeskScreen):
             part = part_of(detail.sheet, self._parts.selected_key)
             if part is not None and part[1].opens is not None:
                 return part[1].opens
-        return entity_of(self._key) if detail is None else detail.entity
+        return self.about
 
     # -- parts of the screen -----------------------------------------------------------------------------------------
 
