@@ -150,7 +150,7 @@ async def _serve(settings: Settings, terms: Terms) -> None:
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout.buffer)
     out = asyncio.StreamWriter(transport, protocol, None, loop)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        await Office(Nomads({"": nomad_address(settings.nomad)}), out, ASKS, terms).serve(lines)
+        await Office(Nomads({one.name: nomad_address(one) for one in settings.nomads}), out, ASKS, terms).serve(lines)
 
 
 def main(arguments: Sequence[str]) -> int:

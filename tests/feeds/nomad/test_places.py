@@ -144,7 +144,7 @@ async def test_two_nomads_are_recorded_side_by_side_and_one_that_ends_takes_no_o
             jobs = out.states(EntityKind.JOB)
             assert {place_of(job) for job in jobs} == {"eu", "us"}
             assert all(doc["cluster"] == place_of(job) for job, doc in jobs.items())
-            assert "default@eu/answerer" in jobs
+            assert "llm-prod@eu/answerer" in jobs
             await asyncio.to_thread(us.stop)
             await until(lambda: out.feeds["nomad:us"]["state"] == "down", 20, "one is gone")
             assert out.feeds["nomad:us"]["why"].startswith("us: Nomad at ")
