@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.inventory.words import short_id
-from console.naming import job_name, namespace_of, place_of
+from console.naming import namespace_of, place_of, unplaced
 from console.nomadcli import SHELL, as_typed, exec_words, find_nomad, nomad_environment, split_command
 from console.screens.actions import RefusedError
 from console.screens.handover import Ended, lend_terminal
@@ -48,12 +48,7 @@ def enter_task(app: BoardApp, entity: EntityRef, command: str) -> None:
         ask(app, lambda store, place: document_of(store, entity, place.at_ms), lambda doc: choose(rooms_of(doc)))
         return
     job = entity.id if entity.kind is EntityKind.JOB else entity.id.rpartition("/")[0]
-    request = {
-        "ask": "allocations",
-        "job": job_name(job),
-        "namespace": namespace_of(job),
-        "cluster": place_of(job),
-    }
+    request = {"ask": "allocations", "of": "job", "key": unplaced(job), "cluster": place_of(job)}
 
     def told(reply: Reply) -> None:
         """In the thread that reads replies."""

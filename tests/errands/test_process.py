@@ -29,7 +29,7 @@ def double() -> Iterator[NomadDouble]:
 
 def job_of(double: NomadDouble) -> dict[str, str]:
     job = double.find("jobs")
-    return {"job": str(job["ID"]), "namespace": str(job["Namespace"])}
+    return {"of": "job", "key": f"{job['Namespace']}/{job['ID']}"}
 
 
 def test_an_answer(double: NomadDouble, office: OpenOffice) -> None:
@@ -37,7 +37,11 @@ def test_an_answer(double: NomadDouble, office: OpenOffice) -> None:
     with office(double) as asking:
         reply = asking.one("allocations", **job)
         assert reply.kind == "answer"
-        known = {row[0]["ID"] for row in double.world.rows["allocations"].values() if row[0]["JobID"] == job["job"]}
+        known = {
+            row[0]["ID"]
+            for row in double.world.rows["allocations"].values()
+            if job["key"].endswith(f"/{row[0]['JobID']}")
+        }
         assert {one["id"] for one in reply.told["allocations"]} == known
         assert all(one["tasks"] for one in reply.told["allocations"])
 
@@ -46,17 +50,32 @@ def test_a_job_whose_id_has_slashes_and_brackets(double: NomadDouble, office: Op
     name = "nightly [eval]/periodic-17 x"
     double.change("jobs", f"default/{name}", ID=name, Namespace="default", Name=name, Version=0)
     with office(double) as asking:
-        reply = asking.one("allocations", job=name, namespace="default")
+        reply = asking.one("allocations", of="job", key=f"default/{name}")
         assert (reply.kind, reply.told.get("allocations")) == ("answer", [])
+
+
+def test_allocations_of_other_objects(double: NomadDouble, office: OpenOffice) -> None:
+    key, row = next(iter(double.world.rows["allocations"].items()))
+    siblings = {one for one, other in double.world.rows["allocations"].items() if other[0]["JobID"] == row[0]["JobID"]}
+    job = f"{row[0]['Namespace']}/{row[0]['JobID']}"
+    with office(double) as asking:
+
+        def ids(of: str, key: str) -> set[str]:
+            return {one["id"] for one in asking.one("allocations", of=of, key=key).told["allocations"]}
+
+        assert ids("allocation", key) == siblings
+        assert ids("group", f"{job}/{row[0]['TaskGroup']}") == siblings
+        assert ids("group", f"{job}/other") == set()
 
 
 def test_errors_are_one_sentence_each_and_end_nothing(double: NomadDouble, office: OpenOffice) -> None:
     with office(double) as asking:
-        absent = asking.one("allocations", job="nobody", namespace="default")
+        absent = asking.one("allocations", of="job", key="default/nobody")
         assert absent.kind == "error"
         assert "job not found" in absent.why
         assert "known are" in asking.one("dance").todo
-        assert "'job'" in asking.one("allocations", namespace="default").why
+        assert "'key'" in asking.one("allocations", of="job").why
+        assert "'of' is one of job" in asking.one("allocations", of="song", key="x").why
         assert "there is one Nomad" in asking.one("allocations", cluster="eu", **job_of(double)).why
         double.fault("forbidden")
         denied = asking.one("allocations", **job_of(double))
