@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
+from console.screens import objects
 from console.screens.actions import Action, RefusedError
 from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from console.screens.rowviews import Filter
 from console.screens.searched import Searched
+from console.screens.seen import MOVES, AboutSomething, MovedThrough, Sifted
 from console.signals import EntityKind, EntityRef, Pane
 from widgets.rowlist import RowList
 
@@ -24,46 +26,6 @@ if TYPE_CHECKING:
     from console.screens.out import Out
     from console.screens.reader import TapeReader
     from console.screens.timeline import TimelineScreen
-
-
-@runtime_checkable
-class MovedThrough(Protocol):
-    """A widget with a cursor: rows, lanes."""
-
-    def action_move(self, by: int) -> None: ...
-    def action_first(self) -> None: ...
-    def action_last(self) -> None: ...
-    def action_half_page(self, pages: int) -> None: ...
-    def action_page(self, pages: int) -> None: ...
-
-
-@runtime_checkable
-class AboutSomething(Protocol):
-    """A screen that is about an object, or has one selected."""
-
-    @property
-    def listing(self) -> ListScreen | None:
-        if self.on_board:
-            return None  # asked for with each frame: nothing is imported for it
-        from console.screens.listscreen import ListScreen
-
-        screen = self._app.screen
-        return screen if isinstance(screen, ListScreen) else None
-
-    @property
-    def subject(self) -> EntityRef | None: ...
-
-
-_MOVES: dict[str, Callable[[MovedThrough], None]] = {
-    "down": lambda rows: rows.action_move(1),
-    "up": lambda rows: rows.action_move(-1),
-    "top": lambda rows: rows.action_first(),
-    "bottom": lambda rows: rows.action_last(),
-    "half_down": lambda rows: rows.action_half_page(1),
-    "half_up": lambda rows: rows.action_half_page(-1),
-    "page_down": lambda rows: rows.action_page(1),
-    "page_up": lambda rows: rows.action_page(-1),
-}
 
 
 class BoardDesk:
@@ -120,6 +82,10 @@ class BoardDesk:
         return screen if isinstance(screen, TimelineScreen) else None
 
     @property
+    def listing(self) -> ListScreen | None:
+        return None if self.on_board else objects.listing(self._app)
+
+    @property
     def subject(self) -> EntityRef | None:
         screen = self._app.screen
         return screen.subject if isinstance(screen, AboutSomething) else None
@@ -158,7 +124,7 @@ class BoardDesk:
         self._app.leave()
 
     def back(self) -> None:
-        sifted = self.timeline or self.listing
+        sifted = self._sifted()
         if sifted is not None and sifted.clear():
             return
         if not self.on_board:
@@ -190,25 +156,10 @@ class BoardDesk:
         self._over(lambda: TimelineScreen(self.sieve or Sieve()))
 
     def show_list(self, kind: EntityKind) -> None:
-        from console.screens.listscreen import ListScreen
-
-        listing = self.listing
-        if listing is not None:
-            listing.turn_to(kind)
-        else:
-            self._app.push_screen(ListScreen(kind))
+        objects.show_list(self._app, kind)
 
     def open_object(self, typed: str) -> None:
-        def find(reader: TapeReader) -> None:
-            found = reader.inventory.find(typed)
-            self._app.call_later(self._open_entity, found)  # the reader has a thread of its own
-
-        self._ask(find)
-
-    def _open_entity(self, entity: EntityRef) -> None:
-        from console.screens.detail import DetailScreen
-
-        self._app.push_screen(DetailScreen(str(entity)))
+        objects.open_object(self._app, typed)
 
     def open_row(self) -> None:
         detail, rows = self._detail() or self.timeline, self._rows()
@@ -251,7 +202,7 @@ class BoardDesk:
     def move(self, how: str) -> None:
         rows = self._rows()
         if rows is not None:
-            _MOVES[how](rows)
+            MOVES[how](rows)
 
     def _rows(self) -> MovedThrough | None:
         focused = self._app.screen.focused
@@ -260,23 +211,28 @@ class BoardDesk:
     # -- prompts and what they set -----------------------------------------------------------------------------------
 
     def ask_filter(self) -> None:
-        searched, timeline = self.searched, self.timeline
+        searched = self.searched
         if searched is not None:
             before = searched.sought
             self._app.ask(
                 Prompt("/", searched.search, typed=searched.search, given_up=lambda: searched.search(before))
             )
             return
-        before = str(self._app.picture.kept) if timeline is None else timeline.sieve.shown
+        sifted = self._sifted()
+        before = str(self._app.picture.kept) if sifted is None else sifted.sifted_by
         self._app.ask(Prompt("/", self.set_filter, typed=self.set_filter, given_up=lambda: self.set_filter(before)))
 
     def ask_command(self) -> None:
         self._app.ask(Prompt(":", self.run_line, complete=partial(REGISTRY.complete, desk=self)))
 
+    def _sifted(self) -> Sifted | None:
+        screen = self._app.screen
+        return screen if isinstance(screen, Sifted) else None
+
     def set_filter(self, text: str) -> None:
-        timeline = self.timeline
-        if timeline is not None:
-            timeline.sift(timeline.sieve.typed(text))
+        sifted = self._sifted()
+        if sifted is not None:
+            sifted.sift_by(text)
             return
         self._keep(Filter.parse(text)._replace(within=self._app.picture.kept.within))
 

@@ -171,6 +171,15 @@ class TimelineScreen(DeskScreen):
         reader = self._reader
         self.board.ask_reader(lambda tape: reader.sift(sieve))
 
+    @property
+    def sifted_by(self) -> str:
+        """The text that lines must have."""
+        return self.sieve.shown
+
+    def sift_by(self, text: str) -> None:
+        """Show only lines with this text."""
+        self.sift(self.sieve.typed(text))
+
     def clear(self) -> bool:
         """Let everything through again; False when it did."""
         if self.sieve.is_open:
