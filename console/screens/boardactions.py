@@ -9,6 +9,7 @@ from console.screens.actions import Action, Desk, RefusedError, Registry
 from console.screens.deedactions import DEED_ACTIONS
 from console.screens.detailactions import DETAIL_ACTIONS
 from console.screens.inventoryactions import INVENTORY_ACTIONS
+from console.screens.logactions import LOG_ACTIONS, elsewhere
 from console.screens.outactions import OUT_ACTIONS
 from console.screens.placeactions import PLACE_ACTIONS
 from console.screens.searchactions import SEARCH_ACTIONS
@@ -101,10 +102,10 @@ ACTIONS: tuple[Action, ...] = (
         keys=("shift+tab",),
         available=_has_parts,
     ),
-    Action("pane-1", _BOARD, "Scheduling", "go to Scheduling", _focus(PANES[0]), keys=("1",)),
-    Action("pane-2", _BOARD, "Models", "go to Models", _focus(PANES[1]), keys=("2",)),
-    Action("pane-3", _BOARD, "Ingestion", "go to Ingestion", _focus(PANES[2]), keys=("3",)),
-    Action("pane-4", _BOARD, "Ownership", "go to Ownership", _focus(PANES[3]), keys=("4",)),
+    Action("pane-1", _BOARD, "Scheduling", "go to Scheduling", _focus(PANES[0]), keys=("1",), available=elsewhere),
+    Action("pane-2", _BOARD, "Models", "go to Models", _focus(PANES[1]), keys=("2",), available=elsewhere),
+    Action("pane-3", _BOARD, "Ingestion", "go to Ingestion", _focus(PANES[2]), keys=("3",), available=elsewhere),
+    Action("pane-4", _BOARD, "Ownership", "go to Ownership", _focus(PANES[3]), keys=("4",), available=elsewhere),
     Action(
         "pane",
         _BOARD,
@@ -162,9 +163,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("page-up", _LIST, "Page up", "a page up", _move("page_up"), keys=("ctrl+b", "pageup")),
     *SEARCH_ACTIONS,
+    *LOG_ACTIONS,
+    *INVENTORY_ACTIONS,
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
-    *INVENTORY_ACTIONS,
     *DETAIL_ACTIONS,
     *OUT_ACTIONS,
     *DEED_ACTIONS,

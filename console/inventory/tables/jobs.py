@@ -29,8 +29,9 @@ def _run(one: Job) -> Cell:
 
 def _note(one: Job) -> str:
     blocked = [text(found.get("text")) for found in parts(one.doc, "blocked")]
-    brief = text(section(one.doc, "deployment").get("text"))
-    return " · ".join(filter(None, blocked)) or brief
+    deployment = section(one.doc, "deployment")
+    said = "" if deployment.get("status") == "successful" else text(deployment.get("text"))
+    return " · ".join(filter(None, [*blocked, said]))
 
 
 def _submitted(one: Job) -> int:
