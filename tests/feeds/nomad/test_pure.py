@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,17 +27,9 @@ from console.feeds.nomad.rollup import job_doc
 from console.feeds.nomad.spec import difference, read_spec
 from console.feeds.nomad.stream import read_line
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble, from_status
+from tests.feeds.nomad.golden import body, golden
 
-GOLDEN = Path(__file__).parents[2] / "recordings" / "nomad-api"
 HERE = NomadAddress("http://nomad.example:4646")
-
-
-def golden(name: str) -> Any:
-    return json.loads((GOLDEN / f"{name}.json").read_text())
-
-
-def body(name: str) -> Any:
-    return golden(name)["body"]
 
 
 def test_real_lists_are_read() -> None:
