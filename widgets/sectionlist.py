@@ -33,7 +33,11 @@ _BLANKS_FROM = 28  # lines of the widget where there is a blank one before each 
 
 
 class SectionList(FocusedLines, can_focus=True):
-    """Lists below each other; the owner calls ``set_lists`` when they changed."""
+    """Lists below each other; the owner calls ``set_lists`` when they changed.
+
+    ``grows``: it asks for as many lines as it has had most of, and never for fewer, so that what is below it does not
+    jump to and fro.
+    """
 
     DEFAULT_CSS = "SectionList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = list(RowList.BINDINGS)
@@ -62,12 +66,15 @@ class SectionList(FocusedLines, can_focus=True):
         def control(self) -> SectionList:
             return self.sections
 
-    def __init__(self, *, empty: str = "", id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, *, empty: str = "", grows: bool = False, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._lists: tuple[ListView, ...] = ()
         self._places = Places()
         self._chosen = False  # somebody has moved the cursor, so the view follows its row
         self._empty = empty
+        self._grows = grows
         self._tallest = 1
         self._rooms: dict[str, Room] = {}
         self._layouts: list[Layout] = []
@@ -136,9 +143,9 @@ class SectionList(FocusedLines, can_focus=True):
         self._places.lay_out([len(view.rows) for view in self._lists], self._body, blanks=height >= _BLANKS_FROM)
         self._layouts = [self._rooms.setdefault(view.title, Room()).see(view, view.rows, width) for view in self._lists]
         wanted = len(self._places.lines) + (2 if len(self._places.lines) + 2 < _FOOT_MORE_FROM else 3)
-        if self._lists and wanted > self._tallest:
+        if self._grows and self._lists and wanted > self._tallest:
             self._tallest = wanted
-            self.styles.min_height = wanted  # it grows, where its owner lets it, and never shrinks
+            self.styles.min_height = wanted
 
     # drawing
 

@@ -57,7 +57,7 @@ class DetailScreen(DeskScreen):
         self._named = "" if self._asked_for is None else called(self._asked_for)
         self._begun = False  # it is known what it has, and so with which signal to begin
         self._head = HeadLines(1 if self._asked_for is None else 2)
-        self._parts = SectionList()
+        self._parts = SectionList(grows=True)
         self._signals = Panel([Span("Signals")], RowList(spark=CELLS))
         self._story = StoryView()
         self._lanes = Companions()

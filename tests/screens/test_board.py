@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.screens.boardactions import PANES
+from console.screens.detail import DetailScreen
 from console.signals import Pane
 from tests.screens.conftest import OpenDesk
 from tests.tapes.story import minute
@@ -189,7 +190,7 @@ async def test_keys_that_leave(desk: OpenDesk, key: str) -> None:
 
 
 async def test_help_lists_every_key_and_command(desk: OpenDesk) -> None:
-    async with desk(size=(100, 90)) as board:
+    async with desk(size=(100, 200)) as board:
         shown = text(await board.press("question_mark"))
         for expected in (":theme NAME", "^p  :palette", "shift →", "drop the filter", "■ bad"):
             assert expected in shown
@@ -223,8 +224,7 @@ async def test_a_row_is_looked_into(desk: OpenDesk) -> None:
         assert "REPLAY 2026-11-23 05:09:45Z" in (await board.lines())[0]
         assert "1 Scheduling" in text(await board.press("escape"))
         await board.press("1", "g")
-        shown = text(await board.press("G", "enter", "tab"))
-        assert "of 2 running" in shown
+        assert "of 2 running" in text(await board.press("G", "enter"))
 
 
 async def test_a_job_s_row_opens_as_what_it_is_on_its_pane(desk: OpenDesk) -> None:
@@ -232,14 +232,20 @@ async def test_a_job_s_row_opens_as_what_it_is_on_its_pane(desk: OpenDesk) -> No
         await board.press("4", "j", "enter")
         assert "NO OWNER" in (await board.lines())[2]
         await board.press("escape", "1", "G", "enter")
-        assert "run " in (await board.lines())[2]
+        lines = await board.lines()
+        assert "reranker  ok   job" in lines[2]
+        assert "2/2 running" in lines[3]
 
 
-async def test_a_row_that_is_not_there_at_that_time_says_so(desk: OpenDesk) -> None:
+async def test_what_is_not_there_at_that_time_says_so(desk: OpenDesk) -> None:
     async with desk(at=13.5) as board:
-        await board.press("1", "g", "enter")
-        assert "fra1-gpu-02" in text(await board.lines())
-        assert "not on the board" in text(await board.command("at 05:20"))
+        for key, said in (
+            ("models model:answerer-m@6", "model:answerer-m@6 is not on the board at this time."),
+            ("allocation:4d9cb662-d593", "Nothing of it is on the tape at this time."),
+        ):
+            board.app.push_screen(DetailScreen(key))
+            assert said in text(await board.lines())
+            await board.press("escape")
 
 
 async def test_the_time_strip_opens_with_the_event_in_words(desk: OpenDesk) -> None:
