@@ -135,7 +135,7 @@ class TapeFeed:
         self._wait(reading.follower, reading.due_s())
         requests = self._drain()
         reading.turn(requests)
-        if self._hand_over(reading.frame()) and not requests:
+        if self._hand_over(reading.frame()) and not requests and not self._ending:
             self._rest()
 
     def _wait(self, follower: Follower | None, due_s: float | None) -> None:
