@@ -206,7 +206,7 @@ class GeneratedCluster:
 
     def _restarted(self) -> str:
         """One that has waited long enough to run again; empty where none has."""
-        while len(self._restarting) >= RESTARTING:
+        while len(self._restarting) >= min(RESTARTING, 1 + len(self._alloc_ids) // 10):
             alloc_id = self._restarting.popleft()
             if self.world.rows["allocations"][alloc_id][1]["DesiredStatus"] == "run":
                 return alloc_id
