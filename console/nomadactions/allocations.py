@@ -133,7 +133,7 @@ def _company(key: str, doc: AllocationDoc, docs: Documents) -> Iterator[str]:
     if group is None:
         return
     left = len(_others(key, doc, docs))
-    keep = f"{left} {'keeps' if left == 1 else 'keep'} running" if left else "none other runs"
+    keep = f"{left} {'keeps' if left == 1 else 'keep'} running" if left else "no other one runs"
     yield f"group {doc['group']} of {job_name(job_key(doc))} runs {group['running']} of {group['desired']}; {keep}"
 
 
