@@ -9,11 +9,10 @@ from typing import NamedTuple
 from console.feeds.check import Finding
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.rights import lacking_in
 from console.feeds.nomad.tokens import own_token, rights_held
 from console.feeds.nomad.troubles import NomadTroubleError
 from console.nomadactions.acl import Rights, allows, policy_line
-
-_MOST_NAMED = 3  # namespaces that are named where something is not permitted in them
 
 
 class Need(NamedTuple):
@@ -88,15 +87,8 @@ def _missing(rights: Rights, capability: str, namespaces: Sequence[str]) -> list
 
 def _lacks(need: Need, places: Sequence[str], namespaces: Sequence[str], whose: str) -> Finding:
     everywhere = ":" in need.capability or len(places) == len(namespaces)
-    where = "" if everywhere else f" in namespace {_some(places)}"
     pattern = "*" if everywhere else places[0]
-    what = f"The token {whose} lacks {need.capability}{where}: there {need.without}."
-    if everywhere:
-        what = what.replace(": there ", ": ")
+    lacking = f"{need.capability}: " if everywhere else f"{lacking_in(need.capability, places)}: there "
+    what = f"The token {whose} lacks {lacking}{need.without}."
     todo = f"add to one of its policies: {policy_line(need.capability, pattern)}"
     return Finding(need.capability, "warn", what, todo)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

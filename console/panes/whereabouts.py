@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.naming import job_name, namespace_of, place_of, source_of, where_text
+from console.naming import job_name, namespace_of, place_of, place_of_source, source_of, where_text
 from console.panes.rows import Where
 from console.panes.world import World, text_of
 from console.signals import EntityKind, EntityRef
@@ -45,6 +45,7 @@ def where_of(world: World, entity: EntityRef) -> Where:
 
 def look(world: World) -> bool:
     """Look whether there are several places, and several namespaces; True when that has changed, for all rows."""
-    spread = len(world.tally.places) > 1, len(world.tally.namespaces) > 1
+    feeds = {place for name in world.states[EntityKind.FEED] if (place := place_of_source(name))}
+    spread = len(feeds | set(world.tally.places)) > 1, len(world.tally.namespaces) > 1
     changed, world.spread = spread != world.spread, spread
     return changed

@@ -10,6 +10,7 @@ import httpx
 
 from console.feeds.backoff import Backoff
 from console.feeds.nomad.ahead import Batches, next_of, reading_ahead
+from console.feeds.nomad.blind import unreadable
 from console.feeds.nomad.calls import Calls
 from console.feeds.nomad.checks import Checks
 from console.feeds.nomad.cluster import Change, Cluster
@@ -138,6 +139,7 @@ class NomadFeed:
     ) -> None:
         first = await next_of(batches)  # {} or events: the stream is permitted. What comes now waits until lists are in
         missing = await self._lists.run(out, calls, standing, teller)
+        missing += await unreadable(calls, self._address.namespace)
         await self._unseen(out, standing)
         self._sight_lost_ms = None
         await standing.fine(missing, self._topics)
@@ -204,6 +206,7 @@ class NomadFeed:
     ) -> None:
         """200 and no byte: a topic is denied, or something between holds the stream back. Find out, and do without."""
         listing = await self._lists.run(out, calls, standing, teller)  # raises what plain calls say: denied, dead ...
+        listing += await unreadable(calls, self._address.namespace)
         allowed = await permitted(client, self._address, self._lists.index)
         if allowed and set(allowed) != set(self._topics):
             self._topics = tuple(allowed)

@@ -92,6 +92,8 @@ class Standing:
     async def without_stream(self, error: NomadTroubleError, missing: Sequence[str]) -> None:
         """Plain calls work, the stream says nothing on any topic."""
         why = f"{error.why}, though plain calls work: changes are read from lists, some seconds late"
+        if missing:
+            why += f"; the token lacks {' and '.join(missing)}"
         todo = (
             "allow read-job on every namespace of the stream, set NOMAD_NAMESPACE to one that may be read, or look for "
             "a proxy that holds streams back"
@@ -130,4 +132,6 @@ class Standing:
 def _unseen(lacking: Sequence[str]) -> str:
     if list(lacking) == ["node:read"]:
         return "nodes are not shown"
+    if all(" in namespace " in one for one in lacking):
+        return "what is there is not shown in full"
     return "some of the cluster is not shown"

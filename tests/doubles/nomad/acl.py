@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.doubles.nomad.double import NomadDouble
 
 Query = dict[str, list[str]]
-_OPEN = ("/v1/status/", "/v1/agent/health", "/v1/regions", "/v1/acl/")
+_OPEN = ("/v1/status/", "/v1/agent/health", "/v1/regions", "/v1/acl/", "/v1/namespaces")
 # Which capability a path needs: the first that fits. What begins with "node:" is of no namespace.
 _NEEDS: tuple[tuple[str, str, str], ...] = (
     ("POST", r"/v1/client/allocation/.*/restart", "alloc-lifecycle"),
@@ -117,6 +117,21 @@ def permit(double: NomadDouble, method: str, path: str, query: Query, secret: st
     needed = next(need for how, pattern, need in _NEEDS if how == method and re.fullmatch(pattern, path))
     if not double.acl.permits(token, needed, _namespace(double, path, query)):
         raise RefusalError(403, "Permission denied")
+
+
+def readable(double: NomadDouble, path: str, query: Query, secret: str, body: Any) -> Any:
+    """A list of all namespaces without those that the token may not read: Nomad leaves them out without a word."""
+    if double.acl is None or query.get("namespace") != ["*"] or not isinstance(body, list):
+        return body
+    token = double.acl.of(secret)
+    needed = next(need for how, pattern, need in _NEEDS if how == "GET" and re.fullmatch(pattern, path))
+    return [
+        one
+        for one in body
+        if not isinstance(one, dict)
+        or "Namespace" not in one
+        or double.acl.permits(token, needed, str(one["Namespace"]))
+    ]
 
 
 def _namespace(double: NomadDouble, path: str, query: Query) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.doubles.nomad import control
-from tests.doubles.nomad.acl import answer_acl, permit
+from tests.doubles.nomad.acl import answer_acl, permit, readable
 from tests.doubles.nomad.actions import act
 from tests.doubles.nomad.answers import RefusalError, answer, table_of
 from tests.doubles.nomad.logs import PATH as LOGS
@@ -200,6 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send(refusal.status, refusal.text.encode(), "text/plain; charset=utf-8")
             return
         index, body, more = answered
+        body = readable(double, path, query, self.secret, body)
         raw = json.dumps(body, separators=(",", ":")).encode()
         if double.faults.get("broken_json", path):
             raw = raw[: len(raw) // 2]
