@@ -49,8 +49,13 @@ def head_spans(row: LogRow, prefix_width: int, more: str) -> list[Span]:
     """What stands before the text: its shape and whose it is."""
     spans = [Span(row.glyph, row.role)]
     if prefix_width:
-        spans.append(Span(fit(row.prefix.text, prefix_width, more=more), row.prefix.role))
+        spans += [Span(" "), Span(fit(row.prefix.text, prefix_width, more=more), row.prefix.role)]
     return [*spans, Span(" ")]
+
+
+def head_width(prefix_width: int) -> int:
+    """Cells of that."""
+    return 3 + prefix_width if prefix_width else 2
 
 
 def text_spans(row: LogRow, text: str, start: int, end: int, at_first: bool) -> list[Span]:

@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from widgets.lines import LineWidget, spans_strip
-from widgets.loglines import LogRow, head_spans, pieces, shown_text, text_spans
+from widgets.loglines import LogRow, head_spans, head_width, pieces, shown_text, text_spans
 from widgets.palette import Selection
 from widgets.text import Span, fit_spans
 
@@ -84,11 +84,13 @@ class LogView(LineWidget, can_focus=True):
         self, first: int, end: int, row_of: Callable[[int], LogRow], prefix_width: int = 0, empty: str = ""
     ) -> None:
         """There are the lines from ``first`` to ``end`` (exclusive). A line that was drawn never looks different."""
+        self._first, self._end, self._row_of, self._empty = first, end, row_of, empty
+        self._laid_out = None
         if prefix_width != self._prefix_width:
             self._prefix_width = prefix_width
             self.look_anew()
-        self._first, self._end, self._row_of, self._empty = first, end, row_of, empty
-        self._moved()
+        else:
+            self._moved()
 
     def look_anew(self) -> None:
         """All lines may look different now."""
@@ -126,7 +128,7 @@ class LogView(LineWidget, can_focus=True):
     @property
     def _room(self) -> int:
         """Cells for the text."""
-        return max(2, self.size.width - 2 - self._prefix_width)
+        return max(2, self.size.width - head_width(self._prefix_width))
 
     def _layout(self) -> list[_Place]:
         """What is drawn on each line of the widget, from its top."""
@@ -201,7 +203,7 @@ class LogView(LineWidget, can_focus=True):
             row = row._replace(places=())
         spans = head_spans(row, self._prefix_width, glyphs.more)
         if part:
-            spans = [Span(" " * (2 + self._prefix_width))]
+            spans = [Span(" " * head_width(self._prefix_width))]
         if row.ruled:
             spans += [Span(f"{text} ", row.role), Span(glyphs.axis * width, "axis")]
             return spans_strip(self.palette, fit_spans(spans, width, glyphs.axis), width, selection=selection)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from console.screens.detail import DetailScreen
     from console.screens.errands import Errands
     from console.screens.listscreen import ListScreen
+    from console.screens.logs import LogScreen
     from console.screens.out import Out
     from console.screens.reader import TapeReader
     from console.screens.timeline import TimelineScreen
@@ -84,6 +85,14 @@ class BoardDesk:
     @property
     def listing(self) -> ListScreen | None:
         return None if self.on_board else objects.listing(self._app)
+
+    @property
+    def logs(self) -> LogScreen | None:
+        if self.on_board:
+            return None  # asked for with each frame: nothing is imported for it
+        from console.screens.openlogs import logs_in_front
+
+        return logs_in_front(self._app)
 
     @property
     def subject(self) -> EntityRef | None:
@@ -160,6 +169,11 @@ class BoardDesk:
 
     def open_object(self, typed: str) -> None:
         objects.open_object(self._app, typed)
+
+    def open_logs(self, typed: str, *, whole: bool = False) -> None:
+        from console.screens.openlogs import open_logs
+
+        open_logs(self._app, typed, whole=whole)
 
     def open_row(self) -> None:
         detail, rows = self._detail() or self.timeline, self._rows()
