@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from console.format import age, clock, moment
-from console.naming import where_text
+from console.naming import place_of_source, where_text
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.rowviews import Counts, Filter, counts
@@ -73,9 +73,10 @@ class Picture:
 
     def title(self, width: int) -> tuple[list[Span], list[Span]]:
         """The first line: product and place at the left; at the right live or not, loudly, and who records."""
-        left = [Span(" Fourth Signal", "title"), Span(f"  {self.where}")]
+        left = [Span(" Fourth Signal", "title")]
         if any(self.kept.within):
-            left.append(Span(f"  only {where_text(*self._within)} ", "found"))
+            left.append(Span(f"  only {where_text(*self._within)}", "found"))
+        left.append(Span(f"  {self.where}", "muted" if any(self.kept.within) else ""))
         right: list[Span] = []
         if self.crew.text:
             right.append(Span(f"  {self.crew.text}", "" if self.crew.health is Health.OK else self.crew.health.value))
@@ -178,17 +179,27 @@ def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:
 
     The age of fresh data is told as a bound, which changes with nothing but a source that falls behind.
     """
-    spans = [Span(_late(feed), feed.health.value) for feed in feeds if feed.health is not Health.OK]
+    called = _called if width >= _WORDS_FROM else _called_shortly
+    spans = [Span(_late(feed, called), feed.health.value) for feed in feeds if feed.health is not Health.OK]
     well = [feed for feed in feeds if feed.health is Health.OK]
     if len(well) > 1 and width < _NAMES_FROM:
         spans.append(Span(f"{len(well)} feeds{_age_of(well)}", "muted"))
     elif well:
-        spans.append(Span(f"{', '.join(feed.name for feed in well)}{_age_of(well)}", "muted"))
+        spans.append(Span(f"{', '.join(map(called, well))}{_age_of(well)}", "muted"))
     return spans
 
 
-def _late(feed: FeedView) -> str:
-    return f"{feed.name} {feed.word}" + (f" {age(feed.age_s)}" if feed.age_s is not None else "")
+def _called(feed: FeedView) -> str:
+    return feed.name
+
+
+def _called_shortly(feed: FeedView) -> str:
+    """One of several clusters by its own name."""
+    return place_of_source(feed.name) or feed.name
+
+
+def _late(feed: FeedView, called: Callable[[FeedView], str]) -> str:
+    return f"{called(feed)} {feed.word}" + (f" {age(feed.age_s)}" if feed.age_s is not None else "")
 
 
 def _age_of(feeds: Sequence[FeedView]) -> str:
