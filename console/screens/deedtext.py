@@ -22,7 +22,7 @@ def deed_lines(told: Told, glyphs: Glyphs, width: int) -> Sequence[Line]:
 def _plan(told: Told, glyphs: Glyphs, width: int) -> Iterator[Line]:
     yield []
     if told.stage == "planning":
-        yield [Span(" Nomad is asked what this would affect ...", "muted")]
+        yield from _wrapped("Nomad is asked what this would affect ...", width, "muted")
         return
     if told.title:
         yield from _wrapped(told.title, width, "title")
@@ -50,7 +50,8 @@ def _way(told: Told, glyphs: Glyphs, width: int) -> Iterator[Line]:
     for after_s, text in told.steps:
         yield from _wrapped(text, width, "", f"   +{duration(after_s):<6} ")
     if told.stage == "sent" and told.did:
-        yield [Span("   waiting for what comes of it; esc leaves this screen, it is followed on", "muted")]
+        waiting = "waiting for what comes of it; esc leaves this screen, it is followed on"
+        yield from _wrapped(waiting, width, "muted", "   ")
 
 
 def _end(told: Told, glyphs: Glyphs, width: int) -> Iterator[Line]:

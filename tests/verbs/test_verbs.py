@@ -66,6 +66,22 @@ def test_moments_of_a_tape(tape: Path) -> None:
         moment("soon", str(tape))
 
 
+def test_actions_are_allowed_by_a_flag_of_watch_only(
+    opened: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOURTHSIGNAL_ALLOW_ACTIONS", "1")
+    file = tmp_path / "config.toml"
+    assert cli.main(["watch"]) == 0 and cli.main([]) == 0
+    assert cli.main(["--allow-actions"]) == 0 and cli.main(["watch", "--allow-actions"]) == 0
+    assert cli.main(["watch", "--allow-actions", "--tape", "demo"]) == 0  # a recording of nobody's Nomad
+    assert [one["actions"] for one in opened] == [False, False, True, True, False]
+    for verb in ("demo", "record", "doctor"):
+        assert cli.main([verb, "--allow-actions"]) == 2
+    file.write_text("allow_actions = true\n")
+    assert cli.main(["watch", "--config", str(file)]) == 2
+    assert "is not a setting" in capsys.readouterr().err
+
+
 def test_replay_hands_over(tape: Path, opened: list[dict[str, Any]]) -> None:
     assert cli.main(["replay", str(tape), "--at", "+8m", "--speed", "4x", "--play", "--theme", "light"]) == 0
     assert opened == [
