@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from console.inventory.book import Book
 from console.inventory.shapes import Sheet
-from console.inventory.sheets import allocation, deployment, evaluation, job, node, service
+from console.inventory.sheets import allocation, deployment, evaluation, job, node, service, task
 from console.signals import EntityKind, EntityRef
 
 _SHEETS: dict[EntityKind, Callable[[Book, str, int], Sheet | None]] = {
@@ -16,6 +16,7 @@ _SHEETS: dict[EntityKind, Callable[[Book, str, int], Sheet | None]] = {
     EntityKind.DEPLOYMENT: deployment.sheet,
     EntityKind.EVALUATION: evaluation.sheet,
     EntityKind.SERVICE: service.sheet,
+    EntityKind.TASK: task.sheet,
 }
 
 

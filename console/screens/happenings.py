@@ -54,7 +54,7 @@ def _told(
         if loud is not None:
             yield (record.at_ms, record.seq), Happening(record.at_ms, loud.health, loud.text)
         elif all_of_them:
-            yield (record.at_ms, record.seq), Happening(record.at_ms, Health.OK, _text(record), minor=True)
+            yield (record.at_ms, record.seq), Happening(record.at_ms, Health.OK, _text(record), record.minor)
 
 
 def _text(record: Record) -> str:

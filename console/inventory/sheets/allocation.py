@@ -34,7 +34,7 @@ from console.naming import job_name
 from console.signals import EntityKind, EntityRef, Health
 
 _WANTS = {"run": "Nomad wants it to run", "stop": "Nomad wants it stopped", "evict": "Nomad wants it gone"}
-_WELL_CODES = (0, 130, 143)  # ended, or ended because it was told to
+WELL_CODES = (0, 130, 143)  # ended, or ended because it was told to
 
 
 def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
@@ -64,7 +64,7 @@ def _facts(book: Book, one: Allocation, stands: Standing, now_ms: int) -> Iterat
     yield Fact("why", one.desired_why)
     yield Fact("last event", one.last_event)
     code = one.exit_code
-    ended_badly = code is not None and code not in _WELL_CODES
+    ended_badly = code is not None and code not in WELL_CODES
     yield Fact("exit code", exit_text(code, one.oom_kills), Health.WARN if ended_badly else None)
     yield Fact("killed for memory", times(one.oom_kills) if one.oom_kills else "", Health.WARN)
     yield Fact(
@@ -165,11 +165,11 @@ def task_standing(task: Task) -> Standing:
 
 def _task(one: Allocation, task: Task, stands: Standing, now_ms: int) -> Line:
     code = task.exit_code
-    bad = code is not None and code not in _WELL_CODES
+    bad = code is not None and code not in WELL_CODES
     last = f"{task.last_event}, {clock(task.last_event_ms)}" if task.last_event_ms else task.last_event
     return Line(
         key=f"{EntityKind.TASK}:{one.id}/{task.name}",
-        opens=None,
+        opens=EntityRef(EntityKind.TASK, f"{one.id}/{task.name}"),
         health=stands.health,
         name=task.name,
         word=stands.word,
