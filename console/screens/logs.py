@@ -190,8 +190,10 @@ class LogScreen(DeskScreen):
         return row_of(self._feed.held[number], self._labels, what, self.board.palette.glyphs)
 
     def _nothing(self) -> str:
-        following = [one for one in self._feed.sources.values() if one.standing == "following"]
-        return f"Nothing on {self._stream} yet; s looks at stderr." if following and self._stream != "stderr" else ""
+        if not any(one.standing == "following" for one in self._feed.sources.values()):
+            return ""
+        where = "stdout and stderr" if self._stream == "both" else self._stream
+        return f"Nothing was written to {where} yet{'' if self._stream == 'both' else '; s looks at the other'}."
 
     def _show_around(self) -> None:
         feed, view, held = self._feed, self._view, self._feed.held
