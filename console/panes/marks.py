@@ -13,7 +13,7 @@ from console.signals import EntityKind, Health, Record, RecordKind
 MOST = 4_000
 _LOUD = ("bad", "critical", "error", "page", "fatal", "high")
 _WARN = ("warn", "warning", "medium")
-# Of these only trouble is marked: with two hundred of them a second the strip would be one bar.
+# Of these only trouble is marked, and what somebody did: with two hundred of them a second the strip would be one bar.
 _BUSY = (EntityKind.ALLOCATION, EntityKind.TASK, EntityKind.EVALUATION)
 
 
@@ -23,7 +23,7 @@ def mark(record: Record) -> EventMark | None:
         return None
     severity = text_of(record.body.get("severity")).casefold()
     health = Health.BAD if severity in _LOUD else Health.WARN if severity in _WARN else Health.OK
-    if health is Health.OK and record.entity.kind in _BUSY:
+    if health is Health.OK and record.entity.kind in _BUSY and record.body.get("change") is not True:
         return None
     text = text_of(record.body.get("text")) or record.name
     return EventMark(record.at_ms, health, text, record.source, record.entity, record.name)

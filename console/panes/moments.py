@@ -14,7 +14,7 @@ from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 
 PEOPLE = "people"
 LATE_MS = 30_000  # learned so much later than it happened: that is worth a sign
-_CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered")
+_CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered", "ActionDone")
 _AUTHORS = ("author", "by", "person", "user")
 _FEED_HEALTH = {"ok": Health.OK, "connecting": Health.OK, "off": Health.OK, "degraded": Health.WARN}
 
@@ -186,7 +186,7 @@ def _about(entity: EntityRef, body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-_TELLING = ("alertname", "version", "node_name", "owner", "runbook", "origin")
+_TELLING = ("alertname", "who", "version", "node_name", "owner", "runbook", "origin")
 
 
 def _facts(body: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -19,7 +19,8 @@ from widgets.statusline import StatusLine
 from widgets.text import Span
 from widgets.timestrip import Mark, TimeStrip, TimeView
 
-CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered")  # what people do to a job
+# What people do to a job, or from here to anything of Nomad.
+CHANGES = ("JobRegistered", "JobReverted", "JobStopped", "JobScaled", "JobDeregistered", "ActionDone")
 
 
 class Strip(Vertical):
@@ -86,7 +87,8 @@ def _mark(event: EventMark, glyphs: Glyphs) -> Mark:
     if alarm and event.health is not Health.OK:
         return Mark(event.at_ms, event.health.value, glyphs.alarm, event.text.split(maxsplit=1)[0], weight=2)
     if event.name in CHANGES:
-        name = event.entity.id.rpartition("/")[2] if event.entity is not None else ""
+        entity = event.entity
+        name = entity.id.rpartition("/")[2] if entity is not None and entity.kind is EntityKind.JOB else ""
         return Mark(event.at_ms, event.health.value, glyphs.change, name, weight=1)
     return Mark(event.at_ms, event.health.value, glyphs.quiet if event.health is Health.OK else "")
 
