@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import suppress
 
-import pytest
-
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.doctor.nomad import try_nomad
+from console.feeds.nomad import NomadFeed
 from console.feeds.nomad.check import check
 from console.signals import EntityKind
 from tests.doubles.outlet import MemoryOutlet, until
+from tests.live.real import address, needs_nomad, settings
 
-pytestmark = pytest.mark.skipif(not os.environ.get("NOMAD_ADDR"), reason="NOMAD_ADDR is not set: no real Nomad to ask")
-
-
-def address() -> NomadAddress:
-    return NomadAddress(
-        os.environ["NOMAD_ADDR"],
-        token=lambda: os.environ.get("NOMAD_TOKEN"),
-        cacert=os.environ.get("NOMAD_CACERT"),
-        client_cert=os.environ.get("NOMAD_CLIENT_CERT"),
-        client_key=os.environ.get("NOMAD_CLIENT_KEY"),
-        tls_server_name=os.environ.get("NOMAD_TLS_SERVER_NAME"),
-    )
+pytestmark = needs_nomad
 
 
 async def test_a_real_nomad_is_reachable() -> None:
     found = await check(address())
-    assert {one.name: one.verdict for one in found}["reachable"] == "ok", found
+    verdicts = {one.name: one.verdict for one in found}
+    assert verdicts["reachable"] == "ok", found
+    assert verdicts["event stream"] in ("ok", "warn"), found
+
+
+async def test_what_its_token_permits_is_told() -> None:
+    found = await try_nomad(settings().nomad)
+    assert all(one.what and (one.todo or one.verdict in ("ok", "unknown")) for one in found), found
 
 
 async def test_a_real_nomad_is_listed_and_followed() -> None:
