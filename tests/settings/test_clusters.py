@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from console.config import ConfigError, Settings, load_settings
 from console.detach import handed_on
+from console.feeds.nomad.settings import nomad_address
 from console.parsing import parse
 from console.settings.nomads import token_variable
 
@@ -226,3 +227,14 @@ def test_a_profile_has_a_variable_for_its_token(name: str) -> None:
     variable = token_variable(name)
     assert variable.startswith("NOMAD_TOKEN_")
     assert variable.replace("_", "a").isalnum() and variable.upper() == variable
+
+
+def test_tls_is_that_of_each_profile(env: dict[str, str]) -> None:
+    path = write(
+        env,
+        '[clusters.eu]\naddress = "https://a:1"\ncacert = "eu.pem"\ntls_server_name = "server.eu.nomad"\n'
+        '[clusters.us]\naddress = "https://b:1"\ncapath = "/etc/us"\nclient_cert = "c.pem"\nclient_key = "k.pem"\n',
+    )
+    eu, us = map(nomad_address, load_settings({}, env | {"NOMAD_CACERT": "/elsewhere.pem"}).nomads)
+    assert (eu.cacert, eu.tls_server_name, eu.capath) == (str(path.parent / "eu.pem"), "server.eu.nomad", None)
+    assert (us.cacert, us.capath, us.client_cert) == (None, "/etc/us", str(path.parent / "c.pem"))
