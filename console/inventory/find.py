@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.inventory.book import KINDS, Book
 from console.inventory.kinds import KINDS_OF
 from console.inventory.words import short_id
@@ -17,14 +19,24 @@ _BY_ID = (EntityKind.ALLOCATION, EntityKind.NODE, EntityKind.DEPLOYMENT, EntityK
 def find(book: Book, typed: str) -> list[EntityRef]:
     """What is meant: what has this very id or name, else what an id or a name begins with it. Case does not matter.
 
-    A job and a service of one name are both there, the job first.
+    With a kind before it (``allocation:1f3a``) only what is of that kind; ``task:1f3a/server`` is a task of one. A job
+    and a service of one name are both there, the job first.
     """
-    wanted = typed.strip().casefold()
+    word, colon, rest = typed.strip().partition(":")
+    if colon and word == EntityKind.TASK:
+        allocation, _, task = rest.partition("/")
+        found = _of_kinds(book, allocation.casefold(), (EntityKind.ALLOCATION,))
+        return [EntityRef(EntityKind.TASK, f"{one.id}/{task}") for one in found]
+    only = tuple(kind for kind in KINDS if colon and kind == word)
+    return _of_kinds(book, (rest if only else typed).strip().casefold(), only or KINDS)
+
+
+def _of_kinds(book: Book, wanted: str, kinds: Sequence[EntityKind]) -> list[EntityRef]:
     if not wanted:
         return []
     exact = [
         EntityRef(kind, known)
-        for kind in KINDS
+        for kind in kinds
         for known in book.of(kind)
         if known.casefold() == wanted or (kind in _NAMED and _name(book, kind, known) == wanted)
     ]
@@ -32,7 +44,7 @@ def find(book: Book, typed: str) -> list[EntityRef]:
         return exact[:1] if _one_job(exact) else exact
     begun = [
         EntityRef(kind, known)
-        for kind in KINDS
+        for kind in kinds
         for known in book.of(kind)
         if (kind in _BY_ID and known.casefold().startswith(wanted))
         or (kind in _NAMED and _name(book, kind, known).startswith(wanted))
@@ -65,8 +77,8 @@ def named(book: Book, entity: EntityRef) -> str:
 def unclear(book: Book, typed: str, found: list[EntityRef]) -> str:
     """One sentence where what was typed does not say one object."""
     if not found:
-        few = f"; give at least {LEAST} letters" if len(typed.strip()) < LEAST else ""
-        return f"Nothing of Nomad's on this tape begins with '{typed}'{few or '; :jobs, :nodes and :alloc list them'}."
+        more = f"give at least {LEAST} letters" if len(typed.strip()) < LEAST else "':alloc' and ':jobs' list what is"
+        return f"Nothing of Nomad's begins with '{typed}'; {more}."
     told = [named(book, one) for one in found[:MOST]]
     more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
     return f"'{typed}' can be {', '.join(told)}{more}; type more of it."

@@ -34,6 +34,15 @@ def test_names_and_a_job_before_its_service() -> None:
     assert _found("llm-prod/answers") == ["job:llm-prod/answers"]
 
 
+def test_a_kind_before_it_says_what_it_is() -> None:
+    assert _found("service:answerer") == ["service:llm-prod/answerer"]
+    assert _found("allocation:1F3A") == [f"allocation:{uuid(1, '1f3a')}"]
+    assert _found("task:1f3b/server side") == [f"task:{uuid(2, '1f3b')}/server side"]
+    assert _found("job:a b/[c]") == ["job:llm-prod/a b/[c]"]
+    assert _found("node:1f3a") == []
+    assert _found("colour:1f3a") == []
+
+
 def test_what_is_unclear_is_said_in_one_sentence() -> None:
     assert unclear(BOOK, "1f3", find(BOOK, "1f3")) == (
         f"'1f3' can be allocation answerer[0] {uuid(1, '1f3a')[:8]}, allocation answerer[1] {uuid(2, '1f3b')[:8]}; "

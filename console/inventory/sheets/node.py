@@ -14,7 +14,7 @@ from console.inventory.shapes import Fact, Section, Sheet
 from console.inventory.sheets.allocations import allocations_section, logs_of
 from console.inventory.standings import node_standing
 from console.inventory.tables.nodes import name_of
-from console.inventory.words import ago, many, resources_text, sentence, short_id
+from console.inventory.words import ago, many, resources_text, sentence, short_id, times
 from console.naming import where_text
 from console.signals import EntityKind, EntityRef, Health
 
@@ -63,6 +63,8 @@ def _facts(one: Node, book: Book, now_ms: int) -> Iterator[Fact]:
     ineligible = eligibility not in ("", "eligible")
     yield Fact("takes work", "no: it is ineligible" if ineligible else "yes" if eligibility else "",
                Health.WARN if ineligible else None)  # fmt: skip
+    missed = whole(doc.get("disconnects"))
+    yield Fact("disconnected", f"{times(missed)}, as far as its history tells" if missed else "", Health.WARN)
     yield from _drivers(one)
     yield Fact("resources", _resources(one, book))
     yield Fact("address", text(doc.get("address")))

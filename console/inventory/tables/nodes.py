@@ -17,8 +17,9 @@ def name_of(one: Node) -> str:
     return text(one.doc.get("name")) or short_id(one.id)
 
 
-def _updated_ms(one: Node) -> int:
-    return whole(one.doc.get("updated_ms")) or one.at_ms
+def _since(one: Node, now_ms: int) -> str:
+    updated_ms = whole(one.doc.get("updated_ms"))
+    return age((now_ms - updated_ms) / 1000) if updated_ms else ""
 
 
 def _takes(one: Node) -> str:
@@ -30,6 +31,15 @@ def _takes(one: Node) -> str:
 def _unhealthy(one: Node) -> str:
     found = words(one.doc, "unhealthy_drivers")
     return f"unhealthy: {', '.join(found)}" if found else ""
+
+
+def _said(title: str, field: str) -> Field:
+    """A column of a text as the document has it."""
+    return Field(
+        Column(title, left=True, cells=8),
+        lambda one, _: Cell(text(one.doc.get(field))),
+        lambda one: text(one.doc.get(field)) or None,
+    )
 
 
 NODES = Kind(
@@ -61,17 +71,12 @@ NODES = Kind(
         Field(Column("Takes work", left=True, cells=10), lambda one, _: Cell(_takes(one)), _takes),
         Field(
             Column("Since"),
-            lambda one, now: Cell(age((now - _updated_ms(one)) / 1000)),
-            lambda one: -_updated_ms(one),
+            lambda one, now: Cell(_since(one, now)),
+            lambda one: -whole(one.doc.get("updated_ms")) or None,
         ),
-        *(
-            Field(
-                Column(title, left=True, cells=8),
-                lambda one, _, field=field: Cell(text(one.doc.get(field))),  # type: ignore[misc]
-                lambda one, field=field: text(one.doc.get(field)) or None,  # type: ignore[misc]
-            )
-            for title, field in (("Class", "node_class"), ("Pool", "pool"), ("Datacenter", "datacenter"))
-        ),
+        _said("Class", "node_class"),
+        _said("Pool", "pool"),
+        _said("Datacenter", "datacenter"),
         Field(
             Column("CPU", cells=7),
             lambda one, _: Cell(cpu_text(whole(one.doc.get("cpu_mhz")))),
