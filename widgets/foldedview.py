@@ -46,6 +46,7 @@ class FoldedView(FocusedLines, can_focus=True):
         self._paint = paint or (lambda piece: [Span(piece)])
         self._view = Viewport()  # over rows; its cursor is the first row of the cursor's line
         self._at = 0
+        self._from = 0  # the line from which on a text is looked for, while it is typed letter by letter
         self._starts: list[int] = [0]
         self._width = -1
         self._sought = ""
@@ -71,7 +72,7 @@ class FoldedView(FocusedLines, can_focus=True):
 
     def set_lines(self, lines: Sequence[str]) -> None:
         """Show another text, from its beginning."""
-        self._lines, self._at, self._width = lines, 0, -1
+        self._lines, self._at, self._from, self._width = lines, 0, 0, -1
         self._find()
         self._go(0)
 
@@ -88,13 +89,14 @@ class FoldedView(FocusedLines, can_focus=True):
         return self._hits
 
     def search(self, text: str) -> None:
-        """Look for a text, whatever its case, and go to the first line from the cursor on that has it."""
+        """Look for a text, whatever its case, and go to the first line that has it, from where one stood on before it
+        was typed; back to there where no line has it."""
         if text != self._sought:
+            if not (self._sought and text.startswith(self._sought)) and not self._sought.startswith(text or " "):
+                self._from = self._at
             self._sought = text
             self._find()
-        if self._hits:
-            self._go(next((at for at in self._hits if at >= self._at), self._hits[0]))
-        self.repaint()
+        self._go(next((at for at in self._hits if at >= self._from), self._hits[0] if self._hits else self._from))
 
     def next_hit(self, by: int) -> bool:
         """Go to the next line with the text, with -1 to the one before, and on from the other end; False: none has."""

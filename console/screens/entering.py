@@ -47,13 +47,17 @@ def enter_task(app: BoardApp, entity: EntityRef, command: str) -> None:
     if entity.kind in (EntityKind.ALLOCATION, EntityKind.TASK):
         ask(app, lambda store, place: document_of(store, entity, place.at_ms), lambda doc: choose(rooms_of(doc)))
         return
-    job = entity.id if entity.kind is EntityKind.JOB else entity.id.rpartition("/")[0]
-    request = {"ask": "allocations", "of": "job", "key": unplaced(job), "cluster": place_of(job)}
+    request = {
+        "ask": "allocations",
+        "of": entity.kind.value,
+        "key": unplaced(entity.id),
+        "cluster": place_of(entity.id),
+    }
 
     def told(reply: Reply) -> None:
         """In the thread that reads replies."""
         if reply.kind == "answer":
-            app.call_later(choose, rooms_among(reply.told.get("allocations") or (), entity))
+            app.call_later(choose, rooms_among(reply.told.get("allocations") or (), entity.id))
         else:
             app.call_later(app.say, reply.sentence)
 
@@ -72,15 +76,11 @@ def rooms_of(doc: TapeDoc) -> list[Room]:
     ]
 
 
-def rooms_among(allocations: Sequence[Mapping[str, Any]], entity: EntityRef) -> list[Room]:
-    """The running tasks of a job's allocations, of one group where that was asked for; by the allocations' names."""
-    is_job = entity.kind is EntityKind.JOB
-    job = entity.id if is_job else entity.id.rpartition("/")[0]
-    group = "" if is_job else entity.id.rpartition("/")[2]
+def rooms_among(allocations: Sequence[Mapping[str, Any]], of: str) -> list[Room]:
+    """The running tasks of a job's or group's allocations, by the allocations' names."""
     found = [
-        Room(str(one["id"]), task, str(one.get("name") or ""), namespace_of(job), place_of(job))
+        Room(str(one["id"]), task, str(one.get("name") or ""), namespace_of(of), place_of(of))
         for one in allocations
-        if group in ("", one.get("group"))
         for task, state in (one.get("tasks") or {}).items()
         if state == "running"
     ]
