@@ -100,9 +100,10 @@ def _running(store: Store, entity: EntityRef, document: Mapping[str, Any], at_ms
 
 
 def _deployment(document: Mapping[str, Any]) -> list[EntityRef]:
-    """The newest deployment of a job: its events are the job's too."""
+    """The newest deployment of a job, or that of an allocation: its events are theirs too."""
     brief = document.get("deployment")
-    return [EntityRef(EntityKind.DEPLOYMENT, str(brief["id"]))] if brief and brief.get("id") else []
+    known = brief.get("id") if isinstance(brief, Mapping) else brief  # of an allocation it is the id itself
+    return [EntityRef(EntityKind.DEPLOYMENT, str(known))] if known else []
 
 
 def _jobs_behind(entity: EntityRef, sheet: Sheet | None, signals: Sequence[Signal]) -> list[EntityRef]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from console.screens.actions import RefusedError
 from console.screens.app import BoardApp, screen_lines
 from console.screens.frame import Frame
 from console.screens.reader import TapeReader
@@ -71,7 +72,8 @@ def draw(
     row: str = "",
 ) -> str:
     """Draw a screen of a tape at a moment (unix milliseconds; None: its end). ``row`` is what the ``drill`` screen
-    looks into. Raises TapeError and NoSuchRowError.
+    looks into: a row by its name or key, or an object of Nomad (``allocation:1f3a``, the beginning of an id). Raises
+    TapeError and NoSuchRowError.
     """
     at_ms = end_of(tape) if at is None else at
     mode: Literal["demo", "replay"] = "demo" if tape == str(DEMO_TAPE) else "replay"
@@ -104,11 +106,10 @@ async def _draw(app: BoardApp, size: tuple[int, int], form: Form, screen: str, r
 
 
 async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
-    """Look into a row, and wait until what moved with it is there, or why it is not."""
+    """Look into a row or an object, and wait until what moved with it is there, or why it is not."""
     from console.screens.detail import DetailScreen
-    from console.screens.rowsearch import find_key
 
-    drill = DetailScreen(find_key(app.picture.rows, row))
+    drill = DetailScreen(_key_of(app, row))
     app.push_screen(drill)
     await pilot.pause()
     ends = time.monotonic() + RANKING_S
@@ -116,3 +117,25 @@ async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
         await asyncio.sleep(0.02)
         await pilot.pause()
     await pilot.pause()
+
+
+def _key_of(app: BoardApp, wanted: str) -> str:
+    """The key of the row that is called so, or else of the object of Nomad. Raises NoSuchRowError."""
+    from console.screens.rowsearch import NoSuchRowError, find_key
+
+    try:
+        return find_key(app.picture.rows, wanted)
+    except NoSuchRowError as no_row:
+        found: list[str] = []
+        unclear: list[str] = []
+
+        def look(reader: TapeReader) -> None:
+            try:
+                found.append(str(reader.inventory.find(wanted)))
+            except RefusedError as refused:
+                unclear.append(str(refused).rstrip("."))
+
+        app.ask_reader(look)
+        if found:
+            return found[0]
+        raise NoSuchRowError(f"{no_row}. {unclear[0]}" if unclear else str(no_row)) from None

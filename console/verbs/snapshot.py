@@ -18,7 +18,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which screen, how large, of when, and in which form."""
     parser.add_argument("--screen", default="board", choices=["board", "drill", "timeline", "verdict"],
                         help="the screen to draw (board)")  # fmt: skip
-    parser.add_argument("--row", default="", metavar="NAME", help="the row that 'drill' looks into: answer-8b")
+    parser.add_argument(
+        "--row",
+        default="",
+        metavar="NAME",
+        help="what 'drill' looks into: a row (answer-8b), an object (allocation:1f3a), or an id's beginning",
+    )
     parser.add_argument("--size", default=(120, 36), type=size, metavar="WxH", help="columns x rows (120x36)")
     parser.add_argument("--at", metavar="TIME", help="the moment: 14:05, 2026-11-23T14:05:00Z, -5m, +8m from the start")
     parser.add_argument("--format", default="text", choices=["text", "svg"], help="text or svg (text)")
