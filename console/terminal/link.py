@@ -106,7 +106,7 @@ class Link:
 
     def lose(self, now_s: float) -> None:
         """Give up frames that have not been answered in time, and the terminal if it never answers."""
-        while self._under_way and now_s - self._under_way[0].at_s >= PATIENCE_S:
+        while self._under_way and now_s >= self._under_way[0].at_s + PATIENCE_S:
             self._lost.append(self._under_way.popleft())
             if self.answers is None or len(self._lost) > _FULL:
                 self.answers = False

@@ -60,7 +60,7 @@ def afresh(canvas: Canvas) -> Seen:
     return emulated.seen()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(DRAWN, min_size=1, max_size=4))
 def test_what_is_sent_gives_what_is_wanted(steps: list[Drawn]) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
@@ -73,7 +73,7 @@ def test_what_is_sent_gives_what_is_wanted(steps: list[Drawn]) -> None:
         assert canvas.clean
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(DRAWN, DRAWN)
 def test_drawing_the_same_again_sends_nothing(first: Drawn, then: Drawn) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
@@ -89,7 +89,7 @@ def test_drawing_the_same_again_sends_nothing(first: Drawn, then: Drawn) -> None
     assert sent(canvas) == ""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(DRAWN, DRAWN)
 def test_what_was_forgotten_is_sent_again(first: Drawn, then: Drawn) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
