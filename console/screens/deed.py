@@ -60,7 +60,7 @@ class Deed:
 
     def plan(self, notice: str = "") -> None:
         """Ask what it would affect."""
-        self.told = Told(notice=notice)
+        self._set(Told(notice=notice))
         self._ask("plan", self._planned)
 
     def confirm(self, typed: str) -> None:
@@ -111,7 +111,6 @@ class Deed:
             self._set(self.told._replace(stage="over", outcome=outcome, well=well))
         elif self._changed_meanwhile:
             self.plan(notice=f"{reply.why}. This is the plan as of now.")
-            self._changed()
         else:
             sentence = reply.sentence if reply.kind == "error" else "It was not followed to its end."
             self._set(self.told._replace(stage="over" if self.told.did else "refused", problem=sentence))

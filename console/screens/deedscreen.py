@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from console.screens.base import DeskScreen
-from console.screens.deed import Deed
+from console.screens.deed import Deed, Told
 from console.screens.deedtext import deed_lines
 from console.screens.prompts import Prompt
 from console.signals import Pane
@@ -18,6 +18,9 @@ from widgets.textview import TextView
 
 if TYPE_CHECKING:
     from console.screens.errands import Errands
+
+
+_SIGNS = {"planning": " wait for the plan, esc leaves > ", "planned": " type {} > "}
 
 
 class DeedScreen(DeskScreen):
@@ -31,6 +34,7 @@ class DeedScreen(DeskScreen):
     def __init__(self, errands: Errands, asked: Mapping[str, Any]) -> None:
         super().__init__()
         self._view = TextView()
+        self._sign = ""
         self._deed = Deed(errands, asked, self._told, self._in_turn)
 
     @property
@@ -43,9 +47,8 @@ class DeedScreen(DeskScreen):
 
     def on_mount(self) -> None:
         self._board = self.board
-        self._view.focus()
+        self.set_focus(self._view)  # at once: the line that asks takes it over
         self._deed.plan()
-        self._told()
 
     def action_page(self, pages: int) -> None:
         """Read on while the name is asked for."""
@@ -62,12 +65,26 @@ class DeedScreen(DeskScreen):
             if told.stage == "over":
                 board.say(f"{told.title}: {told.outcome or told.problem}.")
             return
-        if told.stage == "planned" and not self.asking:
-            self.ask(Prompt(f" type {clean(told.name)} > ", self._name_typed, given_up=self._given_up))
+        self._ask_for(told)
         self.show(set(Pane))
 
+    def _ask_for(self, told: Told) -> None:
+        """Ask for the name once the plan is there. What is typed before goes to a line of its own and counts for
+        nothing: on the screen its letters would be commands."""
+        wanted = _SIGNS.get(told.stage, "").format(clean(told.name))
+        if wanted == self._sign and self.asking:
+            return
+        self._sign = wanted
+        if wanted:
+            self.ask(Prompt(wanted, self._name_typed, given_up=self._given_up))
+        elif self.asking:
+            self._answered()
+
     def _name_typed(self, line: str) -> None:
-        self._deed.confirm(line)
+        if self._deed.told.stage == "planned":
+            self._deed.confirm(line)
+        else:
+            self._told()
 
     def _given_up(self) -> None:
         if self.board.screen is self:

@@ -140,6 +140,17 @@ async def test_the_plan_is_shown_and_only_the_name_does_it(acting: Open) -> None
         assert (act["typed"], act["index"], act["kind"], act["key"]) == ("answerer[0]", 17, "allocation", "3f2a91bc")
 
 
+async def test_what_is_typed_before_the_plan_is_there_counts_for_nothing(acting: Open) -> None:
+    async with acting() as (board, asked):
+        await board.command("restart 3f2a")
+        assert "wait for the plan" in "\n".join(await typed(board, "answerer[0]"))
+        await board.press(*"qT")
+        asked.tell("answer", **ANSWER)
+        assert (await board.lines())[-1].rstrip() == " type answerer[0] >" and not asked.acts
+        await board.press("enter")
+        assert not asked.acts
+
+
 async def test_esc_leaves_and_a_paste_does_nothing_by_itself(acting: Open) -> None:
     async with acting() as (board, asked):
         await planned(board, asked)
@@ -225,6 +236,7 @@ async def test_what_is_selected_is_what_is_meant(acting: Open) -> None:
     async with acting() as (board, asked):
         await board.command("revert 5")
         assert asked.requests[-1]["words"] == ["5"] and asked.requests[-1]["kind"] in ("job", "node", "group")
+        await board.press("escape")
         await board.command("revert 'odd [x] job' 5")
         assert asked.requests[-1]["words"] == ["odd [x] job", "5"]
 
