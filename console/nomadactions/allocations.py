@@ -46,7 +46,7 @@ def restart(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         namespace=doc["namespace"],
         place=doc.get("cluster") or "",
         job=job_key(doc),
-        more={"task": task} if task else {},
+        more={**_where(doc), **({"task": task} if task else {})},
         words=(task,) if task else (),
     )
 
@@ -80,8 +80,12 @@ def stop(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         namespace=doc["namespace"],
         place=doc.get("cluster") or "",
         job=job_key(doc),
-        more={"replaced": not _is_over(docs.jobs.get(job_key(doc)))},
+        more={**_where(doc), "replaced": not _is_over(docs.jobs.get(job_key(doc)))},
     )
+
+
+def _where(doc: AllocationDoc) -> dict[str, str]:
+    return {"node": doc["node_id"], "node_name": doc["node"]}
 
 
 def _is_over(job: JobDoc | None) -> bool:

@@ -43,7 +43,7 @@ def eligibility(asked: Asked, docs: Documents, now_ms: int) -> Plan:
         request=Request(("node", key, "eligibility"), {"NodeID": key, "Eligibility": wanted}),
         looks_at=("node", key),
         place=place,
-        more={"eligibility": wanted},
+        more={"eligibility": wanted, "node_name": doc["name"]},
         words=(switches[0],),
     )
 

@@ -91,7 +91,7 @@ def test_a_stop_says_whether_another_one_comes() -> None:
     assert "from the beginning" in planned("stop", "88").affects[1]
     ended = cluster(jobs={JOB: job(stopped=True)})
     made = planned("stop", "3f2a", docs=ended)
-    assert made.affects[1] == "its job is stopped: nothing takes its place" and made.more == {"replaced": False}
+    assert made.affects[1] == "its job is stopped: nothing takes its place" and made.more["replaced"] is False
     system = cluster(allocations={FIRST: allocation(0, 0, type="system")})
     assert "on the same node" in planned("stop", "3f2a", docs=system).affects[1]
     gone = cluster(allocations={FIRST: allocation(0, 0, status="complete", desired="stop")})
