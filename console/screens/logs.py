@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from console.format import clock
 from console.logs.choose import choose
-from console.logs.search import Hits, WrongPatternError, sought
+from console.logs.search import WrongPatternError
 from console.logs.sources import labels
 from console.logs.windows import MOST, WINDOWS
 from console.naming import place_of
@@ -32,6 +32,7 @@ from console.screens.loglines import (
     saved_text,
     standing_spans,
 )
+from console.screens.logsearch import LogSearch
 from console.screens.tapedocs import TapeDoc, ask, document_of
 from console.screens.trail import trail_spans
 from console.signals import EntityKind, EntityRef
@@ -73,7 +74,7 @@ class LogScreen(DeskScreen):
         self._chosen = ""
         self._labels: dict[int, str] = {}
         self._window, self._stream = WINDOWS[0], STREAMS[0]
-        self._hits: Hits | None = None
+        self._search = LogSearch(self._view)
         self._paused: int | None = None  # the number of the line that came first after that
         self._drawn_s = 0.0
         self._due: Timer | None = None
@@ -139,8 +140,7 @@ class LogScreen(DeskScreen):
             {"allocations": list(self._ids), "task": task, "stream": self._stream, "cluster": self._place,
              "tail": window.tail, "head": window.head, "since_ms": since_ms}
         )  # fmt: skip
-        if self._hits is not None:
-            self._hits = Hits(self._hits.what)
+        self._search.begin_anew()
         self._view.set_rows(0, 0, self._row)
         self._view.look_anew()
         self._view.action_first() if window.head else self._view.action_last()
@@ -171,8 +171,7 @@ class LogScreen(DeskScreen):
         feed, view = self._feed, self._view
         named = labels(feed.sources.values()) if feed.take_in() else self._labels
         renamed, self._labels = named != self._labels, named
-        if self._hits is not None:
-            self._hits.update(feed.held)
+        self._search.update(feed.held)
         end = feed.held.end if self._paused is None else max(feed.held.first, min(self._paused, feed.held.end))
         view.set_rows(feed.held.first, end, self._row, prefix_width(self._labels), self._nothing())
         if renamed:
@@ -186,8 +185,7 @@ class LogScreen(DeskScreen):
         self._draw()
 
     def _row(self, number: int) -> LogRow:
-        what = self._hits.what if self._hits is not None else None
-        return row_of(self._feed.held[number], self._labels, what, self.board.palette.glyphs)
+        return row_of(self._feed.held[number], self._labels, self._search.what, self.board.palette.glyphs)
 
     def _nothing(self) -> str:
         if not any(one.standing == "following" for one in self._feed.sources.values()):
@@ -199,10 +197,10 @@ class LogScreen(DeskScreen):
         feed, view, held = self._feed, self._view, self._feed.held
         sources = [feed.sources[one] for one in sorted(feed.sources)]
         self._head.set_spans(standing_spans(sources, feed.left, self._chosen, feed.problem))
-        at_hit = self._hits.place(view.current) if self._hits is not None and view.current is not None else None
         counts = Counts(
             len(held), feed.per_second, held.dropped + feed.lost, None if self._paused is None else self._new(),
-            0 if view.follows else view.below, self._window.name, self._stream, view.wraps, self._hits, at_hit,
+            0 if view.follows else view.below, self._window.name, self._stream, view.wraps, self._search.hits,
+            self._search.at_hit,
         )  # fmt: skip
         self._foot.set_spans(*count_spans(counts))
 
@@ -267,34 +265,20 @@ class LogScreen(DeskScreen):
     @property
     def sought(self) -> str:
         """What is looked for."""
-        return "" if self._hits is None else self._hits.what.text
+        return self._search.text
 
     def search(self, text: str) -> None:
-        """Look for a text from what is in view upwards: the newest is what one looks for in a log."""
+        """Look for a text."""
         try:
-            what = sought(text)
+            self._search.look_for(text, self._feed.held)
         except WrongPatternError as wrong:
             self.board.say(str(wrong))
             return
-        self._hits = Hits(what) if what is not None else None
-        if self._hits is not None:
-            self._hits.update(self._feed.held)
-            current = self._view.current
-            found = None if current is None else self._hits.beside(current + 1, -1)
-            if found is not None:
-                self._view.go_to(found)
-        self._view.look_anew()
         self._show_around()
 
     def next_hit(self, by: int) -> None:
         """Go to the next hit, or the one before."""
-        current = self._view.current
-        if self._hits is None or current is None:
-            raise RefusedError("Nothing is looked for; '/' does.")
-        found = self._hits.beside(current, by)
-        if found is None:
-            raise RefusedError(f"No line that is held has '{self.sought}' in it.")
-        self._view.go_to(found)
+        self._search.go_on(by)
         self._show_around()
 
     def offer(self, what: str) -> Offer | None:
