@@ -7,7 +7,7 @@ Notes go first when room is short, then numbers from the right end; the first nu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -53,6 +53,13 @@ class RowView(NamedTuple):
     spark: tuple[float | None, ...] = ()
     spark_range: tuple[float, float] | None = None
     note: str = ""
+
+
+@runtime_checkable
+class Placing(Protocol):
+    """Rows that know where one of them is, without making all of them."""
+
+    def place_of(self, key: str) -> int | None: ...
 
 
 class Measure(NamedTuple):

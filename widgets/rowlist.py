@@ -6,7 +6,7 @@ Not a Textual ScrollView: that lays out the screen and paints the list again whe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -18,7 +18,7 @@ from textual.strip import Strip
 from widgets.focused import MOVES, FocusedLines
 from widgets.lines import spans_strip
 from widgets.palette import Selection
-from widgets.rowlayout import ColumnRoom, Columns, Figure, RowView, draw_row
+from widgets.rowlayout import ColumnRoom, Columns, Figure, Placing, RowView, draw_row
 from widgets.text import Span, wrap
 from widgets.viewport import Viewport, Window
 
@@ -28,13 +28,6 @@ _WHEEL = 3  # rows that one notch of the wheel moves
 _MOST_STRIPS = 512  # drawn rows that are kept; a screen shows a tenth of it
 _StripKey = tuple[str, Selection]
 _MadeFor = tuple[int, int]  # versions of the columns and of the palette
-
-
-@runtime_checkable
-class Placing(Protocol):
-    """Rows that know where one of them is, without making all of them."""
-
-    def place_of(self, key: str) -> int | None: ...
 
 
 class RowList(FocusedLines, can_focus=True):
