@@ -8,6 +8,7 @@ those of live ones, so nothing is told twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from console.feeds.nomad.cluster import Change, Cluster, Thing
@@ -44,20 +45,30 @@ class Step(NamedTuple):
     thing: Thing
 
 
-def history(listing: Listing, details: Details, from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
+class Past(NamedTuple):
+    """A record of the past that is made when its turn comes: ten thousand of them are never in memory at once."""
+
+    at_ms: int
+    kind: RecordKind
+    make: Callable[[], Record]
+
+
+def history(listing: Listing, details: Details, from_ms: int, to_ms: int, seen_ms: int) -> list[Past]:
     """Events and states of the time between, in order of their own times; states at ``from_ms`` come first."""
     objects = _Objects(listing)
     steps = sorted(_steps(objects, details, from_ms), key=lambda step: step[:3])
-    records = _states(steps, objects, from_ms, to_ms, seen_ms)
+    told = _states(steps, objects, from_ms, to_ms, seen_ms)
     minor = Newest(MOST_MINOR)
+
+    def tell(telling: Telling) -> None:
+        told.append(Past(telling.at_ms, RecordKind.EVENT, partial(record, telling, seen_ms, to_ms)))
+
     for telling in _tellings(objects, details, from_ms):
         if from_ms <= telling.at_ms < to_ms:
-            if telling.minor:
-                minor.add(telling)
-            else:
-                records.append(record(telling, seen_ms, to_ms))
-    records += [record(telling, seen_ms, to_ms) for telling in minor.kept()]
-    return sorted(records, key=lambda one: (one.at_ms, one.kind is not RecordKind.EVENT))
+            (minor.add if telling.minor else tell)(telling)
+    for telling in minor.kept():
+        tell(telling)
+    return sorted(told, key=lambda one: (one.at_ms, one.kind is not RecordKind.EVENT))
 
 
 class _Objects:
@@ -123,7 +134,7 @@ def _node_steps(nodes: Sequence[Node]) -> Iterator[Step]:
             yield Step(event.at_ms, 0, order, was)
 
 
-def _states(steps: Sequence[Step], objects: _Objects, from_ms: int, to_ms: int, seen_ms: int) -> list[Record]:
+def _states(steps: Sequence[Step], objects: _Objects, from_ms: int, to_ms: int, seen_ms: int) -> list[Past]:
     past = Cluster()
     fold = _Fold(past, seen_ms)
     begun = False
@@ -143,14 +154,14 @@ def _states(steps: Sequence[Step], objects: _Objects, from_ms: int, to_ms: int, 
     if not begun:
         fold.everything(from_ms)
     fold.rollups(to_ms)
-    return fold.records
+    return fold.told
 
 
 class _Fold:
     """States of the past cluster, rollups of jobs joined over a quarter of a second as they are live."""
 
     def __init__(self, past: Cluster, seen_ms: int) -> None:
-        self.records: list[Record] = []
+        self.told: list[Past] = []
         self._past, self._seen_ms = past, seen_ms
         self._jobs: dict[str, tuple[int, int]] = {}
         self._nodes: dict[str, tuple[int, int]] = {}
@@ -206,15 +217,28 @@ class _Fold:
                 self._put(EntityKind.NODE, key, last, self._past.nodes[key])
 
     def _put(self, kind: EntityKind, key: str, at_ms: int, thing: Thing) -> None:
-        self.records.append(state(kind, key, at_ms, self._seen_ms, _DOCUMENTS[type(thing)](thing, at_ms, self._past)))
+        make = _DOCUMENTS[type(thing)](thing, at_ms, self._past)
+
+        def tell() -> Record:
+            return state(kind, key, at_ms, self._seen_ms, make())
+
+        self.told.append(Past(at_ms, RecordKind.STATE, tell))
 
 
-_DOCUMENTS: dict[type, Callable[[Any, int, Cluster], object]] = {
-    Allocation: lambda thing, at_ms, past: allocation_doc(thing, reconstructed=at_ms < thing.modified_ms),
-    Job: lambda thing, at_ms, past: job_doc(thing, past, reconstructed=True),
-    Node: lambda thing, at_ms, past: node_doc(thing, past),
-    Deployment: lambda thing, at_ms, past: deployment_doc(thing),
-    Evaluation: lambda thing, at_ms, past: evaluation_doc(thing),
+Maker = Callable[[], object]
+
+
+def _now(doc: object) -> Maker:
+    """A document of what changes: it is what it was at that time."""
+    return lambda: doc
+
+
+_DOCUMENTS: dict[type, Callable[[Any, int, Cluster], Maker]] = {
+    Allocation: lambda thing, at_ms, past: partial(allocation_doc, thing, reconstructed=at_ms < thing.modified_ms),
+    Job: lambda thing, at_ms, past: _now(job_doc(thing, past, reconstructed=True)),
+    Node: lambda thing, at_ms, past: _now(node_doc(thing, past)),
+    Deployment: lambda thing, at_ms, past: partial(deployment_doc, thing),
+    Evaluation: lambda thing, at_ms, past: partial(evaluation_doc, thing),
 }
 
 

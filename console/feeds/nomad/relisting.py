@@ -90,7 +90,8 @@ class Relisting:
     async def _backfill(
         self, out: Outlet, listing: Listing, details: Details, from_ms: int, to_ms: int, teller: Teller
     ) -> None:
-        records = await asyncio.to_thread(history, listing, details, from_ms, to_ms, out.clock.now_ms())
-        teller.know(one for one in records if one.kind is RecordKind.STATE)
-        for start in range(0, len(records), CHUNK):
-            await out.records(records[start : start + CHUNK])
+        told = await asyncio.to_thread(history, listing, details, from_ms, to_ms, out.clock.now_ms())
+        for start in range(0, len(told), CHUNK):
+            records = [one.make() for one in told[start : start + CHUNK]]
+            teller.know(one for one in records if one.kind is RecordKind.STATE)
+            await out.records(records)
