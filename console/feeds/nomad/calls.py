@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from console.feeds.nomad.connection import NomadAddress, requester
-from console.feeds.nomad.troubles import EXPECTED, not_nomad, trouble
+from console.feeds.nomad.troubles import EXPECTED, from_status, not_nomad, trouble
 from console.feeds.skew import Skew
 
 Read = TypeVar("Read")
@@ -93,13 +93,16 @@ class Calls:
     def _post(
         self, endpoint: str, parts: tuple[str, ...], body: dict[str, Any], timeout_s: float, params: dict[str, str]
     ) -> Any:
+        path = "/v1/" + "/".join((endpoint, *parts))
         try:
             response = self._requester(endpoint).request(
                 *(quote(part, safe="") for part in parts), method="post", json=body, params=params, timeout=timeout_s
             )
+            if response.status_code >= 300:  # the client takes it for well
+                raise from_status(self.address, path, response.status_code, response.text)
             return response.json() if response.content else {}
         except EXPECTED as error:
-            raise trouble(self.address, "/v1/" + "/".join((endpoint, *parts)), error) from None
+            raise trouble(self.address, path, error) from None
 
     def _requester(self, endpoint: str) -> Any:
         if getattr(self._own, "generation", None) != self._generation:
