@@ -30,7 +30,7 @@ from console.terminal.updates import draw
 
 _ASK = "\x1b[6n"
 _OFF_FIRST_ROW = "\x1b[2H"
-_ANSWER = re.compile(r"\x1b\[\d+;\d+R")
+_ANSWER = re.compile(r"\x1b\[(?:[2-9]|[1-9]\d+);\d+R")  # one from the first row would be a function key
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SYNC_FROM = 512  # a smaller frame arrives in one piece anyway
 _PRESSED_S = 0.05  # what is drawn so soon after a key is what it did
@@ -163,8 +163,15 @@ class FastDriver(PlainDriver):
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
+    def received(self, text: str) -> str:
+        """Take answers out at once: a terminal may put one into the middle of a paste."""
+        text, answers = _ANSWER.subn("", text)
+        for _ in range(answers):
+            self._soon(self._on_answer)
+        return text
+
     def process_message(self, message: Message) -> None:
-        """Called by the input thread for what was typed and what the terminal says."""
+        """Called by the input thread for what was typed, and for answers that came in two pieces."""
         if isinstance(message, events.CursorPosition):
             if message.y > 0:
                 self._soon(self._on_answer)
@@ -173,11 +180,6 @@ class FastDriver(PlainDriver):
             if not isinstance(keys, tuple):
                 return
             message = events.Key(keys[0].value, None)
-        if isinstance(message, events.Paste):
-            text, answers = _ANSWER.subn("", message.text)
-            for _ in range(answers):
-                self._soon(self._on_answer)
-            message = events.Paste(text)
         if isinstance(message, events.InputEvent):
             self._pressed_s = time.monotonic()
         if isinstance(message, events.Resize):

@@ -70,12 +70,17 @@ class PlainDriver(LinuxDriver):
                 os.read(self._wake_out, 64)
                 break
             if self.fileno in ready:
-                for event in parser.feed(decode(self._read())):
+                text = self.received(decode(self._read()))
+                for event in parser.feed(text) if text else ():  # nothing at all would be the end of input
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
         with contextlib.suppress(EOFError, ParseError):
             list(parser.feed(""))
+
+    def received(self, text: str) -> str:
+        """What of this is to be understood as typed."""
+        return text
 
     def _read(self) -> bytes:
         """Bytes from the terminal. At its end there is nobody to show anything to: leave as on a hang-up."""

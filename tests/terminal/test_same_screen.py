@@ -134,5 +134,3 @@ async def test_pieces_of_links_and_wide_characters(monkeypatch: pytest.MonkeyPat
     wide = {address for address, _ in witness.plain.linked}
     assert {address for address, _ in witness.fast.linked} == wide
     assert len(wide) > 1
-
-
