@@ -25,7 +25,6 @@ class TableViews(Sequence[RowView]):
     def __init__(self, table: Table) -> None:
         self._lines = table.section.lines
         self._columns = table.section.columns
-        self._places = table.places
         self._made: dict[int, RowView] = {}
 
     def __len__(self) -> int:
@@ -40,11 +39,11 @@ class TableViews(Sequence[RowView]):
             return [self[one] for one in range(*at.indices(len(self)))]
         found = self._made.get(at)
         if found is None:
-            found = self._made[at] = line_view(self._lines[at], self._columns, places=self._places)
+            found = self._made[at] = line_view(self._lines[at], self._columns)
         return found
 
     def __iter__(self) -> Iterator[RowView]:
-        return (line_view(line, self._columns, places=self._places) for line in self._lines)
+        return (line_view(line, self._columns) for line in self._lines)
 
     def place_of(self, key: str) -> int | None:
         """Where the row of that key is."""
@@ -54,21 +53,16 @@ class TableViews(Sequence[RowView]):
         return next((at for at, line in enumerate(lines) if line.key == key), None)
 
 
-def line_view(line: Line, columns: Sequence[Column], *, places: bool) -> RowView:
-    """One object: its name, in columns how it stands, where it is, and what is known of it.
-
-    ``places``: that is not the same for all. It comes first then, since a list without room leaves out the last.
-    """
+def line_view(line: Line, columns: Sequence[Column]) -> RowView:
+    """One object: its name, in columns how it stands and what is known of it, at the end where it is."""
     loud = line.health is not Health.OK
     figures = [Figure(line.word, line.health.value if loud else "muted", left=True)]
-    if places:
-        figures.append(Figure(line.where, "muted", left=True))
     figures += [_figure(cell, column) for cell, column in zip(line.cells, columns, strict=True)]
     return RowView(
         key=line.key,
         health=line.health.value,
         lead=(Span(line.name),),
-        numbers=tuple(figures),
+        numbers=(*figures, Figure(line.where, "muted", left=True)),
         note=line.note,
     )
 
@@ -79,8 +73,9 @@ def _figure(cell: Cell, column: Column) -> Figure:
 
 def title_spans(table: Table, glyphs: Glyphs) -> tuple[Span, list[tuple[Span, ColumnView]]]:
     """The titles of name and columns; an arrow is at the one that the list is sorted by."""
-    where = [Column(WHERE, left=True, cells=_WHERE_CELLS)] if table.places else []
-    columns = [Column(STATUS, left=True, cells=_STATUS_CELLS), *where, *table.section.columns]
+    columns = [Column(STATUS, left=True, cells=_STATUS_CELLS), *table.section.columns]
+    if table.places:
+        columns.append(Column(WHERE, left=True, cells=_WHERE_CELLS))
     return _title(NAME, table, glyphs), [
         (_title(column.title, table, glyphs), ColumnView(column.title, column.left, _cells(column)))
         for column in columns
