@@ -63,15 +63,16 @@ def detail(
     jobs = _jobs_behind(entity, sheet, [signal for _, signal in chosen])
     with store.reading():
         document = _document(store, entity, at_ms)
-        running = _running(store, entity, document, at_ms)
+        running = _running(entity, document)
         about = [entity, *(job for job in jobs if job != entity), *_deployment(document)]
         events = happenings(store, about, sheet, at_ms)
         traces = _traces(store, chosen, row, whose, at_ms)
-    known = sheet.facts if sheet is not None else facts_of(entity.kind, document) if document else ()
+    known = sheet.facts if sheet is not None else facts_of(entity.kind, document)
     return Detail(
         key=key,
         row=row,
         entity=entity,
+        seen=bool(document),
         traces=traces,
         window_s=WINDOW_MS / 1000,
         borrowed=borrowed,
@@ -83,20 +84,22 @@ def detail(
 
 
 def _document(store: Store, entity: EntityRef, at_ms: int) -> Mapping[str, Any]:
-    """The state of an entity at a time; empty where there is none."""
-    states = store.records_between(-1, at_ms, (RecordKind.STATE,), entity=entity, limit=1, newest_first=True)
-    return states[0].body if states else {}
+    """The state of an entity at a time, of a task that of its allocation; empty where there is none."""
+    allocation, _, task = entity.id.partition("/")
+    whose = EntityRef(EntityKind.ALLOCATION, allocation) if entity.kind is EntityKind.TASK else entity
+    states = store.records_between(-1, at_ms, (RecordKind.STATE,), entity=whose, limit=1, newest_first=True)
+    document = states[0].body if states else {}
+    return {} if whose is not entity and task not in (document.get("tasks") or ()) else document
 
 
-def _running(store: Store, entity: EntityRef, document: Mapping[str, Any], at_ms: int) -> Running | None:
+def _running(entity: EntityRef, document: Mapping[str, Any]) -> Running | None:
     """The allocation that an entity is, or is a task of, if its client says that it runs."""
-    if entity.kind is EntityKind.TASK:
-        entity = EntityRef(EntityKind.ALLOCATION, entity.id.partition("/")[0])
-        document = _document(store, entity, at_ms)
-    if entity.kind is not EntityKind.ALLOCATION or document.get("status") != "running" or document.get("gone"):
+    told = entity.kind in (EntityKind.ALLOCATION, EntityKind.TASK)
+    if not told or document.get("status") != "running" or document.get("gone"):
         return None
     cpu_mhz, memory_mb = document.get("cpu_mhz") or 0, document.get("memory_mb") or 0
-    return Running(entity.id, str(document.get("cluster") or ""), int(cpu_mhz), int(memory_mb))
+    allocation = entity.id.partition("/")[0]
+    return Running(allocation, str(document.get("cluster") or ""), int(cpu_mhz), int(memory_mb))
 
 
 def _deployment(document: Mapping[str, Any]) -> list[EntityRef]:

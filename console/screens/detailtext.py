@@ -36,7 +36,7 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
         name, where, health, word = sheet.name, sheet.where, sheet.health, sheet.word
     elif row is not None:
         name, health, word = row.name, row.health, row.word
-    elif not detail.facts and not detail.events:
+    elif not detail.seen:
         return Head([Span(f" {name}", "title"), Span(f"  {asked.kind.value}", "muted")],
                     "Nothing of it is on the tape at this time.", "warn")  # fmt: skip
     first = [

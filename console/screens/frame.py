@@ -102,15 +102,17 @@ class Running(NamedTuple):
 class Detail(NamedTuple):
     """All that is known about one entity; ``row`` is None when it is not on the board at this time.
 
-    ``borrowed`` says whose the traces are where the entity has none of its own. ``lanes`` are those of ``query``, what
-    was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is how many there are on the tape.
-    ``sheet`` is what Nomad said of it, where it is an object of Nomad; it comes with a later frame than the rest where
-    the tape has to be read for it. ``running`` is the allocation that it is, or is a task of, while that runs.
+    ``seen``: a document of it is on the tape. ``sheet`` is what Nomad said of it, where it is an object of Nomad; it
+    comes with a later frame than the rest where the tape has to be read for it. ``running`` is the allocation that it
+    is, or is a task of, while that runs. ``borrowed`` says whose the traces are where it has none of its own. ``lanes``
+    are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is how many
+    there are on the tape.
     """
 
     key: str
     row: PaneRow | None
     entity: EntityRef | None = None
+    seen: bool = False
     traces: tuple[Trace, ...] = ()
     window_s: float = 0.0
     borrowed: str = ""

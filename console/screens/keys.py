@@ -25,8 +25,13 @@ def entity_of(key: str) -> EntityRef | None:
     return EntityRef(_KINDS[kind], entity_id) if kind in _KINDS and entity_id else None
 
 
+def object_of(key: str) -> EntityRef | None:
+    """The object of Nomad that a key names, on whatever pane; None where it names something else."""
+    entity = entity_of(key)
+    return entity if entity is not None and entity.kind in SHEETED else None
+
+
 def sheeted(key: str) -> EntityRef | None:
-    """The object of Nomad that a key opens with its parts; None where the key is about something else, or shows an
-    object on another pane than that of scheduling: there its signals are what is looked for."""
-    pane, entity = split(key)[0], entity_of(key)
-    return entity if entity is not None and entity.kind in SHEETED and pane in (None, Pane.SCHEDULING) else None
+    """The object of Nomad that a key opens with its parts; None where it opens something else, or shows an object on
+    another pane than that of scheduling: there its signals are what is looked for."""
+    return object_of(key) if split(key)[0] in (None, Pane.SCHEDULING) else None

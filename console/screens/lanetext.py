@@ -125,9 +125,10 @@ def whose(detail: Detail) -> str:
 
 
 def own_name(detail: Detail, symptom: str | None) -> str:
-    """What a drill-down is about, with the name of one of its signals."""
+    """What a drill-down is about, with the name of one of its signals, which may be that of its job."""
     name = next((trace.name for trace in detail.traces if trace.key == symptom), "")
-    return f"{whose(detail)} {name}".strip()
+    job = detail.sheet.job if detail.sheet is not None and detail.borrowed else None
+    return f"{whose(detail) if job is None else called(job)} {name}".strip()
 
 
 def default_symptom(detail: Detail, told: Sequence[str] = ()) -> str | None:

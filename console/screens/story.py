@@ -47,7 +47,8 @@ def chapters(
     told = [Chapter(f"Signal: {one.name}", tuple(_about(one)), marked=False) for one in about]
     if live:
         told.append(Chapter("Just now, by Nomad", tuple(_fact(fact, now_ms) for fact in live)))
-    told.append(Chapter("What is known", facts or (Saying("", "No document of it has been seen."),)))
+    nothing = "" if detail.seen else "No document of it has been seen."
+    told.append(Chapter("What is known", facts or (Saying("", nothing),)))
     told.append(
         Chapter("What happened, newest first", events or (Saying("", "Nothing in the last six hours."),))
     )  # fmt: skip

@@ -9,7 +9,7 @@ from console.inventory.shapes import Sheet
 from console.panes.board import BoardModel
 from console.screens.details import detail
 from console.screens.frame import Detail, LaneQuery, LaneTrace, Place
-from console.screens.keys import sheeted
+from console.screens.keys import object_of
 from console.screens.traces import bins
 from console.signals import Bad, EntityRef, Signal
 from console.tape.shapes import Series
@@ -33,7 +33,7 @@ class Watched:
     @property
     def entity(self) -> EntityRef | None:
         """The object of Nomad whose sheet is wanted; None where it is about something else."""
-        return sheeted(self.key)
+        return object_of(self.key)
 
     def detail(
         self, store: Store, model: BoardModel, signals: Mapping[int, Signal], place: Place, sheet: Sheet | None = None

@@ -175,7 +175,9 @@ async def test_an_allocation_that_nomad_has_collected(
 async def test_signals_of_its_job_are_said_to_be_that(desk: OpenDesk, story: Path) -> None:
     async with desk(at=13.6, size=(120, 36)) as board:
         await opened(board, story, str(LOST))
-        assert "Signals of its job answerer" in text(await board.lines())
+        shown = text(await board.lines())
+        assert "Signals of its job answerer" in shown
+        assert "Moved with answerer cpu" in shown
         await board.press("escape")
         await opened(board, story, str(JOB))
         assert "Signals of its job" not in text(await board.lines())
@@ -281,7 +283,7 @@ async def test_use_is_asked_for_while_a_running_allocation_is_in_front(
     desk: OpenDesk, story: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = Running(LOST.id, "", 500, 512)
-    monkeypatch.setattr(details, "_running", lambda store, entity, document, at_ms: runs if entity == LOST else None)
+    monkeypatch.setattr(details, "_running", lambda entity, document: runs if entity == LOST else None)
     async with desk(at=None, mode="live", now=minute(38), size=(120, 36)) as board:
         errands = board.app._errands = FakeErrands()
         screen = await opened(board, story, str(LOST))

@@ -93,7 +93,7 @@ def test_the_head_says_how_it_stands_and_why() -> None:
 
 
 def test_what_nomad_has_collected_is_said_to_be_what_the_tape_holds() -> None:
-    told = head(Detail(str(LOST), None, LOST, sheet=lost(gone=True)), LOST, UNICODE)
+    told = head(Detail(str(LOST), None, LOST, seen=True, sheet=lost(gone=True)), LOST, UNICODE)
     assert told.sentence == f"lost with node fra1-gpu-02. {COLLECTED}"
 
 
