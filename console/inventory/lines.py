@@ -11,6 +11,7 @@ from console.inventory.shapes import Cell, Column, Line, Section
 from console.naming import where_text
 from console.signals import EntityKind, EntityRef, Health
 
+AT = " · "
 Order = float | str | None
 
 
@@ -46,24 +47,28 @@ class Placed(NamedTuple):
 
 
 def line(kind: Kind, placed: Placed, now_ms: int, differs: Where | None = None) -> Line:
-    """An object as a line. ``differs`` has a text in each part that is not the same for all lines beside it."""
+    """An object as a line. ``differs`` has a text in each part that is not the same for all lines beside it.
+
+    Its cluster stands behind its name, where it is seen however short room is; the rest of where it is at the end.
+    """
     one = placed.object
+    where = kind.where(one)
     entity = EntityRef(kind.kind, one.id)
     return Line(
         key=str(entity),
         opens=entity,
         health=placed.standing.health,
-        name=kind.name(one),
+        name=f"{kind.name(one)}{AT}{where.place}" if differs and differs.place and where.place else kind.name(one),
         word=placed.standing.word,
         cells=tuple(field.cell(one, now_ms) for field in kind.fields),
         note=kind.note(one),
-        where=_where(kind.where(one), differs) if differs is not None else "",
+        where=_where(where, differs) if differs is not None else "",
     )
 
 
 def _where(where: Where, differs: Where) -> str:
-    place, region, namespace = (part if told else "" for part, told in zip(where, differs, strict=True))
-    return where_text(place, namespace, region)
+    _, region, namespace = (part if told else "" for part, told in zip(where, differs, strict=True))
+    return where_text("", namespace, region)
 
 
 def section(title: str, kind: Kind, objects: Iterable[Placed], now_ms: int, empty: str = "") -> Section:

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from console.inventory.book import Book
 from console.inventory.kinds import KINDS_OF
-from console.inventory.lines import Kind, Placed, line
+from console.inventory.lines import AT, Kind, Placed, line
 from console.inventory.objects.standing import needs_a_look
 from console.inventory.query import WORST_FIRST, Query, Where, Within
 from console.inventory.shapes import Line, Section, Table
@@ -179,9 +179,10 @@ class Listing:
         name = PLURALS[query.kind]
         total = len(self._within) if self._limited else len(self._objects)
         empty = f"None of {total} {name} has that." if total else f"No {name} are on this tape yet."
-        section = Section(name.capitalize(), columns, lines, empty, self._name_cells)
+        places = max((len(where.place) for where in self._wheres), default=0) + len(AT) if differs.place else 0
+        section = Section(name.capitalize(), columns, lines, empty, self._name_cells + places)
         falling = (self._field is not None and self._field.falling) is not query.inverted
-        return Table(query, section, total, len(self._unwell), falling, any(differs))
+        return Table(query, section, total, len(self._unwell), falling, any(differs._replace(place="")))
 
 
 PLURALS = {
@@ -205,8 +206,11 @@ def _text_order(text: str, falling: bool) -> str:
 
 
 def _differs(wheres: Iterable[Where]) -> Where:
-    """A text in each part that is not the same for all."""
-    return Where(*("x" if len(set(part)) > 1 else "" for part in zip(*wheres, strict=True))) if wheres else Where()
+    """A text in each part that is not the same for all. A cluster is in one region: who is told the one knows both."""
+    if not wheres:
+        return Where()
+    found = Where(*("x" if len(set(part)) > 1 else "" for part in zip(*wheres, strict=True)))
+    return found._replace(region="") if found.place else found
 
 
 _Touches = Callable[[Book, str], Iterable[str]]

@@ -154,7 +154,8 @@ def test_places() -> None:
     made = book(alloc(uuid(1), place="eu"), alloc(uuid(2), place="us", namespace="default"))
     everything = Listing(made, Query(ALLOC), T0).table(T0)
     assert everything.places
-    assert sorted(line.where for line in everything.section.lines) == ["eu · llm-prod", "us · default"]
+    assert sorted(line.where for line in everything.section.lines) == ["default", "llm-prod"]
+    assert {line.name.rpartition(" · ")[2] for line in everything.section.lines} == {"eu", "us"}
     for within, expected in (
         (Within(cluster="eu"), [uuid(1)]), (Within(namespace="default"), [uuid(2)]), (Within(region="us"), [uuid(2)]),
         (Within(cluster="eu", namespace="default"), []),
