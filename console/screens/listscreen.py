@@ -68,6 +68,11 @@ class ListScreen(DeskScreen):
         key = self._list.selected_key
         return None if key is None else entity_of(key)
 
+    @property
+    def table(self) -> Table | None:
+        """The list as it is shown: what is saved of it."""
+        return self._of_this_kind()
+
     def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
         right = self.board.picture.title(width)[1]
         return trail_spans((self.what.capitalize(),), width, right, self.board.palette.glyphs.more), right

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.screen import Screen
@@ -41,10 +41,11 @@ class Listing(Protocol):
 
 def save_screen(app: BoardApp, named: str = "") -> None:
     """Save what is in front, and say where it is or why it is nowhere."""
-    saved, state_dir = saved_of(app), app.own_settings.state_dir
+    made, state_dir = saved_of(app), app.own_settings.state_dir
 
     def work() -> None:
         try:
+            saved = made()
             said = f"Saved {saved.what} to {save(saved, state_dir, named)}."
         except SaveError as error:
             said = str(error)
@@ -53,17 +54,21 @@ def save_screen(app: BoardApp, named: str = "") -> None:
     threading.Thread(target=work, name="saving", daemon=True).start()
 
 
-def saved_of(app: BoardApp) -> Saved:
-    """The screen in front as a file: what it says itself, a list as CSV, anything else as text."""
+def saved_of(app: BoardApp) -> Callable[[], Saved]:
+    """The screen in front as a file: what it says itself, a list as CSV, anything else as text. What is told here is
+    as it is now; a list of ten thousand lines is written out by whoever calls what this returns."""
     screen = app.screen
     if screen is app.board_screen:
-        return Saved("board", "csv", board_csv(app.picture.rows))
+        rows = dict(app.picture.rows)
+        return lambda: Saved("board", "csv", board_csv(rows))
     own = screen.to_save() if isinstance(screen, Saving) else None
     if own is not None:
-        return own
-    if isinstance(screen, Listing) and screen.table is not None:
-        return Saved(screen.table.query.kind.value + "s", "csv", table_csv(screen.table))
-    return Saved(_called(app), "txt", inert(screen_text(screen)))
+        return lambda: own
+    table = screen.table if isinstance(screen, Listing) else None
+    if table is not None:
+        return lambda: Saved(f"{table.query.kind.value}s", "csv", table_csv(table))
+    text = Saved(_called(app), "txt", inert(screen_text(screen)))
+    return lambda: text
 
 
 def _called(app: BoardApp) -> str:
@@ -85,7 +90,7 @@ def screen_text(screen: Screen[object]) -> list[str]:
     return lines
 
 
-def board_csv(panes: dict[Pane, Sequence[PaneRow]]) -> str:
+def board_csv(panes: Mapping[Pane, Sequence[PaneRow]]) -> str:
     """The rows of all panes, also those that a filter hides."""
     rows = [
         [pane.value, row.health.value, row.name, row.word, row.note,
