@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console.analysis.changes import changes_of
 from console.analysis.effect import Spell, outcome
 from console.analysis.fixes import Effects, effects
 from console.analysis.movement import moves_of
@@ -17,7 +18,7 @@ from console.analysis.verdict import judge
 from console.findings import FixDoc
 from console.scenes.tape import scene_of
 from console.settings.paths import DEMO_TAPE
-from console.signals import Bad, EntityKind, EntityRef, Pane, Signal
+from console.signals import Bad, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 from console.tape.store import open_tape
 from tests.analysis.making import BEGIN_MS, STEP_MS, Array, noise, scene, signal
 
@@ -128,6 +129,18 @@ def test_a_fix_that_was_overtaken_at_once_cannot_be_told() -> None:
     first, second = _judged(made, 240).fixes
     assert first["effect"] == "too early to tell" and "overtaken after 15s by answerer version 3" in first["text"]
     assert second["effect"] == "helped"
+
+
+def test_what_was_done_from_the_console_is_one_fix_with_its_effect() -> None:
+    at_ms = BEGIN_MS + STEP_MS * 346
+    body = {"text": "ana restarted indexer[0]", "change": True, "job": INDEXER.id}
+    restarted = EntityRef(EntityKind.ALLOCATION, "3f2a91bc")
+    deed = Record(RecordKind.EVENT, "console", restarted, "ActionDone", at_ms, at_ms, {**body, "action": "restart"})
+    echo = Record(RecordKind.EVENT, "nomad", restarted, "TaskRestartAsked", at_ms + 90, at_ms + 90, body)
+    made = _scene(_rows(np.random.default_rng(1), SPORADIC), changes_of([deed, echo], 0, at_ms + 10**6))
+    assert len(made.changes) == 1
+    doc = _one(made, 240)
+    assert (doc["what"], doc["entity"], doc["effect"]) == ("ana restarted indexer[0]", "job:p/indexer", "helped")
 
 
 def test_changes_of_one_job_within_a_minute_are_one_fix() -> None:
