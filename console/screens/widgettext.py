@@ -54,7 +54,7 @@ def row_text(row: RowView) -> str:
 def event_text(line: EventLine) -> str:
     """A line of what happened; the whole of its text, however narrow its list is."""
     if not line.key or line.ruled:
-        return f"-- {_joined(line.text)}".strip()
+        return f"-- {_joined(line.text).strip(' ─-')} --"
     said = (f"{line.sign}{line.time}{line.after}", line.system, line.subject, _joined(line.text))
     return clean("  ".join(part for part in said if part.strip()))
 
