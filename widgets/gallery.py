@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
 import themes
 from widgets.eventlist import EventLine, EventList
 from widgets.helpview import HelpView, Section
 from widgets.lanes import Lane, LaneAxis, Lanes
 from widgets.lineinput import LineInput
+from widgets.loglines import LogRow
+from widgets.logview import LogView
 from widgets.palette import Palette
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid, QuietScreen
@@ -108,22 +112,12 @@ class Gallery(App[None]):
         return QuietScreen(id="_default")
 
     def compose(self) -> ComposeResult:
-        if self._only == "help":
-            yield HelpView(_HELP)
-        elif self._only == "time":
-            yield TimeStrip(self._time())
-        elif self._only == "input":
-            yield LineInput(":", _complete)
-        elif self._only == "rows":
-            self.add_class("-one")
-            yield RowList(self._rows)
-        elif self._only == "lanes":
-            yield sample_lanes()
-        elif self._only == "events":
-            self.add_class("-one")
-            yield self._events()
-        else:
+        alone = _ALONE.get(self._only)
+        if alone is None:
             yield from self._everything()
+            return
+        self.set_class(self._only in _IN_GRID, "-one")
+        yield alone(self)
 
     def _everything(self) -> ComposeResult:
         yield StatusLine(
@@ -144,7 +138,7 @@ class Gallery(App[None]):
     def on_mount(self) -> None:
         if self._changes > 0 and self._rows:
             self.set_interval(max(0.25, 1 / self._changes), self._change)
-        if found := self.query("RowList, Lanes, EventList"):
+        if found := self.query("RowList, Lanes, EventList, LogView"):
             found.first().focus()
 
     def _change(self) -> None:
@@ -176,6 +170,9 @@ class Gallery(App[None]):
             ),
         )
         return events
+
+    def _shown_rows(self) -> RowList:
+        return RowList(self._rows)
 
     def _time(self) -> TimeView:
         marks = (
@@ -222,6 +219,35 @@ class Gallery(App[None]):
         panels = list(self.query(Panel))
         if number <= len(panels):
             panels[number - 1].rows.focus()
+
+
+def sample_logs() -> LogView:
+    """Invented lines of three kettles."""
+    logs = LogView()
+    logs.set_rows(0, 500, _log_row, 9)
+    return logs
+
+
+def _log_row(number: int) -> LogRow:
+    if number % 60 == 59:
+        return LogRow("a mark", glyph="»", role="title", ruled=True)
+    health = "bad" if number % 31 == 0 else "warn" if number % 13 == 0 else ""
+    words = {"bad": "ERROR boils over", "warn": "WARN is hot", "": "INFO boils"}[health]
+    text = f"04:{number // 60:02d}:{number % 60:02d}Z {words}" + ", and a line that goes on and on" * (number % 7 == 0)
+    glyph = {"bad": "■", "warn": "▲", "": " "}[health]
+    return LogRow(text, Span(f"kettle[{number % 3}]", ("accent", "ok", "mover")[number % 3]), glyph, health)
+
+
+_IN_GRID = ("rows", "events", "logs")
+_ALONE: dict[str, Callable[[Gallery], Widget]] = {
+    "help": lambda gallery: HelpView(_HELP),
+    "time": lambda gallery: TimeStrip(gallery._time()),
+    "input": lambda gallery: LineInput(":", _complete),
+    "rows": lambda gallery: gallery._shown_rows(),
+    "lanes": lambda gallery: sample_lanes(),
+    "events": lambda gallery: gallery._events(),
+    "logs": lambda gallery: sample_logs(),
+}
 
 
 def _complete(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 _SLOT = re.compile(r"^(?P<job>.*)\.(?P<group>[^.]*)\[(?P<slot>\d+)\]$")
@@ -55,11 +55,21 @@ def _slot(name: str) -> str:
     return whole[-(_LONGEST - len(slot)) :] + slot
 
 
-def standing_words(sources: Iterable[LogSource]) -> list[tuple[str, str, bool]]:
-    """How they stand, the worst first: (words, why, whether that is bad), those that stand alike in one."""
-    groups: dict[tuple[str, str], int] = Counter((one.standing, one.why) for one in sources)
-    order = sorted(groups, key=lambda one: (_ORDER.get(one[0], 0), one[1]))
-    return [(f"{groups[one]} {one[0]}", one[1] if one[0] in _SAID else "", one[0] in _BAD) for one in order]
+def standing_words(sources: Iterable[LogSource], names: Mapping[int, str]) -> list[tuple[str, str, bool]]:
+    """How they stand, the worst first: (words, why, whether that is bad), those that stand alike in one.
+
+    One that does not stand as it should is named, several are counted.
+    """
+    groups: dict[tuple[str, str], list[int]] = {}
+    for one in sources:
+        groups.setdefault((one.standing, one.why), []).append(one.number)
+    found: list[tuple[str, str, bool]] = []
+    for standing, why in sorted(groups, key=lambda one: (_ORDER.get(one[0], 0), one[1])):
+        numbers, said = groups[standing, why], standing in _SAID
+        alone = len(numbers) == 1 and said and len(names) > 1
+        who = names.get(numbers[0], "") if alone else f"{len(numbers)}"
+        found.append((f"{who} {standing}", why if said else "", standing in _BAD))
+    return found
 
 
 _ORDER = {"denied": 0, "failed": 1, "gone": 2, "away": 3, "waiting": 4, "opening": 5, "ended": 6, "following": 7}

@@ -59,14 +59,16 @@ def prefix_width(labels: Mapping[int, str]) -> int:
     return min(MOST_PREFIX, max(map(len, labels.values()))) if len(labels) > 1 else 0
 
 
-def standing_spans(sources: Sequence[LogSource], left: int, chosen: str, problem: str) -> list[Span]:
+def standing_spans(
+    sources: Sequence[LogSource], labels: Mapping[int, str], left: int, chosen: str, problem: str
+) -> list[Span]:
     """How the logs stand; those that cannot be read say why."""
     if problem:
         return [Span(f" {problem}", "warn")]
     if not sources:
         return [Span(f" {chosen or 'Nomad is being asked ...'}", "muted")]
     spans = [Span(" ")]
-    for words, why, bad in standing_words(sources):
+    for words, why, bad in standing_words(sources, labels):
         spans += [Span(words, "bad" if bad else "live" if words.endswith("following") else "muted")]
         spans += [Span(f": {why}", "warn")] if why else []
         spans.append(Span("  "))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from console.screens.errands import Errands
 
 PACE_S = 0.25  # at most four times a second is drawn what came
+MANY = 40.0  # lines a second that nobody reads as they come: half as often is enough
 STREAMS = ("stdout", "stderr", "both")
 
 
@@ -159,7 +160,8 @@ class LogScreen(DeskScreen):
         return self._entity
 
     def on_log_screen_came(self) -> None:
-        wait_s = self._drawn_s + PACE_S - time.monotonic()
+        pace_s = PACE_S if self._feed.per_second < MANY else 2 * PACE_S
+        wait_s = self._drawn_s + pace_s - time.monotonic()
         if wait_s <= 0:
             self._draw()
         elif self._due is None:
@@ -196,7 +198,7 @@ class LogScreen(DeskScreen):
     def _show_around(self) -> None:
         feed, view, held = self._feed, self._view, self._feed.held
         sources = [feed.sources[one] for one in sorted(feed.sources)]
-        self._head.set_spans(standing_spans(sources, feed.left, self._chosen, feed.problem))
+        self._head.set_spans(standing_spans(sources, self._labels, feed.left, self._chosen, feed.problem))
         counts = Counts(
             len(held), feed.per_second, held.dropped + feed.lost, None if self._paused is None else self._new(),
             0 if view.follows else view.below, self._window.name, self._stream, view.wraps, self._search.hits,

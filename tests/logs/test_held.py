@@ -108,8 +108,8 @@ def test_how_they_stand_the_worst_first() -> None:
         LogSource(3, "c", standing="following"),
         LogSource(4, "d", standing="ended", why="the task has ended"),
     ]
-    assert standing_words(known) == [
-        ("1 denied", "the token lacks read-logs", True),
+    assert standing_words(known, {1: "a", 2: "web[2]", 3: "c", 4: "d"}) == [
+        ("web[2] denied", "the token lacks read-logs", True),
         ("1 ended", "", False),
         ("2 following", "", False),
     ]

@@ -146,7 +146,7 @@ async def test_the_gallery_shows_every_widget_in_every_theme() -> None:
         await pilot.press("colon", "k", "e", "tab", "enter")
         assert isinstance(app.focused, RowList)
         await pilot.press("q")
-    for only in ("rows", "time", "help", "input"):
+    for only in ("rows", "time", "help", "input", "events", "lanes", "logs"):
         alone = Gallery(only=only)
         async with alone.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
