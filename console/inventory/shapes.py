@@ -74,6 +74,7 @@ class Sheet(NamedTuple):
 
     ``parts`` are what one can go on to: of a job its allocations, deployments, evaluations, versions; of an allocation
     its tasks, its node, the one it replaced; of a node its allocations. ``gone``: Nomad no longer has it.
+    ``why`` is the reason in a sentence where it is not well and the word does not say enough.
     ``job`` is the job it belongs to, ``allocations`` those whose logs are meant when somebody asks for its logs.
     """
 
@@ -87,6 +88,7 @@ class Sheet(NamedTuple):
     gone: bool = False
     job: EntityRef | None = None
     allocations: tuple[str, ...] = ()
+    why: str = ""
 
 
 class Table(NamedTuple):

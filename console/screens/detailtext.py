@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from console.inventory.shapes import Sheet
 from console.naming import job_name
 from console.screens.frame import Detail, Trace
 from console.screens.rowviews import GUESSED
@@ -33,7 +34,7 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
     sheet, row = detail.sheet, detail.row
     name, where, health, word = called(asked), "", Health.UNKNOWN, ""
     if sheet is not None:
-        name, where, health, word = sheet.name, sheet.where, sheet.health, sheet.word
+        name, where, health, word = sheet.name, sheet.where, sheet.health, _reason(sheet)
     elif row is not None:
         name, health, word = row.name, row.health, row.word
     elif not detail.seen:
@@ -49,6 +50,13 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
     if sheet is not None and sheet.gone:
         return Head(first, f"{word.rstrip('.')}. {COLLECTED}" if word else COLLECTED, "stale")
     return Head(first, "" if word == health.value else word, role)
+
+
+def _reason(sheet: Sheet) -> str:
+    """How it stands and why, each said once."""
+    if not sheet.why or sheet.why.casefold() in sheet.word.casefold():
+        return sheet.word
+    return f"{sheet.word}: {sheet.why}" if sheet.word and not sheet.why.startswith(sheet.word) else sheet.why
 
 
 def called(entity: EntityRef) -> str:

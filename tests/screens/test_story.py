@@ -92,6 +92,18 @@ def test_the_head_says_how_it_stands_and_why() -> None:
     assert told.role == "bad"
 
 
+def test_the_reason_stands_behind_the_word_and_nothing_is_said_twice() -> None:
+    for word, why, said in (
+        ("blocked", "0 of 4 nodes fit: 4 out of memory", "blocked: 0 of 4 nodes fit: 4 out of memory"),
+        ("failed", "Failed due to progress deadline", "failed: Failed due to progress deadline"),
+        ("down", "", "down"),
+        ("", "no room", "no room"),
+        ("waits: no room", "no room", "waits: no room"),
+    ):
+        sheet = SHEETS[JOB]._replace(word=word, why=why)
+        assert head(Detail(str(JOB), None, JOB, seen=True, sheet=sheet), JOB, UNICODE).sentence == said
+
+
 def test_what_nomad_has_collected_is_said_to_be_what_the_tape_holds() -> None:
     told = head(Detail(str(LOST), None, LOST, seen=True, sheet=lost(gone=True)), LOST, UNICODE)
     assert told.sentence == f"lost with node fra1-gpu-02. {COLLECTED}"

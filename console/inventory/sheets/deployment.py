@@ -36,6 +36,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         where=where_said(where_of(one.job, one.doc)),
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=logs_of(allocations),
+        why="" if stands.health is Health.OK else text(one.doc.get("text")),
     )
 
 

@@ -56,6 +56,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         where=where_said(where_of(one.job, one.doc)),
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=logs_of(book.allocations_of_evaluation(one.id) or book.allocations_of_job(one.job)),
+        why=next((text(failure.get("text")) for failure in parts(one.doc, "failures")), text(one.doc.get("text"))),
     )
 
 

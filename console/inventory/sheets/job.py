@@ -31,6 +31,7 @@ _COUNTS = (
     ("queued", "not placed", Health.WARN),
 )
 _MOST_RUNS = 20
+_TROUBLED = ("failed", "paused", "blocked")
 _KINDS = {
     "service": "runs until somebody stops it",
     "batch": "runs until it is done",
@@ -58,7 +59,15 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         where=where_said(where_of(one.id, one.doc)),
         job=EntityRef(EntityKind.JOB, one.id),
         allocations=logs_of(allocations),
+        why="" if stands.health is Health.OK else _why(one.doc),
     )
+
+
+def _why(doc: Mapping[str, object]) -> str:
+    """Why something of it cannot be placed, or what its deployment says that is not well."""
+    waits = next((text(blocked.get("text")) for blocked in parts(doc, "blocked")), "")
+    brief = part_of(doc, "deployment")
+    return waits or (text(brief.get("text")) if brief.get("status") in _TROUBLED else "")
 
 
 # -- facts -------------------------------------------------------------------------------------------------------------

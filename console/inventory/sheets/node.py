@@ -42,6 +42,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         where=where_text(one.place),
         gone=one.doc.get("status") == "gone",
         allocations=logs_of(allocations) if any(not one.ended for one in allocations) else (),
+        why=_MEANS.get(text(one.doc.get("status")), ""),
     )
 
 

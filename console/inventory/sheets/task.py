@@ -38,6 +38,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
         gone=one.gone,
         job=EntityRef(EntityKind.JOB, one.job) if one.job else None,
         allocations=(one.id,),
+        why="" if stands.health is Health.OK else task.last_event,
     )
 
 
