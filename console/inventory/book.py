@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -45,6 +45,7 @@ _BELONGS: dict[EntityKind, tuple[tuple[str, str], ...]] = {
     EntityKind.SERVICE: (("services", "job"),),
 }
 
+_INDEXES = {name: (kind, field) for kind, belongs in _BELONGS.items() for name, field in belongs}
 _One = TypeVar("_One")
 _Take = Callable[[Record], bool]
 
@@ -71,9 +72,7 @@ class Book:
             EntityKind.EVALUATION: self.evaluations,
             EntityKind.SERVICE: self.services,
         }
-        self._members: dict[str, dict[str, list[str]]] = {
-            name: {} for belongs in _BELONGS.values() for name, _ in belongs
-        }
+        self._members: dict[str, dict[str, list[str]]] = {}  # made when one of them is first asked for
         self._takers = {kind: self._taker(kind) for kind in KINDS}
 
     # -- taking in -----------------------------------------------------------------------------------------------------
@@ -110,7 +109,8 @@ class Book:
     def _taker(self, kind: EntityKind) -> _Take:
         """Takes in states of one kind."""
         kept, make = self._kept[kind], _MAKERS[kind]
-        belongs = [(self._members[name], attrgetter(field)) for name, field in _BELONGS.get(kind, ())]
+        belongs = [(name, attrgetter(field)) for name, field in _BELONGS.get(kind, ())]
+        indexes = self._members
 
         def take(record: Record) -> bool:
             known = record.entity.id
@@ -118,10 +118,11 @@ class Book:
             if held is not None and (held.at_ms, held.seq) >= (record.at_ms, record.seq):
                 return False
             kept[known] = made = make(record)
-            for members, field in belongs:
-                before, now = "" if held is None else field(held), field(made)
-                if before != now:
-                    _move(members, known, before, now)
+            if indexes:
+                for name, field in belongs:
+                    before, now = "" if held is None else field(held), field(made)
+                    if before != now and name in indexes:
+                        _move(indexes[name], known, before, now)
             return True
 
         return take
@@ -152,14 +153,24 @@ class Book:
         """All that an evaluation placed, the newest first."""
         return self._newest("of_evaluation", evaluation_id)
 
+    def _ids(self, name: str, key: str) -> Sequence[str]:
+        """The members of something. Nothing is kept for a question that nobody asks: lists of all do without."""
+        index = self._members.get(name)
+        if index is None:
+            kind, field = _INDEXES[name]
+            index = self._members[name] = {}
+            for known, one in self._kept[kind].items():
+                _move(index, known, "", getattr(one, field))
+        return index.get(key, ())
+
     def _newest(self, name: str, key: str) -> list[Allocation]:
-        found = [self.allocations[one] for one in self._members[name].get(key, ())]
+        found = [self.allocations[one] for one in self._ids(name, key)]
         found.sort(key=lambda one: (-one.created_ms, one.number, one.id))
         return found
 
     def runs_of(self, job_id: str) -> list[Job]:
         """The jobs that a periodic or parameterized job started, the newest first."""
-        found = [self.jobs[one] for one in self._members["runs"].get(job_id, ())]
+        found = [self.jobs[one] for one in self._ids("runs", job_id)]
         found.sort(key=lambda one: (-_submitted(one), one.id))
         return found
 
@@ -176,7 +187,7 @@ class Book:
         return sorted(self._of("services", job_id, self.services), key=lambda one: one.id)
 
     def _of(self, name: str, key: str, kept: Mapping[str, _One]) -> Iterator[_One]:
-        return (kept[one] for one in self._members[name].get(key, ()))
+        return (kept[one] for one in self._ids(name, key))
 
 
 def _move(members: dict[str, list[str]], member: str, before: str, now: str) -> None:

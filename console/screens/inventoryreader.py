@@ -39,6 +39,7 @@ class InventoryReader:
         self._book: Book | None = None
         self._query: Query | None = None
         self._listing: Listing | None = None
+        self._changed: set[EntityRef] = set()  # what the list has not heard of
         self._wants_sheet = False
         self._just_asked = False
         self._idle_since_ms: int | None = None
@@ -115,13 +116,12 @@ class InventoryReader:
         self._book = book
         return book
 
-    def take(self, records: Iterable[Record], at_ms: int) -> None:
-        """Take in what was added, up to a time."""
-        if self._book is None:
-            return
-        changed = self._book.take(records)
-        if changed and self._listing is not None:
-            self._listing.take(changed, at_ms)
+    def take(self, records: Iterable[Record]) -> None:
+        """Take in what was added."""
+        if self._book is not None:
+            changed = self._book.take(records)
+            if self._listing is not None:
+                self._changed |= changed
 
     def find(self, typed: str) -> EntityRef:
         """The object that is meant by the beginning of an id, or by a name.
@@ -147,6 +147,9 @@ class InventoryReader:
             from console.inventory.table import Listing
 
             self._listing = Listing(self._book, self._query, at_ms)
+        elif self._changed:
+            self._listing.take(self._changed, at_ms)
+        self._changed = set()
         return self._listing.table(at_ms)
 
     def detail(

@@ -271,7 +271,7 @@ class TapeReader:
             if self._timeline is not None:
                 self._timeline.add(changes.records)
             self._verdicts.take(changes.records, now_ms)
-            self.inventory.take(changes.records, now_ms)
+            self.inventory.take(changes.records)
             last = [record.at_ms for record in changes.records] + [block.to_ms for block in changes.blocks]
             self._span = (self._span[0], max([self._span[1], *(at for at in last if at <= now_ms)]))
         self._trouble = ""
@@ -287,7 +287,7 @@ class TapeReader:
         records = self._ahead.records(from_ms, to_ms)
         self._changed |= self._model.apply(to_ms, records, self._ahead.blocks(from_ms, to_ms), signals={})
         self._verdicts.take(records, to_ms)
-        self.inventory.take(records, to_ms)
+        self.inventory.take(records)
         if to_ms >= self._span[1]:
             self._end_play()
 

@@ -247,7 +247,7 @@ def _running(one: Allocation) -> Standing:
         return _STOPPING
     if one.healthy is False:
         return _UNHEALTHY
-    if one.tasks and any(task.state == "pending" and task.restarts for task in one.tasks):
+    if one.restarts and any(task.state == "pending" and task.restarts for task in one.tasks):
         return _RESTARTING
     return _PROVING if one.healthy is None and one.deployment else _RUNNING
 
