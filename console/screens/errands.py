@@ -184,7 +184,12 @@ class Errands:
             if reply.is_last:
                 self._forget(reply.id)
         if take is not None:
-            take(reply)
+            try:
+                take(reply)
+            except Exception as fault:  # of who asked; the others still wait for their replies
+                from console.faults import explain
+
+                explain(fault, os.environ)
 
     def _forget(self, number: int) -> Take | None:
         """Nothing is told of it any more. Holds the lock."""
@@ -224,7 +229,7 @@ def _end(process: _Process) -> None:
     try:
         process.popen.wait(_LEAVING_S)  # it ends by itself at the end of its input
     except subprocess.TimeoutExpired:
-        process.popen.kill()
+        process.popen.terminate()  # what is just being done to Nomad it brings to its end, and nothing else
 
 
 def _logged(what: str, words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,24 @@ def test_an_answer_that_is_lost_is_told_and_never_asked_for_again(yard: Yard) ->
     assert yard.posts == before + 1
     assert parts(replies, "unknown") and parts(replies, "done") and "runs again" in replies[-1].told["outcome"]
     assert sorted(deeds(yard, key)) == ["ActionBegun", "ActionDone", "ActionOutcome", "ActionUnknown"]
+
+
+def test_who_leaves_meanwhile_does_not_keep_it_from_being_written_down(yard: Yard) -> None:
+    key, errands = running(yard, services(yard)[5]), yard.errands()
+    plan, before = planned(errands, "restart", key), deeds(yard, key).count("ActionDone")
+    yard.nomad.fault("slow", paths=("/v1/client/allocation",), delay_s=1.5)
+    sent = threading.Event()
+    told = plan.told
+    request = {"ask": "act", "action": "restart", "typed": told["plan"]["name"]}
+    request |= {name: told[name] for name in ("kind", "key", "words", "index")}
+    try:
+        errands.ask(request, lambda reply: sent.set() if reply.told.get("stage") == "sent" else None)
+        assert sent.wait(20)
+        errands.close()  # as a viewer that ends
+        wait(lambda: deeds(yard, key).count("ActionDone") > before, 15, "the deed is on the tape")
+    finally:
+        yard.nomad.clear("slow")
+    wait(lambda: not errands.runs, 10, "the process ends by itself")
 
 
 def test_a_refusal_of_nomad_is_told_and_is_no_change(yard: Yard) -> None:

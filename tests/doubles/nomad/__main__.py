@@ -9,6 +9,7 @@ import sys
 import threading
 
 from tests.doubles.nomad import NomadDouble
+from tests.doubles.nomad.acl import Acl
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
     parser.add_argument("--events", type=float, default=200.0, help="events per second of a generated cluster")
     parser.add_argument("--log-lines", type=float, default=2.0, help="lines per second of each generated task")
     parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--acl", action="store_true", help="ask for tokens: root, submitter, reader, role, node-writer")
     asked = parser.parse_args()
     if asked.allocations:
         size = (asked.allocations, asked.jobs, asked.nodes)
@@ -31,6 +33,8 @@ def main() -> None:
     else:
         double = NomadDouble.recorded(asked.at, asked.speed, asked.frozen, asked.port)
     double.logs.rate = asked.log_lines
+    if asked.acl:
+        double.acl = Acl.usual()
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: over.set())
