@@ -11,7 +11,7 @@ from console.screens.frame import Happening
 from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 from console.tape.store import Store
 
-EVENTS_MS = 6 * 3_600_000
+EVENTS_MS = 7 * 86_400_000
 MOST = 50  # that matter, and so many that do not
 _MOST_READ = 300  # of one entity
 _MOST_PARTS = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from console.format import clock, duration
+from console.format import clock, duration, moment
 from console.inventory.shapes import Fact
 from console.screens.frame import Detail, Happening, Trace
 from console.screens.rowviews import GUESSED
@@ -14,6 +14,7 @@ from widgets.glyphs import Glyphs
 from widgets.text import Span, fit, spans_width, width_of, wrap
 
 _LABEL_MOST = 24
+_DAY_MS = 86_400_000
 _LOUD = (Health.BAD, Health.WARN, Health.STALE)
 
 
@@ -43,14 +44,14 @@ def chapters(
     says of the object just now."""
     about = [trace for trace in detail.traces if trace.key == selected]
     facts = tuple(_fact(fact, now_ms) for fact in detail.facts if fact.text or fact.by_ms is not None)
-    events = tuple(_event(event) for event in detail.events)
+    events = tuple(_event(event, now_ms) for event in detail.events)
     told = [Chapter(f"Signal: {one.name}", tuple(_about(one)), marked=False) for one in about]
     if live:
         told.append(Chapter("Just now, by Nomad", tuple(_fact(fact, now_ms) for fact in live)))
     nothing = "" if detail.seen else "No document of it has been seen."
     told.append(Chapter("What is known", facts or (Saying("", nothing),)))
     told.append(
-        Chapter("What happened, newest first", events or (Saying("", "Nothing in the last six hours."),))
+        Chapter("What happened, newest first", events or (Saying("", "Nothing in the last week."),))
     )  # fmt: skip
     return tuple(told)
 
@@ -67,8 +68,9 @@ def until_text(by_ms: int, now_ms: int) -> str:
     return f"in {duration(left_s)}" if left_s >= 0 else f"passed {duration(-left_s)} ago"
 
 
-def _event(event: Happening) -> Saying:
-    return Saying(clock(event.at_ms), event.text, event.health, dim=event.minor)
+def _event(event: Happening, now_ms: int) -> Saying:
+    at = clock(event.at_ms) if now_ms - event.at_ms < _DAY_MS else moment(event.at_ms)
+    return Saying(at, event.text, event.health, dim=event.minor)
 
 
 def _about(trace: Trace) -> Iterator[Saying]:
