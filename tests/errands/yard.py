@@ -7,12 +7,13 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from console.errands.protocol import ALLOW_ACTIONS, Reply
+from console.naming import is_nomad
 from console.screens.errands import Errands
 from console.signals import EntityKind, Record, RecordKind
 from console.tape.errors import TapeError
@@ -91,8 +92,9 @@ def wait(condition: Callable[[], T | None], seconds: float, what: str) -> T:
 
 
 @contextmanager
-def recorded(nomad: NomadDouble, home: Path, **more: str) -> Iterator[Yard]:
-    """A recorder on the double until all of it is on the tape, and as long as the test lasts."""
+def recorded(nomad: NomadDouble, home: Path, *others: NomadDouble, **more: str) -> Iterator[Yard]:
+    """A recorder on the double until all of it is on the tape, and as long as the test lasts. ``others`` are recorded
+    by the same one, where ``more`` of the environment says so."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("NOMAD", "FOURTHSIGNAL"))}
     env = {
         **kept, "HOME": str(home), "XDG_STATE_HOME": str(home), "PYTHONPATH": str(ROOT), "NOMAD_ADDR": nomad.address,
@@ -101,7 +103,7 @@ def recorded(nomad: NomadDouble, home: Path, **more: str) -> Iterator[Yard]:
     yard = Yard(nomad, home, env)
     recorder = subprocess.Popen([sys.executable, "-m", "console", "record"], env=env, stderr=subprocess.DEVNULL)
     try:
-        wait(lambda: _whole(yard), 30, "the cluster is on the tape")
+        wait(lambda: _whole(yard, (nomad, *others)), 30, "the cluster is on the tape")
         yield yard
     finally:
         yard.close()
@@ -109,7 +111,7 @@ def recorded(nomad: NomadDouble, home: Path, **more: str) -> Iterator[Yard]:
         recorder.wait(15)
 
 
-def _whole(yard: Yard) -> bool:
+def _whole(yard: Yard, nomads: Sequence[NomadDouble]) -> bool:
     if not yard.tape.exists():
         return False
     try:
@@ -117,5 +119,6 @@ def _whole(yard: Yard) -> bool:
         jobs = yard.states(EntityKind.JOB)
     except TapeError:  # it is being made just now
         return False
-    known = len(there) >= len(yard.nomad.world.rows["allocations"])
-    return known and feeds.get("nomad", {}).get("state") == "ok" and all(one.get("versions") for one in jobs.values())
+    known = len(there) >= sum(len(one.world.rows["allocations"]) for one in nomads)
+    read = [one["state"] for source, one in feeds.items() if is_nomad(source)]
+    return known and read == ["ok"] * len(nomads) and all(one.get("versions") for one in jobs.values())
