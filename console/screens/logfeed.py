@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from console.logs.held import MARK, Held, LogLine
+from console.logs.held import MARK, MOST_LINES, Held, LogLine
 from console.logs.sources import LogSource
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class LogFeed:
     def _begin(self) -> None:
         self._inbox: list[Reply] = []
         self._woken = False
+        self._waiting = 0  # lines in the inbox
+        self._unread = 0  # and those that were dropped from it
         self._came: deque[tuple[float, int]] = deque()
         self._latest: dict[int, int] = {}  # of each log the latest time that was seen
         self._early: list[LogLine] | None = []  # what was there already; None: all of that has come
@@ -64,16 +66,32 @@ class LogFeed:
             if inbox is not self._inbox:
                 return  # of a request before
             inbox.append(reply)
+            self._waiting += len(reply.told.get("lines", ()))
+            while self._waiting > MOST_LINES:
+                self._drop_first(inbox)
             wakes, self._woken = not self._woken, True
         if wakes:
             self._wake()
+
+    def _drop_first(self, inbox: list[Reply]) -> None:
+        """Nobody takes anything in, while a shell has the terminal for example: the oldest lines go."""
+        at = next(at for at, reply in enumerate(inbox) if reply.told.get("lines"))
+        told = dict(inbox[at].told)
+        count = len(told.pop("lines"))
+        self._waiting -= count
+        self._unread += count
+        if told:
+            inbox[at] = inbox[at]._replace(told=told)
+        else:
+            del inbox[at]
 
     def take_in(self) -> bool:
         """Take in what came; whether a source has another name or stands otherwise now."""
         with self._lock:
             replies = self._inbox[:]
             self._inbox.clear()
-            self._woken = False
+            self._woken, self._waiting = False, 0
+            self.lost, self._unread = self.lost + self._unread, 0
         stood = dict(self.sources)
         lines: list[LogLine] = []
         for reply in replies:

@@ -23,7 +23,7 @@ _NAMED = (EntityKind.JOB, EntityKind.GROUP, EntityKind.SERVICE)
 
 
 class Counts(NamedTuple):
-    """What is told below the lines. ``held_from`` is the time of the earliest line of a window that asks for more."""
+    """What is told below the lines. ``from_ms`` is the time of the first one, None where there is none."""
 
     lines: int
     per_second: float
@@ -35,7 +35,7 @@ class Counts(NamedTuple):
     wraps: bool
     hits: Hits | None = None
     at_hit: int | None = None
-    short_of: str = ""
+    from_ms: int | None = None
 
 
 def row_of(line: LogLine, labels: Mapping[int, str], what: Sought | None, glyphs: Glyphs) -> LogRow:
@@ -79,15 +79,18 @@ def standing_spans(
 
 def count_spans(counts: Counts) -> tuple[list[Span], list[Span]]:
     """How many lines there are, what went, and how they are looked at."""
-    left = [Span(f" {counts.lines:,} lines"), Span(f"  {number(counts.per_second, '/s')}", "muted")]
+    since = "" if counts.from_ms is None else f" from {clock(counts.from_ms)}"
+    left = [
+        Span(f" {counts.lines:,} lines"),
+        Span(since, "muted"),
+        Span(f"  {number(counts.per_second, '/s')}", "muted"),
+    ]
     if counts.dropped:
         left.append(Span(f"  {counts.dropped:,} earlier lines dropped", "warn"))
     if counts.new is not None:
         left.append(Span(f"  paused, {counts.new:,} new", "past"))
     elif counts.below:
         left.append(Span(f"  {counts.below:,} below, G follows", "past"))
-    if counts.short_of:
-        left.append(Span(f"  {counts.short_of}", "warn"))
     right: list[Span] = []
     if counts.hits is not None:
         many = len(counts.hits)

@@ -202,7 +202,7 @@ class LogScreen(DeskScreen):
         counts = Counts(
             len(held), feed.per_second, held.dropped + feed.lost, None if self._paused is None else self._new(),
             0 if view.follows else view.below, self._window.name, self._stream, view.wraps, self._search.hits,
-            self._search.at_hit,
+            self._search.at_hit, held[held.first].at_ms if held else None,
         )  # fmt: skip
         self._foot.set_spans(*count_spans(counts))
 

@@ -16,6 +16,7 @@ from console.errands.protocol import Reply
 from console.screens.app import BoardApp
 from console.screens.desk import BoardDesk
 from console.screens.errands import Errands
+from console.screens.logfeed import LogFeed
 from console.screens.logs import LogScreen
 from console.screens.snapshot import StillFeed
 from console.screens.start import Start
@@ -353,3 +354,21 @@ async def test_digits_are_panes_again_on_the_board(opened: OpenLogs) -> None:
         await logs.desk.press("escape", "3")
         assert logs.desk.app.board_screen.pane.value == "ingestion"
         assert len(logs.asked.requests) == before
+
+
+def test_what_nobody_takes_in_is_bounded_and_counted() -> None:
+    """While a shell has the terminal nothing is drawn for hours."""
+    asked = Asked()
+    woken: list[int] = []
+    feed = LogFeed(cast(Errands, asked), lambda: woken.append(1))
+    feed.open({"allocations": [ONE]})
+    asked.follow(ONE)
+    for part in range(60):
+        asked.lines(*((1, f"line {part * 1000 + at}") for at in range(1000)))
+    assert woken == [1]
+    time.sleep(0.31)
+    feed.take_in()
+    assert feed.sources[1].standing == "following"
+    assert len(feed.held) == 50_000
+    assert feed.lost == 10_000
+    assert feed.held[feed.held.end - 1].text == "line 59999"
