@@ -18,7 +18,8 @@ class Line(NamedTuple):
 class Places:
     """Lines with a cursor that is only ever on rows, and a view of ``height`` of them.
 
-    The first line in view is covered by the heading of its list unless it is one, so the cursor is never there.
+    The first line in view is covered by the heading of its list where more rows of that list follow, so the cursor is
+    never brought there.
     """
 
     def __init__(self) -> None:
@@ -88,7 +89,8 @@ class Places:
         if at >= len(self.lines):
             return None
         line = self.lines[at]
-        covered = y == 0 and line.row not in (HEADING, BLANK)
+        follows = at + 1 < len(self.lines) and self.lines[at + 1].row >= 0
+        covered = y == 0 and line.row >= 0 and follows
         return Line(line.list, HEADING) if covered else line
 
     def _inside(self, cursor: int) -> int:
