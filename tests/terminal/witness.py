@@ -9,6 +9,7 @@ from rich.color import ColorSystem
 from textual.app import App
 
 from console.terminal.canvas import Canvas
+from console.terminal.cells import cells_of
 from console.terminal.encoding import Pen
 from console.terminal.updates import DRAWN, draw
 from tests.terminal.emulated import Emulated
@@ -20,6 +21,7 @@ class Witness:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], skipping: int = 1) -> None:
         self._skipping = skipping
         self._updates = 0
+        self._app: App[Any] | None = None
         self.compared = 0
         self.resize(size)
         original = App._display
@@ -38,6 +40,7 @@ class Witness:
             emulated.feed("what the resize has left\r\n")
 
     def _take(self, app: App[Any], update: Any) -> None:
+        self._app = app
         colours = app.console._color_system or ColorSystem.TRUECOLOR
         if app.screen.outer_size != self.plain.size:
             return  # still of the size before; all is drawn again
@@ -67,4 +70,8 @@ class Witness:
             if cell != fast[y][x]
         ]
         assert not differing, differing[:10]
+        assert self._app is not None
+        for y, strip in enumerate(self._app.screen._compositor.render_strips()):
+            drawn = "".join(text for text, _ in self._canvas.wanted[y])
+            assert drawn == "".join(text for text, _ in cells_of(strip, ColorSystem.STANDARD))  # also in one piece
         assert any(cell[0] != " " for row in plain for cell in row)
