@@ -33,7 +33,8 @@ class Task(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """``job`` is the id of its job, ``number`` the one in its name. ``gone``: Nomad has collected it."""
+    """``job`` is the id of its job, ``number`` the one in its name. ``gone``: Nomad has collected it. ``at_ms`` is when
+    Nomad last changed it."""
 
     id: str
     at_ms: int
@@ -49,7 +50,6 @@ class Allocation(NamedTuple):
     status: str
     healthy: bool | None
     created_ms: int
-    modified_ms: int | None
     previous: str
     next: str
     deployment: str
@@ -64,7 +64,13 @@ class Allocation(NamedTuple):
     canary: bool
     gone: bool
     last_event: str
-    tasks: tuple[Task, ...]
+    first_task: Task | None
+    more_tasks: tuple[Task, ...]  # mostly none, and then a tuple of its own would be room for nothing
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Its tasks, in the order in which Nomad tells them."""
+        return (self.first_task, *self.more_tasks) if self.first_task is not None else ()
 
     @property
     def name(self) -> str:
@@ -107,7 +113,6 @@ def _as_written(record: Record) -> Allocation:
         intern(doc["status"]),
         healthy if (healthy := doc["healthy"]) is True or healthy is False else None,
         doc["created_ms"] + 0,
-        known(get("modified_ms")),
         get("previous", "") + "",
         get("next", "") + "",
         intern(get("deployment", "")),
@@ -122,12 +127,15 @@ def _as_written(record: Record) -> Allocation:
         "canary" in doc and doc["canary"] is True,
         "gone" in doc and doc["gone"] is True,
         intern(get("last_event", "")),
-        tuple([_task(name, task) for name, task in tasks.items()]),
+        *_divided([_task(name, task) for name, task in tasks.items()]),
     )
 
 
 def _task(name: str, task: Document) -> Task:
     get = task.get
+    started_ms, last_event_ms = known(get("started_ms")), known(get("last_event_ms"))
+    if last_event_ms == started_ms:
+        last_event_ms = started_ms  # most run, and this is when they began: one number for both
     return Task(
         intern(name),
         intern(task["state"]),
@@ -135,10 +143,10 @@ def _task(name: str, task: Document) -> Task:
         task["restarts"] + 0,
         task["oom_kills"] + 0,
         known(get("exit_code")),
-        known(get("started_ms")),
+        started_ms,
         known(get("finished_ms")),
         intern(get("last_event", "")),
-        known(get("last_event_ms")),
+        last_event_ms,
     )
 
 
@@ -153,6 +161,7 @@ def _as_it_comes(record: Record) -> Allocation:
     doc = record.body
     in_place = place(record)
     healthy = doc.get("healthy")
+    first, more = _divided(list(_tasks(doc)))
     return Allocation(
         id=record.entity.id,
         at_ms=record.at_ms,
@@ -168,7 +177,6 @@ def _as_it_comes(record: Record) -> Allocation:
         status=text(doc.get("status")),
         healthy=healthy if isinstance(healthy, bool) else None,
         created_ms=whole(doc.get("created_ms")),
-        modified_ms=known(doc.get("modified_ms")),
         previous=text(doc.get("previous")),
         next=text(doc.get("next")),
         deployment=text(doc.get("deployment")),
@@ -183,8 +191,13 @@ def _as_it_comes(record: Record) -> Allocation:
         canary=doc.get("canary") is True,
         gone=doc.get("gone") is True,
         last_event=text(doc.get("last_event")),
-        tasks=tuple(_tasks(doc)),
+        first_task=first,
+        more_tasks=more,
     )
+
+
+def _divided(tasks: list[Task]) -> tuple[Task | None, tuple[Task, ...]]:
+    return (tasks[0], tuple(tasks[1:])) if tasks else (None, ())
 
 
 def _number(name: object) -> int:

@@ -75,7 +75,7 @@ def _facts(book: Book, one: Allocation, stands: Standing, now_ms: int) -> Iterat
     yield Fact("health", _healthy(one), Health.WARN if one.healthy is False else None)
     by = f"by evaluation {short_id(one.evaluation)}" if one.evaluation else ""
     yield Fact("placed", sentence(when(one.created_ms, now_ms), f"on {node_text(one.node, one.node_id)}", by))
-    yield Fact("changed", when(one.modified_ms, now_ms))
+    yield Fact("changed", when(one.at_ms, now_ms))
     yield Fact("job", sentence(job_name(one.job), f"group {one.group}" if one.group else "", f"version {one.version}"))
     yield Fact("limits", resources_text(one.cpu_mhz, one.memory_mb))
     yield Fact("replaced", _other(book, one.previous, now_ms))
