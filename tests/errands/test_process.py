@@ -66,6 +66,25 @@ def test_allocations_of_other_objects(double: NomadDouble, office: OpenOffice) -
         assert ids("allocation", key) == siblings
         assert ids("group", f"{job}/{row[0]['TaskGroup']}") == siblings
         assert ids("group", f"{job}/other") == set()
+        on_node = {
+            one for one, other in double.world.rows["allocations"].items() if other[0]["NodeID"] == row[0]["NodeID"]
+        }
+        assert ids("node", row[0]["NodeID"]) == on_node
+
+
+def test_allocations_of_what_was_recorded(office: OpenOffice) -> None:
+    with NomadDouble.recorded(at_s=300, frozen=True) as double, office(double) as asking:
+
+        def ids(of: str, key: str) -> set[str]:
+            return {one["id"] for one in asking.one("allocations", of=of, key=key).told["allocations"]}
+
+        one = double.find("allocations", JobID="answerer", ClientStatus="running")
+        assert one["ID"] in ids("evaluation", one["EvalID"])
+        deployed = double.find("deployments", JobID="answerer")
+        assert ids("deployment", deployed["ID"]) <= ids("job", "llm-prod/answerer")
+        service = double.find("services", JobID="answerer")
+        assert ids("service", f"llm-prod/{service['ServiceName']}") <= ids("job", "llm-prod/answerer")
+        assert ids("service", f"llm-prod/{service['ServiceName']}")
 
 
 def test_errors_are_one_sentence_each_and_end_nothing(double: NomadDouble, office: OpenOffice) -> None:

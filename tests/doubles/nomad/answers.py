@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Query = dict[str, list[str]]
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SINGULAR = {"allocation": "allocations", "node": "nodes", "evaluation": "evaluations", "deployment": "deployments"}
+_REFERS = {"node": "NodeID", "evaluation": "EvalID", "deployment": "DeploymentID"}
 _ABSENT = {"allocation": "alloc not found", "node": "node not found", "evaluation": "eval not found"}
 ANONYMOUS = {"AccessorID": "anonymous", "Name": "Anonymous Token", "Type": "client", "Policies": ["anonymous"]}
 ACL_OFF = {"AccessorID": "acls-disabled", "Name": "ACLs disabled token", "Type": "client", "Policies": ["anonymous"]}
@@ -47,6 +48,8 @@ def answer(double: NomadDouble, path: str, query: Query) -> tuple[int, Any, dict
             return _job(world, parts[1:], query)
         if parts[0] in _SINGULAR and len(parts) == 2:
             return _single(world, parts[0], parts[1])
+        if parts[0] in _REFERS and "allocations" in parts[1:] and len(parts) == 3:
+            return _allocations_of(world, parts[0], next(one for one in parts[1:] if one != "allocations"))
         if parts[0] == "service" and len(parts) == 2:
             return _service(world, parts[1], query)
         if parts[:2] == ["client", "allocation"] and parts[-1] == "stats":
@@ -135,6 +138,16 @@ def _single(world: World, kind: str, key: str) -> tuple[int, Any, dict[str, str]
     if not found:
         raise RefusalError(404, _ABSENT.get(kind, f"{kind} not found"))
     return found["ModifyIndex"], found, {}
+
+
+def _allocations_of(world: World, kind: str, key: str) -> tuple[int, Any, dict[str, str]]:
+    _single(world, kind, key)  # refuses what is not there
+    return world.indexes["allocations"], [o for o in world.listed("allocations") if _refers(world, kind, o) == key], {}
+
+
+def _refers(world: World, kind: str, listed: Json) -> Any:
+    full = world.full("allocations", listed["ID"]) or {}
+    return listed.get(_REFERS[kind]) or full.get(_REFERS[kind])
 
 
 def _service(world: World, name: str, query: Query) -> tuple[int, Any, dict[str, str]]:
