@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from console.tape.store import Store
 
 Found = TypeVar("Found")
+_FOREVER_MS = 2**62
 
 
 class TapeDoc(NamedTuple):
@@ -68,8 +69,12 @@ _KNOWN_BY: dict[EntityKind, Callable[[EntityRef], EntityRef]] = {
 
 
 def nomad_of(store: Store, doc: TapeDoc, at_ms: int) -> NomadSeen:
-    """Where the Nomad of an object is, as its feed said last."""
-    feed = document_of(store, EntityRef(EntityKind.FEED, source_of(doc.place)), at_ms).body
+    """Where the Nomad of an object is, as its feed said last; of a time before anybody recorded, as it said first."""
+    of = EntityRef(EntityKind.FEED, source_of(doc.place))
+    feed = document_of(store, of, at_ms).body
+    if not feed.get("address"):
+        later = store.records_between(at_ms, _FOREVER_MS, kinds=(RecordKind.STATE,), entity=of, limit=1)
+        feed = later[0].body if later else {}
     region = doc.body.get("region") or feed.get("region") or ""
     return NomadSeen(str(feed.get("address") or ""), str(region))
 

@@ -16,6 +16,7 @@ from console.screens.linkscreen import LinkScreen, called
 from console.screens.rawread import from_reply, from_tape
 from console.screens.rawscreen import RawScreen, paint_json
 from console.screens.tapedocs import TapeDoc
+from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef
 from tests.screens.conftest import Desk, OpenDesk
 
@@ -72,6 +73,19 @@ async def test_what_cannot_be_copied_is_one_sentence(desk: OpenDesk, typed: str,
     async with desk(size=(160, 40)) as board:
         await board.command(f"copy {typed}")
         await until(board, said)
+
+
+async def test_the_beginning_of_an_id_is_enough(desk: OpenDesk, home: Path) -> None:
+    async with desk(tape=DEMO_TAPE, at=None, size=(160, 40)) as board:
+        await board.command("allocations")
+        subject = board.app.desk.subject
+        assert subject is not None
+        await board.command(f"copy {subject.id[:8]}")
+        await until(board, f"Copied allocation {subject.id} to")
+        assert (home / "clipboard").read_text() == subject.id
+        await board.press("e")
+        await until(board, "ui/allocations")
+        assert f"/ui/allocations/{subject.id}" in "\n".join(await board.lines())
 
 
 async def test_the_board_is_saved_as_csv(desk: OpenDesk, home: Path) -> None:
