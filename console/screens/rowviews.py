@@ -74,7 +74,8 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     """
     narrow = width < _ROOMY_FROM
     figures = numbers_of(pane, row, width)
-    said = any(row.word == f"{number.label} {number.text}".strip() for number in row.numbers[:1])
+    said = any(row.word in (f"{number.label} {number.text}".strip(), f"{number.text} running")
+               for number in row.numbers[:1])  # fmt: skip
     lead = [Span(row.name)]
     if row.guessed:
         lead.append(Span(GUESSED, "muted"))

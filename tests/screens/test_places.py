@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from console.naming import placed
+from console.panes.rows import Number, PaneRow
 from console.screens.boardactions import REGISTRY
-from console.screens.rowviews import Filter
-from console.signals import EntityKind, EntityRef, Record
+from console.screens.rowviews import Filter, row_view
+from console.signals import EntityKind, EntityRef, Health, Pane, Record
 from console.tape.store import open_tape
 from tests.panes.build import MINUTE, T0, feed, flow, job, node
 from tests.screens.conftest import OpenDesk
@@ -98,3 +99,13 @@ def test_a_filter_lets_through_what_is_nowhere() -> None:
     assert within.lets_at(within.within)
     assert within.lets_at(Filter().within)
     assert not within.lets_at(Filter().within._replace(namespace="default"))
+
+
+def test_a_count_is_not_told_twice_so_that_the_place_has_room() -> None:
+    counted = (Number("run", "1/2", Health.WARN),)
+    row = PaneRow(
+        "k", EntityRef(EntityKind.JOB, "a@us/rank-0003"), Health.WARN, "1/2 running", "rank-0003 · us", counted
+    )
+    assert "".join(span.text for span in row_view(Pane.SCHEDULING, row, 56).lead) == "rank-0003 · us"
+    blocked = row._replace(word="1/2, blocked")
+    assert "blocked" in "".join(span.text for span in row_view(Pane.SCHEDULING, blocked, 56).lead)
