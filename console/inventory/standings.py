@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from console.inventory.book import Book
-from console.inventory.objects.allocation import standing_of
+from console.inventory.objects.allocation_standing import standing_of
 from console.inventory.objects.fields import Document, known, parts, section, text, whole
 from console.inventory.objects.others import Deployment, Evaluation, Job, Node, Service
 from console.inventory.objects.standing import Standing, Turn, standing

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from console.format import NOTHING, clock
 from console.inventory.book import Book
 from console.inventory.lines import Placed, section
-from console.inventory.objects.allocation import Allocation, Task, standing_of
+from console.inventory.objects.allocation import Allocation, Task
+from console.inventory.objects.allocation_standing import standing_of
 from console.inventory.objects.fields import section as part_of
 from console.inventory.objects.standing import Standing, Turn, standing
 from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet

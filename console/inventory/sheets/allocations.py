@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from console.inventory.lines import Placed, section
-from console.inventory.objects.allocation import Allocation, standing_of
+from console.inventory.objects.allocation import Allocation
+from console.inventory.objects.allocation_standing import standing_of
 from console.inventory.shapes import Section
 from console.inventory.tables.allocations import ALLOCATIONS
 
