@@ -12,8 +12,9 @@ from console.screens.base import DeskScreen
 from console.screens.deed import Deed, Told
 from console.screens.deedtext import deed_lines
 from console.screens.prompts import Prompt
+from console.screens.trail import trail_spans
 from console.signals import Pane
-from widgets.text import clean
+from widgets.text import Span, clean
 from widgets.textview import TextView
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class DeedScreen(DeskScreen):
     def __init__(self, errands: Errands, asked: Mapping[str, Any]) -> None:
         super().__init__()
         self._view = TextView()
+        self._action = str(asked["action"]).title()
         self._sign = ""
         self._deed = Deed(errands, asked, self._told, self._in_turn)
 
@@ -49,6 +51,11 @@ class DeedScreen(DeskScreen):
         self._board = self.board
         self.set_focus(self._view)  # at once: the line that asks takes it over
         self._deed.plan()
+
+    def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
+        right = self.board.picture.title(width)[1]
+        title = self._deed.told.title or self._action
+        return trail_spans((title,), width, right, self.board.palette.glyphs.more), right
 
     def action_page(self, pages: int) -> None:
         """Read on while the name is asked for."""
