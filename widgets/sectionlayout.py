@@ -38,8 +38,8 @@ class ColumnView(NamedTuple):
 class ListView(NamedTuple):
     """One list: its title with a word after it (how many), its columns, and its rows.
 
-    The title identifies it. The ``numbers`` of the rows are the cells of the columns, in their order. ``empty`` stands
-    for rows where there are none.
+    The title identifies it. The ``numbers`` of the rows are the cells of the columns, in their order; rows may be made
+    one by one when they are asked for, and then ``keys`` are theirs. ``empty`` stands for rows where there are none.
     """
 
     title: str
@@ -47,6 +47,12 @@ class ListView(NamedTuple):
     columns: tuple[ColumnView, ...] = ()
     rows: Sequence[RowView] = ()
     empty: str = ""
+    keys: Sequence[str] = ()
+
+
+def row_keys(view: ListView) -> Sequence[str]:
+    """The keys of all rows of a list, in their order."""
+    return view.keys or [row.key for row in view.rows]
 
 
 class Room:

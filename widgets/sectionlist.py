@@ -20,13 +20,14 @@ from widgets.lines import spans_strip, strip_of
 from widgets.palette import Selection
 from widgets.rowlayout import Layout, RowView, draw_row
 from widgets.rowlist import RowList
-from widgets.sectionlayout import ListView, Room, heading_strip, hidden, sentence_strip
+from widgets.sectionlayout import ListView, Room, heading_strip, hidden, row_keys, sentence_strip
 from widgets.sectionplaces import BLANK, HEADING, SENTENCE, Line, Places
 from widgets.text import Span, fit, wrap
 
 __all__ = ["ListView", "SectionList"]
 
 _WHEEL = 3
+_MOST_STRIPS = 512  # drawn rows that are kept; a screen shows a tenth of it
 _FOOT_FROM = 5  # lines of the widget
 _FOOT_MORE_FROM = 16
 _BLANKS_FROM = 28  # lines of the widget where there is a blank one before each heading
@@ -129,23 +130,35 @@ class SectionList(FocusedLines, can_focus=True):
 
     def _find(self, title: str, key: str) -> int | None:
         """Where among the stops the row of that key is, that of the list of that title first."""
-        rows = [self._places.lines[line] for line in self._places.stops]
-        found = [at for at, line in enumerate(rows) if self._row(line).key == key]
-        same = (at for at in found if self._lists[rows[at].list].title == title)
-        return next(same, found[0] if found else None)
+        found = [(at, keys.index(key)) for at, keys in enumerate(map(row_keys, self._lists)) if key in keys]
+        same = (one for one in found if self._lists[one[0]].title == title)
+        place = next(same, found[0] if found else None)
+        return None if place is None else sum(len(view.rows) for view in self._lists[: place[0]]) + place[1]
 
     def _row(self, line: Line) -> RowView:
         return self._lists[line.list].rows[line.row]
 
     def _lay_out(self) -> None:
-        """Put all lists below each other, and fit their columns to the width."""
-        width, height = self.size
-        self._places.lay_out([len(view.rows) for view in self._lists], self._body, blanks=height >= _BLANKS_FROM)
-        self._layouts = [self._rooms.setdefault(view.title, Room()).see(view, view.rows, width) for view in self._lists]
+        """Put all lists below each other."""
+        blanks = self.size.height >= _BLANKS_FROM
+        self._places.lay_out([len(view.rows) for view in self._lists], self._body, blanks=blanks)
+        self._see()
         wanted = len(self._places.lines) + (2 if len(self._places.lines) + 2 < _FOOT_MORE_FROM else 3)
         if self._grows and self._lists and wanted > self._tallest:
             self._tallest = wanted
             self.styles.min_height = wanted
+
+    def _see(self) -> None:
+        """Fit the columns of each list to its rows that are in view: others need not be made."""
+        shown: dict[int, list[RowView]] = {}
+        for line in self._places.shown:
+            if line.row >= 0:
+                shown.setdefault(line.list, []).append(self._row(line))
+        width = self.size.width
+        self._layouts = [
+            self._rooms.setdefault(view.title, Room()).see(view, shown.get(at, ()), width)
+            for at, view in enumerate(self._lists)
+        ]
 
     # drawing
 
@@ -184,6 +197,8 @@ class SectionList(FocusedLines, can_focus=True):
         if held is not None and held[0] == row and held[1] == layout and held[2] == palette.version:
             return held[3]
         strip = draw_row(row, layout, palette, selection)
+        if len(self._strips) >= _MOST_STRIPS:
+            self._strips.clear()
         self._strips[place] = (row, layout, palette.version, strip)
         return strip
 
@@ -214,6 +229,7 @@ class SectionList(FocusedLines, can_focus=True):
         self._settle(key)
 
     def _settle(self, key_before: str | None) -> None:
+        self._see()
         self.repaint()
         if self.selected_key != key_before:
             self.post_message(self.Selected(self, self.selected_key))
@@ -250,6 +266,7 @@ class SectionList(FocusedLines, can_focus=True):
         self._lay_out()
         if self._chosen:
             self._places.reveal()
+            self._see()
         self.repaint()
 
     def on_click(self, event: events.Click) -> None:
@@ -268,5 +285,6 @@ class SectionList(FocusedLines, can_focus=True):
 
     def _wheel(self, by: int, event: events.Event) -> None:
         self._places.scroll(by)
+        self._see()
         self.repaint()
         event.stop()

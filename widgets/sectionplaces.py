@@ -28,6 +28,7 @@ class Places:
         self.cursor = 0  # among the stops
         self.top = 0
         self.height = 0
+        self._of: tuple[tuple[int, ...], int, bool] = ((), 0, False)
 
     @property
     def at(self) -> int | None:
@@ -40,12 +41,21 @@ class Places:
         return None if self.at is None else self.lines[self.at]
 
     @property
+    def shown(self) -> Sequence[Line]:
+        """The lines in view, also the one that a heading covers."""
+        return self.lines[self.top : self.top + max(0, self.height)]
+
+    @property
     def in_view(self) -> bool:
         """Whether the cursor's row can be seen."""
         return self.at is not None and self.top <= self.at < self.top + self.height
 
     def lay_out(self, counts: Sequence[int], height: int, *, blanks: bool) -> None:
         """Lists of so many rows each, in a view of another height. The cursor stays at its number."""
+        of = (tuple(counts), height, blanks)
+        if of == self._of:
+            return
+        self._of = of
         self.lines, self.height = [], height
         for at, count in enumerate(counts):
             if blanks and at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import overload
 
 from console.inventory.shapes import Cell, Column, Line, Section, Sheet
 from console.signals import Health
@@ -21,9 +22,40 @@ def _list(section: Section) -> ListView:
         title=section.title,
         told=str(len(section.lines)) if len(section.lines) > 1 and "," not in section.title else "",
         columns=tuple(ColumnView(column.title, column.left, column.cells) for column in section.columns),
-        rows=tuple(_row(line, section.columns) for line in section.lines),
+        rows=_Rows(section),
         empty=section.empty,
+        keys=tuple(line.key for line in section.lines),
     )
+
+
+class _Rows(Sequence[RowView]):
+    """The rows of a section, each made when it is first drawn: of a thousand a screen shows thirty."""
+
+    def __init__(self, section: Section) -> None:
+        self._section = section
+        self._made: dict[int, RowView] = {}
+
+    def __len__(self) -> int:
+        return len(self._section.lines)
+
+    @overload
+    def __getitem__(self, at: int) -> RowView: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[RowView]: ...
+
+    def __getitem__(self, at: int | slice) -> RowView | Sequence[RowView]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        made = self._made.get(at)
+        if made is None:
+            made = self._made[at] = _row(self._section.lines[at], self._section.columns)
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rows) and self._section == other._section
+
+    def __hash__(self) -> int:
+        return hash(len(self))
 
 
 def _row(line: Line, columns: Sequence[Column]) -> RowView:
