@@ -22,7 +22,9 @@ from widgets.palette import Palette
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid, QuietScreen
 from widgets.rowlist import Figure, RowList, RowView
+from widgets.sectionlayout import ColumnView
 from widgets.statusline import StatusLine
+from widgets.tablelist import TableList
 from widgets.text import Span
 from widgets.textual_theme import use_palette
 from widgets.timestrip import Mark, TimeStrip, TimeView
@@ -174,6 +176,13 @@ class Gallery(App[None]):
     def _shown_rows(self) -> RowList:
         return RowList(self._rows)
 
+    def _shown_table(self) -> TableList:
+        table = TableList()
+        columns = (ColumnView("Boils in"), ColumnView("A second"), ColumnView("Full"))
+        table.set_titles(Span("Kettle", "muted"), [(Span(one.title, "muted"), one) for one in columns], 12)
+        table.set_rows([row._replace(spark=()) for row in self._rows])
+        return table
+
     def _time(self) -> TimeView:
         marks = (
             Mark(_START_MS + _HOUR_MS // 4, "ok", "◆", "deploy"),
@@ -238,12 +247,13 @@ def _log_row(number: int) -> LogRow:
     return LogRow(text, Span(f"kettle[{number % 3}]", ("accent", "ok", "mover")[number % 3]), glyph, health)
 
 
-_IN_GRID = ("rows", "events", "logs")
+_IN_GRID = ("rows", "table", "events", "logs")
 _ALONE: dict[str, Callable[[Gallery], Widget]] = {
     "help": lambda gallery: HelpView(_HELP),
     "time": lambda gallery: TimeStrip(gallery._time()),
     "input": lambda gallery: LineInput(":", _complete),
     "rows": lambda gallery: gallery._shown_rows(),
+    "table": lambda gallery: gallery._shown_table(),
     "lanes": lambda gallery: sample_lanes(),
     "events": lambda gallery: gallery._events(),
     "logs": lambda gallery: sample_logs(),

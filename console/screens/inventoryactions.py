@@ -106,6 +106,7 @@ INVENTORY_ACTIONS: tuple[Action, ...] = (
         "in a list: the kind before",
         _on(lambda listing: listing.cycle(-1)),
         keys=("shift+tab",),
+        command="previous-list",
         available=_there,
     ),
     Action(
