@@ -51,13 +51,15 @@ def _tell(app: BoardApp, copied: Copied, what: str) -> None:
     app.say(copied.problem or f"Copied {what} {copied.how}.")
 
 
+_SHORT = 8  # letters of an id that are shown
 _WITH_NAMESPACE = (EntityKind.JOB, EntityKind.GROUP, EntityKind.SERVICE)
 
 
 def id_offer(entity: EntityRef) -> Offer:
     """The id by which Nomad's own tools know an object: in full, without the cluster that only we name."""
     known = unplaced(entity.id) if entity.kind in _WITH_NAMESPACE else entity.id
-    return Offer(known, f"{entity.kind.value} {known}")
+    told = known if entity.kind in _WITH_NAMESPACE or len(known) <= _SHORT else f"{known[:_SHORT]}-..."
+    return Offer(known, f"{entity.kind.value} {told}")
 
 
 def name_of(entity: EntityRef) -> str:

@@ -72,8 +72,13 @@ def rooms_of(doc: TapeDoc) -> list[Room]:
     return [
         Room(allocation, task, name, namespace, doc.place)
         for task, told in tasks.items()
-        if told.get("state") == "running" and wanted in ("", task)
+        if _state(told) == "running" and wanted in ("", task)
     ]
+
+
+def _state(told: object) -> object:
+    """Of a task: tapes of earlier versions have its state and nothing else."""
+    return told.get("state") if isinstance(told, Mapping) else told
 
 
 def rooms_among(allocations: Sequence[Mapping[str, Any]], of: str) -> list[Room]:

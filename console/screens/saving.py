@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual.screen import Screen
 from textual.widget import Widget
 
 from console.inventory.shapes import Table
+from console.plain import plain
 from console.savedfile import Saved, SaveError, csv_text, inert, save
 from console.screens.widgettext import lines_of
 from console.signals import Pane
@@ -46,7 +48,7 @@ def save_screen(app: BoardApp, named: str = "") -> None:
     def work() -> None:
         try:
             saved = made()
-            said = f"Saved {saved.what} to {save(saved, state_dir, named)}."
+            said = f"Saved to {_at_home(save(saved, state_dir, named))}."
         except SaveError as error:
             said = str(error)
         app.call_later(app.say, said)
@@ -71,10 +73,16 @@ def saved_of(app: BoardApp) -> Callable[[], Saved]:
     return lambda: text
 
 
+def _at_home(path: Path) -> str:
+    """A path as it is told: short, where it is in one's home."""
+    return plain(f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path))
+
+
 def _called(app: BoardApp) -> str:
-    subject = app.desk.subject
-    kind = type(app.screen).__name__.removesuffix("Screen").lower()
-    return kind if subject is None else f"{subject.kind.value} {subject.id}"
+    """What is in front, as its title says."""
+    title = app.screen.query_one("#title", StatusLine).plain()[0].strip()
+    trail = title.partition("   ")[0].rpartition(" > ")[2]
+    return trail if " > " in title else type(app.screen).__name__.removesuffix("Screen").lower()
 
 
 def screen_text(screen: Screen[object]) -> list[str]:

@@ -64,10 +64,16 @@ def _lists(widget: SectionList) -> Iterator[str]:
         if at:
             yield ""
         yield clean(one.title)
-        heads = ["", "", *(column.title for column in one.columns)]
-        yield from (f"  {line}" for line in _columns([heads, *map(row_cells, one.rows)] if one.rows else []))
+        heads = ["", "", *(column.title for column in one.columns), ""]
+        rows = [_padded(row_cells(row), len(heads)) for row in one.rows]
+        yield from (f"  {line}" for line in _columns([heads, *rows] if rows else []))
         if not one.rows and one.empty:
             yield f"  {clean(one.empty)}"
+
+
+def _padded(cells: list[str], count: int) -> list[str]:
+    """With empty cells before the last, which is the note."""
+    return [*cells[:-1], *[""] * (count - len(cells)), *cells[-1:]]
 
 
 def _columns(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -26,6 +26,11 @@ def test_the_running_tasks_of_an_allocation() -> None:
     assert found == [Room(ID, task, "web.front[0]", "shop", "eu") for task in ("server", "proxy")]
 
 
+def test_a_tape_of_an_earlier_version_tells_the_state_alone() -> None:
+    old = {**DOC, "tasks": {"server": "running", "migrate": "dead"}}
+    assert [room.task for room in rooms_of(doc(EntityKind.ALLOCATION, ID, old))] == ["server"]
+
+
 def test_one_task_is_itself_if_it_runs() -> None:
     assert [room.task for room in rooms_of(doc(EntityKind.TASK, f"{ID}/proxy", DOC))] == ["proxy"]
     assert rooms_of(doc(EntityKind.TASK, f"{ID}/migrate", DOC)) == []

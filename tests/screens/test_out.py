@@ -81,7 +81,7 @@ async def test_the_beginning_of_an_id_is_enough(desk: OpenDesk, home: Path) -> N
         subject = board.app.desk.subject
         assert subject is not None
         await board.command(f"copy {subject.id[:8]}")
-        await until(board, f"Copied allocation {subject.id} to")
+        await until(board, f"Copied allocation {subject.id[:8]}-... to")
         assert (home / "clipboard").read_text() == subject.id
         await board.press("e")
         await until(board, "ui/allocations")
@@ -91,7 +91,7 @@ async def test_the_beginning_of_an_id_is_enough(desk: OpenDesk, home: Path) -> N
 async def test_the_board_is_saved_as_csv(desk: OpenDesk, home: Path) -> None:
     async with desk(size=(160, 40)) as board:
         await board.press("ctrl+s")
-        await until(board, "Saved board to")
+        await until(board, "Saved to ~/state/fourthsignal/saved/board-")
         path = next((home / "saved").iterdir())
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         with path.open() as file:
@@ -135,7 +135,7 @@ async def test_a_recording_shows_the_document_of_the_tape(desk: OpenDesk, home: 
         await board.press("C")
         await until(board, "Copied the line")
         await board.press("ctrl+s")
-        await until(board, "Saved job")
+        await until(board, "Saved to ~/state/fourthsignal/saved/job-")
         saved = next((home / "saved").iterdir())
         assert saved.suffix == ".json"
         assert json.loads(saved.read_text())
