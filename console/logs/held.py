@@ -8,7 +8,7 @@ from typing import NamedTuple
 MOST_LINES = 50_000
 MOST_BYTES = 16 * 1024 * 1024
 MARK = 0  # the source of lines that a person put between
-_OVERHEAD = 120  # bytes that a line takes beside its text
+_OVERHEAD = 240  # bytes that a line takes beside its text
 
 
 class LogLine(NamedTuple):

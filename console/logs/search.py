@@ -17,30 +17,38 @@ class WrongPatternError(ValueError):
 
 
 class Sought(NamedTuple):
-    """What is looked for; ``text`` is as it was typed."""
+    """What is looked for; ``text`` is as it was typed. ``plain`` is a text that needs no pattern to be found, in small
+    letters where case does not matter."""
 
     text: str
     pattern: re.Pattern[str]
+    plain: str = ""
+    exactly: bool = False
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Where in a line it is: from, to (exclusive)."""
         return [found.span() for found in self.pattern.finditer(text[:_LOOKED_AT]) if found.end() > found.start()]
 
     def is_in(self, text: str) -> bool:
+        if self.plain and text.isascii():
+            return self.plain in (text if self.exactly else text.lower())[:_LOOKED_AT]
         found = self.pattern.search(text[:_LOOKED_AT])
         return found is not None
 
 
 def sought(typed: str) -> Sought | None:
     """What a typed text looks for; None for nothing. Raises WrongPatternError."""
-    expression = typed[1:-1] if len(typed) > 2 and typed[0] == typed[-1] == "/" else re.escape(typed)
     if not typed:
         return None
+    is_expression = len(typed) > 2 and typed[0] == typed[-1] == "/"
+    expression = typed[1:-1] if is_expression else re.escape(typed)
     bare = re.sub(r"\\.", "", expression)  # \S and \W are no capitals of a person's
     try:
-        return Sought(typed, re.compile(expression, 0 if bare != bare.lower() else re.IGNORECASE))
+        exactly = bare != bare.lower()
+        pattern = re.compile(expression, 0 if exactly else re.IGNORECASE)
     except (re.error, RecursionError, OverflowError) as error:
         raise WrongPatternError(f"'{typed}' is no regular expression: {error}.") from None
+    return Sought(typed, pattern, "" if is_expression or not typed.isascii() else typed, exactly)
 
 
 class Hits:

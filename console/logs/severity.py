@@ -18,12 +18,16 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _KLOG = re.compile(r"(?:(?P<bad>[EF])|(?P<warn>W)|(?P<well>[ID]))\d{4} \d\d:\d\d:\d\d")
+_PARTS = ("err", "warn", "wrn", "fatal", "panic", "crit", "severe", "emerg", "traceback", "exception", "segm", "outofm")
 _FAULTS = ("Traceback (most recent call last)", "panic: ", "Exception in thread", "Segmentation fault", "OutOfMemory")
 
 
 def severity_of(text: str) -> str:
     """``bad``, ``warn`` or nothing."""
     head = text[:LOOKED_AT]
+    lowered = head.lower()
+    if not any(part in lowered for part in _PARTS) and not _KLOG.match(head):
+        return ""
     found = [one for one in (_KLOG.match(head), _LEVEL.search(head), _NAMED.search(head)) if one]
     if found:
         first = min(found, key=lambda one: one.start())

@@ -82,8 +82,8 @@ class Splitter:
 
 def harmless(data: bytes, *, whole: bool = True) -> str:
     """Bytes as text that no terminal acts on. Not ``whole``: a character that is cut at the end is left out."""
+    if data.isascii() and (text := data.decode("ascii")).isprintable():
+        return text  # nearly all lines are, and this is ten times as fast
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(data, final=whole)
-    if text.isascii() and text.isprintable():
-        return text
     text = _SEQUENCES.sub("", text).expandtabs(_TAB)
     return UNSAFE.sub("\ufffd", text).rstrip()
