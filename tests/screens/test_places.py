@@ -109,3 +109,13 @@ def test_a_count_is_not_told_twice_so_that_the_place_has_room() -> None:
     assert "".join(span.text for span in row_view(Pane.SCHEDULING, row, 56).lead) == "rank-0003 · us"
     blocked = row._replace(word="1/2, blocked")
     assert "blocked" in "".join(span.text for span in row_view(Pane.SCHEDULING, blocked, 56).lead)
+
+
+async def test_nomad_means_those_of_all_clusters_on_the_timeline(desk: OpenDesk, clusters: Path) -> None:
+    async with desk(tape=clusters, at=None, size=(120, 36)) as board:
+        await board.press("T")
+        assert "Nothing here was told" not in told(await board.command("system nomad"))
+        timeline = board.app.desk.timeline
+        assert timeline is not None
+        assert timeline.sieve.systems == {"nomad:eu", "nomad:us"}
+        assert "Nothing here was told by 'nomadic'" in told(await board.command("system nomadic"))
