@@ -79,18 +79,16 @@ def standing_spans(
 
 def count_spans(counts: Counts) -> tuple[list[Span], list[Span]]:
     """How many lines there are, what went, and how they are looked at."""
-    since = "" if counts.from_ms is None else f" from {clock(counts.from_ms)}"
-    left = [
-        Span(f" {counts.lines:,} lines"),
-        Span(since, "muted"),
-        Span(f"  {number(counts.per_second, '/s')}", "muted"),
-    ]
+    left = [Span(f" {counts.lines:,} lines")]
     if counts.dropped:
         left.append(Span(f"  {counts.dropped:,} earlier lines dropped", "warn"))
     if counts.new is not None:
         left.append(Span(f"  paused, {counts.new:,} new", "past"))
     elif counts.below:
         left.append(Span(f"  {counts.below:,} below, G follows", "past"))
+    left.append(Span(f"  {number(counts.per_second, '/s')}", "muted"))
+    if counts.from_ms is not None:
+        left.append(Span(f"  from {clock(counts.from_ms)}", "muted"))
     right: list[Span] = []
     if counts.hits is not None:
         many = len(counts.hits)

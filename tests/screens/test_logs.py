@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -26,6 +27,7 @@ from tests.screens.conftest import Desk, OpenDesk
 from tests.tapes.story import minute
 
 ONE, TWO = "1fcd6a11-0000-4000-8000-000000000001", "2b7e0c22-0000-4000-8000-000000000002"
+SNAPSHOTS = Path(__file__).parent / "snapshots"
 FIRST = EntityRef(EntityKind.ALLOCATION, ONE)
 Take = Callable[[Reply], None]
 
@@ -372,3 +374,29 @@ def test_what_nobody_takes_in_is_bounded_and_counted() -> None:
     assert len(feed.held) == 50_000
     assert feed.lost == 10_000
     assert feed.held[feed.held.end - 1].text == "line 59999"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_how_it_looks(opened: OpenLogs, size: tuple[int, int]) -> None:
+    async with opened(EntityRef(EntityKind.JOB, "prod/web"), size=size) as logs:
+        ids = [{"id": one, "status": "running", "desired": "run"} for one in (ONE, TWO)]
+        logs.asked.tell("answer", allocations=ids)
+        await logs.desk.lines()
+        logs.asked.follow(ONE, TWO)
+        whose = {"allocation": TWO, "name": "web.web[2]", "task": "web", "stream": "stdout"}
+        logs.asked.tell("part", states=[[2, "away", "its node gives no answer", whose]])
+        at = minute(12)
+        words = {0: ("bad", "ERROR the upstream closed the connection"), 3: ("warn", "WARN  slow answer")}
+        rows = [
+            [1 + n % 2, at, at + n * 250, *words.get(n % 8, ("", f"INFO  answered request {n} with 200")), 0]
+            for n in range(60)
+        ]
+        rows[-2][5] = 9_437_184
+        logs.asked.tell("part", lines=rows, dropped=[[1, 1204]])
+        await logs.until("request 58")
+        shown = await logs.desk.press("slash", *"error", "enter")
+    drawn = "\n".join(line.rstrip() for line in shown) + "\n"
+    file = SNAPSHOTS / f"logs-{size[0]}x{size[1]}.txt"
+    if os.environ.get("FOURTHSIGNAL_UPDATE_SNAPSHOTS"):
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
