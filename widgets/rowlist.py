@@ -123,7 +123,7 @@ class RowList(FocusedLines, can_focus=True):
         key = self.selected_key
         follow = self._chosen and self.has_focus and self._view.cursor_in_view
         self._rows = rows
-        self._view.cursor = self._index_of(key, self._view.cursor)
+        self._view.cursor = self._stay(key)
         self._view.resize(self._height, len(self._rows))
         if follow:
             self._view.reveal()
@@ -241,6 +241,10 @@ class RowList(FocusedLines, can_focus=True):
         self._chosen = True
         move(rows)
         self._settle(key)
+
+    def _stay(self, key: str | None) -> int:
+        """Where the cursor goes when there are other rows: where its row went."""
+        return self._index_of(key, self._view.cursor)
 
     def _index_of(self, key: str | None, otherwise: int) -> int:
         """Where the row of that key is; mostly where the cursor was."""

@@ -112,6 +112,15 @@ class TableList(RowList):
             self._over_names, self._titles = name, titles
             self.repaint()
 
+    def _stay(self, key: str | None) -> int:
+        """Nobody chose the first row, it is where a list begins: then it stays there whatever moves."""
+        return super()._stay(key) if self._chosen else 0
+
+    def action_first(self) -> None:
+        """To the beginning, and to stay there until the cursor is moved."""
+        super().action_first()
+        self._chosen = False
+
     def head(self, width: int) -> Strip:
         more = self.palette.glyphs.more
         layout = self._titled.layout

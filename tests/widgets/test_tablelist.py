@@ -65,6 +65,25 @@ async def test_moving_leaves_the_titles_where_they_are() -> None:
         assert table.selected_key == "row-2"
 
 
+async def test_the_cursor_stays_at_the_top_until_it_is_moved_and_then_on_its_row() -> None:
+    table = _table()
+    app = Stage(table)
+    async with app.run_test(size=(50, 6)) as pilot:
+        table.focus()
+        table.set_rows(_rows(30)[::-1])
+        assert table.selected_key == "row-29"
+        await pilot.press("j")
+        assert table.selected_key == "row-28"
+        table.set_rows(_rows(30))
+        await pilot.pause()
+        assert table.selected_key == "row-28"
+        assert table.window.top > 0
+        await pilot.press("g")
+        table.set_rows(_rows(30)[::-1])
+        assert table.selected_key == "row-29"
+        assert table.window.top == 0
+
+
 @given(
     st.lists(st.tuples(st.text(max_size=9), st.booleans(), st.integers(0, 30)), max_size=8),
     st.integers(0, 60), st.lists(st.text(max_size=40), max_size=8), st.integers(0, 200),
