@@ -109,7 +109,7 @@ async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
     """Look into a row or an object, and wait until what moved with it is there, or why it is not."""
     from console.screens.detail import DetailScreen
 
-    drill = DetailScreen(_key_of(app, row))
+    drill = DetailScreen(key_of(app, row))
     app.push_screen(drill)
     await pilot.pause()
     ends = time.monotonic() + RANKING_S
@@ -119,7 +119,7 @@ async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
     await pilot.pause()
 
 
-def _key_of(app: BoardApp, wanted: str) -> str:
+def key_of(app: BoardApp, wanted: str) -> str:
     """The key of the row that is called so, or else of the object of Nomad. Raises NoSuchRowError."""
     from console.screens.rowsearch import NoSuchRowError, find_key
 

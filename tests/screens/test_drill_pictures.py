@@ -14,6 +14,8 @@ import pytest
 
 from console.screens.detail import DetailScreen
 from console.screens.ranking import Ranking
+from console.screens.rowsearch import NoSuchRowError
+from console.screens.snapshot import key_of
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef, RecordKind
 from console.tape.store import open_tape
@@ -103,6 +105,20 @@ async def test_pictures(desk: OpenDesk, ranking: SharedRanking, name: str, size:
     if os.environ.get("FOURTHSIGNAL_UPDATE_SNAPSHOTS"):
         file.write_text(drawn, encoding="utf-8")
     assert drawn == file.read_text(encoding="utf-8")
+
+
+async def test_what_is_drawn_is_found_by_name_by_kind_and_by_the_beginning_of_an_id(desk: OpenDesk) -> None:
+    moment = found(WANTED["allocation-lost"])
+    assert moment is not None
+    async with desk(at=None, tape=DEMO_TAPE) as board:
+        board.feed.turn(lambda reader: reader._go(moment.at_ms))
+        await board.lines()
+        begins = moment.entity.id[:8]
+        assert key_of(board.app, "answerer") == "scheduling job:llm-prod/answerer"
+        assert key_of(board.app, begins) == key_of(board.app, f"allocation:{begins}") == str(moment.entity)
+        for wanted, said in (("zzz", "There is no row 'zzz'"), ("node:fra1", "type more of it")):
+            with pytest.raises(NoSuchRowError, match=said):
+                key_of(board.app, wanted)
 
 
 def test_all_of_a_screen_is_drawn() -> None:
