@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.links import leaving, links
 from bench.measure import (
     COMMAND,
     DEMO_ROW,
@@ -102,6 +103,8 @@ PARTS: dict[str, Callable[[Place], list[Line]]] = {
     "quarter": quarter,
     "cluster": cluster,
     "storm": storm,
+    "links": links,
+    "exit": leaving,
 }
 
 
