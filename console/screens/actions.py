@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from console.screens.keynames import key_word
 from console.signals import EntityKind, EntityRef, Pane
 
 if TYPE_CHECKING:
@@ -151,37 +152,6 @@ class Action(NamedTuple):
     choices: Callable[[], Sequence[str]] = tuple
     known: Callable[[Desk], Sequence[str]] | None = None
     asks: bool = False
-
-
-_KEY_WORDS = {
-    "question_mark": "?",
-    "slash": "/",
-    "colon": ":",
-    "full_stop": ".",
-    "less_than_sign": "<",
-    "greater_than_sign": ">",
-    "plus": "+",
-    "minus": "-",
-    "left_curly_bracket": "{",
-    "right_curly_bracket": "}",
-    "escape": "esc",
-    "enter": "enter",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-}
-
-
-def key_word(key: str) -> str:
-    """A key as a person writes it: `^p` for `ctrl+p`, `?` for `question_mark`."""
-    *modifiers, last = key.split("+")
-    word = _KEY_WORDS.get(last, last)
-    if "ctrl" in modifiers:
-        word = "^" + word
-    return "shift " + word if "shift" in modifiers else word
 
 
 class Registry:
