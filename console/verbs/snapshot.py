@@ -11,13 +11,14 @@ from console import exits
 from console.config import Settings
 from console.verbs.common import complain, moment
 
+_LISTS = ("jobs", "allocations", "nodes", "deployments", "evaluations", "services")
+_SCREENS = ("board", "drill", "timeline", "verdict", *_LISTS)
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which screen, how large, of when, and in which form."""
-    parser.add_argument("--screen", default="board", choices=["board", "drill", "timeline", "verdict"],
-                        help="the screen to draw (board)")  # fmt: skip
+    parser.add_argument("--screen", default="board", choices=_SCREENS, help="the screen to draw (board)")
     parser.add_argument(
         "--row",
         default="",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from console.cli import main
 from console.config import Settings, load_settings
 from console.screens.listscreen import ListScreen
 from console.screens.snapshot import draw
@@ -240,3 +241,11 @@ async def test_nothing_is_read_while_nobody_looks(desk: OpenDesk, tape: Path) ->
         await board.press("escape")
         told.append(board.app.picture.table is not None)
         assert told == [False, True, False]
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_the_verb_draws_lists(what: str, tape: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+                              monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["snapshot", "--tape", str(tape), "--screen", what, "--size", "80x24", "--at", "05:01:15Z"]) == 0
+    assert what.capitalize() in capsys.readouterr().out.splitlines()[0]
