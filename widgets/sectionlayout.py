@@ -24,7 +24,7 @@ _QUANTUM = 2  # columns grow in steps of so many cells
 _MOST_COLUMN = 24
 _MOST_WORDS = 80  # of a last column of words
 _LEAD_MIN = 8
-_LEAD_WANTED = 30  # cells of name and word before columns have to go for them
+_LEAD_WANTED = 40  # cells of name and word before columns have to go for them
 
 
 class ColumnView(NamedTuple):
@@ -85,7 +85,7 @@ class Room:
 
     def _arrange(self, view: ListView) -> Layout:
         room = max(0, self._width - LEAD_IN - _MARGIN)
-        left = room - max(_LEAD_MIN, min(self._lead, _LEAD_WANTED, room * 2 // 3))
+        left = room - max(_LEAD_MIN, min(self._lead, _LEAD_WANTED, room * 3 // 5))
         kept: list[int] = []
         for at, wanted in enumerate(self._columns):
             column = view.columns[at]

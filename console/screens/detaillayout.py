@@ -42,7 +42,7 @@ DetailScreen.-object.-narrow.-signals Lanes { display: block; }
 DetailScreen.-object.-narrow.-story SectionList { display: none; }
 DetailScreen.-object.-narrow.-story #beside { height: 1fr; }
 DetailScreen.-object.-middle #own { height: 60%; }
-DetailScreen.-object.-middle SectionList { max-height: 100%; }
+DetailScreen.-object.-middle #own > SectionList { width: 55%; max-height: 100%; }
 DetailScreen.-object.-middle Panel { max-height: 6; }
 DetailScreen.-object.-wide #own { width: 40%; }
 DetailScreen.-object.-wide SectionList { height: 1; max-height: 60%; }

@@ -123,11 +123,12 @@ def _around(model: BoardModel, entity: EntityRef, jobs: Sequence[EntityRef]) -> 
     running = {one.key: one for one in model.rows(Pane.SCHEDULING)}
     for job in jobs:
         name = job_name(job.id)
+        several = len(jobs) > 1
         if job != entity and (runs := running.get(str(job))) is not None:
-            yield Fact(f"job {name}", _one_line(runs), _loud(runs.health))
+            yield Fact(f"job {name}" if several else "its job", _one_line(runs), _loud(runs.health))
         owner = owners.get(str(job))
         if owner is not None and owner.entity != entity:
-            yield Fact(f"owner of {name}", _one_line(owner), _loud(owner.health))
+            yield Fact(f"owner of {name}" if several else "owned by", _one_line(owner), _loud(owner.health))
 
 
 def _one_line(row: PaneRow) -> str:

@@ -49,7 +49,9 @@ class Wanted(NamedTuple):
 WANTED: Mapping[str, Wanted] = {
     "job-well": Wanted(EntityKind.JOB, lambda doc: bool(doc["meta"].get("model")), 300_000),
     "job-blocked": Wanted(EntityKind.JOB, lambda doc: bool(doc.get("blocked")), 60_000),
-    "job-deploy-failed": Wanted(EntityKind.DEPLOYMENT, lambda doc: doc["status"] == "failed", 1_000, of_job=True),
+    "job-deploying": Wanted(  # the fix that made it worse
+        EntityKind.DEPLOYMENT, lambda doc: doc["job"] == "indexer" and doc["status"] == "running", 5_000, of_job=True
+    ),
     "allocation-lost": Wanted(EntityKind.ALLOCATION, lambda doc: doc["status"] == "lost", 30_000),
     "node-down": Wanted(EntityKind.NODE, lambda doc: doc["status"] == "down", 30_000),
     "deployment": Wanted(EntityKind.DEPLOYMENT, lambda doc: doc["status"] == "running", 5_000),
