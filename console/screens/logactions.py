@@ -85,7 +85,6 @@ LOG_ACTIONS: tuple[Action, ...] = (
         command="logs",
         argument="ID",
         hint=lambda desk: "logs" if desk.errands is not None and _opens(desk) else "",
-        available=lambda desk: desk.logs is None,
     ),
     Action(
         "job-logs",

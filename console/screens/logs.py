@@ -151,8 +151,9 @@ class LogScreen(DeskScreen):
 
     def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
         right = self.board.picture.title(width)[1]
-        what = f"{called(self._entity)}{', its job' if self._whole and self._entity.kind is not EntityKind.JOB else ''}"
-        return trail_spans((what, "logs"), width, right, self.board.palette.glyphs.more), right
+        of_job = "the job of " if self._whole and self._entity.kind is not EntityKind.JOB else ""
+        named = f"Logs of {of_job}{called(self._entity)}"
+        return trail_spans((named,), width, right, self.board.palette.glyphs.more), right
 
     @property
     def subject(self) -> EntityRef:

@@ -27,6 +27,8 @@ def open_logs(app: BoardApp, typed: str, *, whole: bool = False) -> None:
         _open_found(app, typed)
         return
     subject = app.desk.subject
+    if logs_in_front(app) is not None and not whole:
+        return  # they are open
     if subject is None:
         raise RefusedError("Nothing is chosen whose logs could be read; ':logs ID' opens those of any object.")
     _open(app, subject, whole=whole)

@@ -138,8 +138,7 @@ async def test_lines_of_one_allocation(opened: OpenLogs) -> None:
         shown = await logs.until("second")
         assert "1 following" in shown[2]
         assert shown[-2].startswith(" 2 lines")
-        assert "logs" in shown[0]
-        assert "allocation 1fcd6a11" in shown[0]
+        assert "Logs of allocation 1fcd6a11" in shown[0]
 
 
 async def test_a_job_is_its_allocations_those_that_are_not_well_first(opened: OpenLogs) -> None:
@@ -348,6 +347,12 @@ async def test_ids_by_their_beginning(opened: OpenLogs) -> None:
         await logs.desk.press("escape")
         shown = await logs.desk.command("logs zzzz")
         assert any("Nothing on the tape begins with 'zzzz'" in line for line in shown)
+        await logs.desk.press("l")
+        opened_first = logs.screen
+        shown = await logs.desk.command("logs zzzz")
+        assert any("Nothing on the tape begins with 'zzzz'" in line for line in shown)
+        await logs.desk.command("logs")
+        assert logs.screen is opened_first
 
 
 async def test_digits_are_panes_again_on_the_board(opened: OpenLogs) -> None:
