@@ -53,3 +53,21 @@ def test_what_nomad_collected_and_a_service_without_instances_are_over() -> None
     assert over(EntityKind.ALLOCATION, {"status": "running", "gone": True})
     assert not over(EntityKind.ALLOCATION, {"status": "running"})
     assert over(EntityKind.SERVICE, {"instances": {}}) and not over(EntityKind.SERVICE, {"instances": {"i": {}}})
+
+
+def test_analysis_holds_of_allocations_where_they_run_and_nothing_of_what_only_the_drill_down_shows(
+    tmp_path: Path,
+) -> None:
+    doc = {"namespace": "n", "job": "j", "node_id": "n1", "status": "running", "tasks": {"t": {}}, "last_event": "x"}
+
+    def state(kind: EntityKind, body: dict[str, object]) -> Record:
+        return Record(RecordKind.STATE, "nomad", EntityRef(kind, "x"), kind.value, T0, T0, body)
+
+    told = [state(EntityKind.ALLOCATION, doc), state(EntityKind.SERVICE, {"instances": {}}), state(EntityKind.NODE, {})]
+    with open_tape(tmp_path / "t.tape", "create") as store:
+        store.append(told)
+        with store.reading():
+            states = facts_of(store, T0 + 1000, 60_000, 60_000).states
+    assert {one.entity.kind for one in states} == {EntityKind.ALLOCATION, EntityKind.NODE}
+    kept = next(one.body for one in states if one.entity.kind is EntityKind.ALLOCATION)
+    assert set(kept) == {"namespace", "job", "node_id", "status"}

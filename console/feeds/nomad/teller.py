@@ -208,7 +208,9 @@ class Teller:
 def _over(change: Change, horizon_ms: int) -> bool:
     """An allocation that nothing happened to since the horizon has nothing to tell."""
     thing = change.after
-    return change.before is None and isinstance(thing, Allocation) and 0 < thing.modified_ms < horizon_ms
+    if change.before is not None or not isinstance(thing, Allocation):
+        return False
+    return 0 < max(thing.modified_ms, thing.created_ms) < horizon_ms
 
 
 def _digest(doc: Mapping[str, Any]) -> int:

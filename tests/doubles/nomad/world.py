@@ -20,28 +20,27 @@ TOPIC_TABLE = {
 }
 TABLE_TOPIC = {table: topic for topic, table in TOPIC_TABLE.items()}
 
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # What a list gives of an object. None: the whole object.
 LIST_FIELDS: dict[str, frozenset[str] | None] = {
-    "jobs": frozenset(
-        (
-            "CreateIndex Datacenters ID JobModifyIndex JobSummary Meta ModifyIndex Multiregion Name Namespace "
-            "NodePool ParameterizedJob ParentID Periodic Priority Status StatusDescription Stop SubmitTime Type"
-        ).split()
+    "jobs": _names(
+        "CreateIndex Datacenters ID JobModifyIndex JobSummary Meta ModifyIndex Multiregion Name Namespace "
+        "NodePool ParameterizedJob ParentID Periodic Priority Status StatusDescription Stop SubmitTime Type"
     ),
-    "allocations": frozenset(
-        (
-            "AllocatedResources ClientDescription ClientStatus CreateIndex CreateTime DeploymentStatus "
-            "DesiredDescription DesiredStatus DesiredTransition EvalID FollowupEvalID ID JobID JobType JobVersion "
-            "ModifyIndex ModifyTime Name Namespace NextAllocation NodeID NodeName PreemptedAllocations "
-            "PreemptedByAllocation RescheduleTracker TaskGroup TaskStates"
-        ).split()
+    "allocations": _names(
+        "AllocatedResources ClientDescription ClientStatus CreateIndex CreateTime DeploymentStatus "
+        "DesiredDescription DesiredStatus DesiredTransition EvalID FollowupEvalID ID JobID JobType JobVersion "
+        "ModifyIndex ModifyTime Name Namespace NextAllocation NodeID NodeName PreemptedAllocations "
+        "PreemptedByAllocation RescheduleTracker TaskGroup TaskStates"
     ),
-    "nodes": frozenset(
-        (
-            "Address Attributes CreateIndex Datacenter Drain Drivers HostVolumes ID LastDrain ModifyIndex Name "
-            "NodeClass NodePool NodeResources ReservedResources SchedulingEligibility Status StatusDescription "
-            "Version"
-        ).split()
+    "nodes": _names(
+        "Address Attributes CreateIndex Datacenter Drain Drivers HostVolumes ID LastDrain ModifyIndex Name "
+        "NodeClass NodePool NodeResources ReservedResources SchedulingEligibility Status StatusDescription "
+        "Version"
     ),
     "evaluations": None,
     "deployments": None,
