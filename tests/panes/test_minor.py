@@ -3,6 +3,7 @@ evidence, no reason to look at the tape again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_analysis_holds_of_allocations_where_they_run_and_nothing_of_what_only_t
 ) -> None:
     doc = {"namespace": "n", "job": "j", "node_id": "n1", "status": "running", "tasks": {"t": {}}, "last_event": "x"}
 
-    def state(kind: EntityKind, body: dict[str, object]) -> Record:
+    def state(kind: EntityKind, body: Mapping[str, object]) -> Record:
         return Record(RecordKind.STATE, "nomad", EntityRef(kind, "x"), kind.value, T0, T0, body)
 
     told = [state(EntityKind.ALLOCATION, doc), state(EntityKind.SERVICE, {"instances": {}}), state(EntityKind.NODE, {})]
