@@ -197,7 +197,8 @@ class DetailScreen(DeskScreen):
     def _show_signals(self, detail: Detail) -> None:
         panel = self._signals
         panel.set_title([Span(f"Signals {detail.borrowed}".rstrip())])
-        panel.set_status([Span(f"{duration(detail.window_s / CELLS)} a cell, newest at the right", "muted")])
+        cell = Span(f"{duration(detail.window_s / CELLS)} a cell, newest at the right", "muted")
+        panel.set_status([] if detail.borrowed else [cell])  # whose they are matters more
         panel.rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None and panel.rows.selected_key is None:
             panel.rows.select(self._symptom)
