@@ -51,7 +51,7 @@ def leaving(place: Place) -> list[Line]:
     """From the key to the end of the process: on a link that takes all, and on one that has been full for seconds."""
     free = tty(place, "--compare", "--runs", "5", *_both(_STANDING), *_LEAVING)
     full = tty(
-        place, "--compare", "--runs", "3", *_both(_PLAYING.replace("50", "100")), "--link", "4kB",
+        place, "--compare", "--runs", "3", *_both(_PLAYING.replace("50", "100")), "--link", "8kB",
         "--setup-keys", "wait:5", *_LEAVING, "--timeout", "60",
     )  # fmt: skip
     lines = []
