@@ -79,7 +79,7 @@ def standing_spans(
 
 def count_spans(counts: Counts) -> tuple[list[Span], list[Span]]:
     """How many lines there are, what went, and how they are looked at."""
-    left = [Span(f" {counts.lines:,} lines")]
+    left = [Span(f" {counts.lines:,} line{'s' * (counts.lines != 1)}")]
     if counts.dropped:
         left.append(Span(f"  {counts.dropped:,} earlier lines dropped", "warn"))
     if counts.new is not None:

@@ -39,7 +39,7 @@ def test_one_key_from_the_board_to_the_reason(nomad: NomadDouble, house: House) 
     board.type("/reason\r")
     board.until("1 of 1 line")
     board.type(":save\r")
-    said = board.until("Saved logs")
+    said = board.until("Saved to ")
     (saved,) = (house.home / "state").rglob("saved/*.log")
     assert saved.stat().st_mode & 0o777 == 0o600
     assert line in saved.read_text()
