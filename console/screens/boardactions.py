@@ -13,6 +13,7 @@ from console.screens.logactions import LOG_ACTIONS, elsewhere
 from console.screens.outactions import OUT_ACTIONS
 from console.screens.placeactions import PLACE_ACTIONS
 from console.screens.searchactions import SEARCH_ACTIONS
+from console.screens.terminalactions import TERMINAL_ACTIONS
 from console.screens.timeactions import TIME_ACTIONS
 from console.screens.timelineactions import TIMELINE_ACTIONS
 from console.screens.userthemes import theme_names
@@ -210,6 +211,7 @@ ACTIONS: tuple[Action, ...] = (
         command="help",
         hint="help",
     ),
+    *TERMINAL_ACTIONS,
     Action(
         "leave",
         _CONSOLE,

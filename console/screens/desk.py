@@ -265,6 +265,9 @@ class BoardDesk:
     def set_theme(self, name: str) -> None:
         self._app.set_palette(name)
 
+    def redraw(self) -> None:
+        self._app.redraw()
+
     def act(self, action: str, text: str) -> None:
         from console.screens.deed import begin
 

@@ -171,3 +171,14 @@ def test_an_unknown_way_is_one_sentence(board: OpenBoard) -> None:
     one = board("--terminal", "quick")
     assert one.ended(10) == 2
     assert re.search(r"--terminal: .*fast, plain", one.output.decode())
+
+
+def test_what_others_wrote_is_drawn_over_when_asked(board: OpenBoard) -> None:
+    one = board()
+    one.until("partner-docs")
+    before = one.cells()
+    os.write(one.slave, b"\x1b[5;5HBroadcast message: going down")
+    one.until("going down")
+    one.type("\x0c")
+    one.without("going down")
+    assert one.cells() == before
