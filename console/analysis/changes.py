@@ -69,8 +69,13 @@ def _said_again(told: Sequence[Record]) -> set[int]:
     return again
 
 
+def is_change(one: Record) -> bool:
+    """Whether an event says that somebody did something on purpose."""
+    return one.kind is RecordKind.EVENT and (one.body.get("change") is True or one.name in _KINDS)
+
+
 def _event(one: Record, versions: dict[EntityRef, dict[int, tuple[str, ...]]]) -> Change | None:
-    if one.kind is not RecordKind.EVENT or (one.body.get("change") is not True and one.name not in _KINDS):
+    if not is_change(one):
         return None
     kind = _DEEDS.get(str(one.body.get("action")), "action") if one.name == _DEED else _KINDS.get(one.name, "action")
     text = str(one.body.get("text") or one.name)

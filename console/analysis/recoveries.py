@@ -11,6 +11,11 @@ from console.signals import EntityKind, Record
 _PLACED = "AllocationPlaced"
 
 
+def is_recovery(event: Record) -> bool:
+    """Whether it says that something is well, or that something was replaced."""
+    return event.body.get("severity") == "ok" or event.name == _PLACED
+
+
 class Recoveries:
     """Events that say that something is well: about the same entity, about its job, or a replacement in its group."""
 

@@ -21,7 +21,6 @@ from console.tape.shapes import Gap
 from console.tape.store import Store
 from console.times import format_time
 
-_TOLD = (RecordKind.EVENT, RecordKind.JOURNAL)
 _UNUSED = (EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.SERVICE)  # their events and their job tell it all
 _DETAILS = frozenset({"tasks", "type", "desired_why", "evaluation", "deployment", "modified_ms", "last_event"})
 
@@ -34,10 +33,11 @@ class Facts(NamedTuple):
     gaps: Sequence[GapDoc]
 
 
-def facts_of(store: Store, at_ms: int, window_ms: int, past_ms: int) -> Facts:
-    """Read them. Call it within ``store.reading()``."""
-    begin_ms = at_ms - window_ms - past_ms
-    told = [one for one in store.records_between(begin_ms, at_ms, _TOLD) if not one.minor]
+def facts_of(store: Store, at_ms: int, begin_ms: int, told: Sequence[Record]) -> Facts:
+    """Read them, as known at a time; ``told`` is what was told since ``begin_ms``.
+
+    Call it within ``store.reading()``.
+    """
     gaps = [_gap(store, one, at_ms) for one in store.gaps(begin_ms, at_ms)]
     states = [_needed(one) for one in store.each_state(at_ms) if one.entity.kind not in _UNUSED]
     return Facts(told, states, gaps)

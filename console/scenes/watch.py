@@ -6,6 +6,7 @@ from console.analysis.scene import Scene
 from console.scenes.facts import facts_of, scene_from
 from console.scenes.plan import plan
 from console.scenes.tape import PAST_MS, WINDOW_MS, load
+from console.scenes.told import Told
 from console.scenes.window import Window
 from console.tape.store import Store
 
@@ -22,6 +23,7 @@ class Watch:
         self._window_ms = window_ms
         self._past_ms = past_ms
         self._window: Window | None = None
+        self._told: Told | None = None
         self._seq = 0
         self._scenes = 0
 
@@ -31,6 +33,7 @@ class Watch:
         with self._store.reading():
             window = self._window
             if window is None or at_ms < window.until_ms:
+                self._told = None
                 window = self._load(at_ms)
             else:
                 self._extend(window, at_ms)
@@ -38,7 +41,10 @@ class Watch:
             if not window.plan.covers(suited):
                 window = self._load(at_ms)
                 suited = window.plan
-            facts = facts_of(self._store, at_ms, self._window_ms, self._past_ms)
+            begin_ms = from_ms - self._past_ms
+            if self._told is None:
+                self._told = Told(self._store, begin_ms)
+            facts = facts_of(self._store, at_ms, begin_ms, self._told.until(begin_ms, at_ms))
         return scene_from(window, suited, facts, from_ms)
 
     def _load(self, at_ms: int) -> Window:

@@ -77,6 +77,12 @@ def records_between(
     return records(found[:limit] if limit else found)
 
 
+def each_between(db: Database, from_ms: int, to_ms: int, kind: RecordKind) -> Iterator[Record]:
+    params: Params = {"from_ms": whole(from_ms), "to_ms": whole(to_ms), "kind": kind.value}
+    for rows in db.each(sql.RECORDS_BETWEEN + sql.IN_ORDER, params):
+        yield from records(rows)
+
+
 def states_at(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> list[Record]:
     return records(db.rows(*_states(at_ms, kinds)))
 

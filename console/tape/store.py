@@ -99,9 +99,9 @@ class Store:
         """One consistent view for all that is read within: ``with store.reading(): ...``. Keep it short."""
         return self._db.reading()
 
-    def records_after(self, seq: int, limit: int = 5000) -> list[Record]:
-        """The next records in the tape's order."""
-        return reading.records_after(self._db, seq, limit)
+    def records_after(self, seq: int, limit: int = 5000, without: Sequence[EntityKind] = ()) -> list[Record]:
+        """The next records in the tape's order; ``without`` the states of these kinds of entities."""
+        return reading.records_after(self._db, seq, limit, without)
 
     def blocks_after(self, seq: int, limit: int = 500) -> list[StoredBlock]:
         """The next blocks in the tape's order. Some may repeat samples that were in smaller blocks before."""
@@ -126,6 +126,13 @@ class Store:
     ) -> list[Record]:
         """Records with ``from_ms < at_ms <= to_ms`` by source time, then seq; the first ``limit`` unless that is 0."""
         return reading.records_between(self._db, from_ms, to_ms, kinds, sources, entity, limit, newest_first)
+
+    def each_between(self, from_ms: int, to_ms: int, kind: RecordKind) -> Iterator[Record]:
+        """Records of one kind with ``from_ms < at_ms <= to_ms``, one by one: a busy tape has millions of events.
+
+        By source time, then seq. Read within ``reading``, to the end.
+        """
+        return reading.each_between(self._db, from_ms, to_ms, kind)
 
     def states_at(self, at_ms: int | None, kinds: Sequence[EntityKind] = ()) -> list[Record]:
         """The state in force of each entity at a moment: its newest by (at_ms, seq) up to then; None: of all."""

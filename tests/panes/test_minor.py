@@ -13,6 +13,7 @@ from console.panes.moments import moment
 from console.recorder.analyst import matters
 from console.recorder.endings import is_over
 from console.scenes.facts import facts_of
+from console.scenes.told import told_between
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import open_tape
 from tests.panes.build import T0
@@ -41,9 +42,9 @@ def test_a_minor_event_is_passed_over_by_all_who_look_at_the_whole(kind: EntityK
 
 def test_a_minor_event_is_no_evidence(tmp_path: Path) -> None:
     with open_tape(tmp_path / "t.tape", "create") as store:
-        store.append([event(True), event(False)])
+        store.append([event(True, "bad"), event(False, "bad")])
         with store.reading():
-            told = facts_of(store, T0 + 1000, 60_000, 60_000).told
+            told = told_between(store, T0 - 60_000, T0 + 1000)
     assert [one.minor for one in told] == [False]
 
 
@@ -68,7 +69,7 @@ def test_analysis_holds_of_allocations_where_they_run_and_nothing_of_what_only_t
     with open_tape(tmp_path / "t.tape", "create") as store:
         store.append(told)
         with store.reading():
-            states = facts_of(store, T0 + 1000, 60_000, 60_000).states
+            states = facts_of(store, T0 + 1000, T0 - 60_000, ()).states
     assert {one.entity.kind for one in states} == {EntityKind.ALLOCATION, EntityKind.NODE}
     kept = next(one.body for one in states if one.entity.kind is EntityKind.ALLOCATION)
     assert set(kept) == {"namespace", "job", "node_id", "status"}
