@@ -1,13 +1,13 @@
 """The command ``fourthsignal``: first the empty board on the terminal, then everything else.
 
 A person sees four panes before Python has imported a parser of command lines. So this module and what it imports
-(``console.screens.entrance``) stay with a few small modules of the standard library, and have no postponed
+(``console.screens.opening.entrance``) stay with a few small modules of the standard library, and have no postponed
 annotations, which would be an import too.
 """
 
 import sys
 
-from console.screens import entrance
+from console.screens.opening import entrance
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -8,7 +8,7 @@ import sys
 from console import exits
 from console.config import load_settings
 from console.parsing import PROGRAM, UseError, overview, parse
-from console.screens import entrance
+from console.screens.opening import entrance
 from console.settings.errors import ConfigError
 
 

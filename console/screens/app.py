@@ -11,10 +11,10 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
-from console.screens.actions import RefusedError
+from console.screens.actions.board import REGISTRY
+from console.screens.actions.registry import RefusedError
 from console.screens.base import DeskScreen
-from console.screens.board import BoardScreen
-from console.screens.boardactions import REGISTRY
+from console.screens.board.screen import BoardScreen
 from console.screens.desk import BoardDesk
 from console.screens.frame import Frame
 from console.screens.picture import Picture
@@ -31,10 +31,10 @@ from widgets.textual_theme import use_palette
 
 if TYPE_CHECKING:
     from console.config import Settings
+    from console.screens.drill.ranking import Ranking
+    from console.screens.drill.watched import Watched
     from console.screens.errands import Errands
-    from console.screens.ranking import Ranking
-    from console.screens.reader import TapeReader
-    from console.screens.watched import Watched
+    from console.screens.tape.reader import TapeReader
 
 DEFAULT_THEME = "ansi"
 BROKEN = 70
@@ -170,7 +170,7 @@ class BoardApp(DrawingApp[int]):
     def ranking(self) -> Ranking:
         """Who is asked what moved with a signal; made when it is first asked for."""
         if self._ranking is None:
-            from console.screens.ranking import Ranking
+            from console.screens.drill.ranking import Ranking
 
             self._ranking = Ranking(self._feed.start.tape)
         return self._ranking

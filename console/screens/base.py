@@ -9,8 +9,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from console.screens.boardactions import REGISTRY
-from console.screens.layout import too_small
+from console.screens.actions.board import REGISTRY
+from console.screens.board.layout import too_small
 from console.screens.picture import hint_spans
 from console.screens.prompts import Prompt
 from console.signals import Pane

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.screens import objects
-from console.screens.actions import Action, RefusedError
-from console.screens.boardactions import REGISTRY
+from console.screens.actions.board import REGISTRY
+from console.screens.actions.registry import Action, RefusedError
+from console.screens.board.rowviews import Filter
+from console.screens.lists import objects
 from console.screens.prompts import Prompt
-from console.screens.rowviews import Filter
 from console.screens.searched import Searched
 from console.screens.seen import MOVES, AboutSomething, MovedThrough, Sifted
 from console.signals import EntityKind, EntityRef, Pane
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from console.panes.sieve import Sieve
     from console.screens.app import BoardApp
     from console.screens.base import DeskScreen
-    from console.screens.detail import DetailScreen
+    from console.screens.drill.screen import DetailScreen
     from console.screens.errands import Errands
-    from console.screens.listscreen import ListScreen
-    from console.screens.logs import LogScreen
-    from console.screens.out import Out
-    from console.screens.reader import TapeReader
-    from console.screens.timeline import TimelineScreen
+    from console.screens.lists.screen import ListScreen
+    from console.screens.logs.screen import LogScreen
+    from console.screens.out.verbs import Out
+    from console.screens.tape.reader import TapeReader
+    from console.screens.timeline.screen import TimelineScreen
 
 
 class BoardDesk:
@@ -68,7 +68,7 @@ class BoardDesk:
     def _detail(self) -> DetailScreen | None:
         if self.on_board:
             return None  # asked for with each frame: nothing is imported for it
-        from console.screens.detail import DetailScreen
+        from console.screens.drill.screen import DetailScreen
 
         screen = self._app.screen
         return screen if isinstance(screen, DetailScreen) else None
@@ -77,7 +77,7 @@ class BoardDesk:
     def timeline(self) -> TimelineScreen | None:
         if self.on_board:
             return None  # asked for with each frame: nothing is imported for it
-        from console.screens.timeline import TimelineScreen
+        from console.screens.timeline.screen import TimelineScreen
 
         screen = self._app.screen
         return screen if isinstance(screen, TimelineScreen) else None
@@ -90,7 +90,7 @@ class BoardDesk:
     def logs(self) -> LogScreen | None:
         if self.on_board:
             return None  # asked for with each frame: nothing is imported for it
-        from console.screens.openlogs import logs_in_front
+        from console.screens.logs.opening import logs_in_front
 
         return logs_in_front(self._app)
 
@@ -110,7 +110,7 @@ class BoardDesk:
 
     @property
     def out(self) -> Out:
-        from console.screens.out import Out
+        from console.screens.out.verbs import Out
 
         return Out(self._app)
 
@@ -154,13 +154,13 @@ class BoardDesk:
         self._over(FinderScreen)
 
     def show_verdict(self) -> None:
-        from console.screens.verdictscreen import VerdictScreen
+        from console.screens.verdict.screen import VerdictScreen
 
         self._over(VerdictScreen)
 
     def show_timeline(self) -> None:
         from console.panes.sieve import Sieve
-        from console.screens.timeline import TimelineScreen
+        from console.screens.timeline.screen import TimelineScreen
 
         self._over(lambda: TimelineScreen(self.sieve or Sieve()))
 
@@ -171,7 +171,7 @@ class BoardDesk:
         objects.open_object(self._app, typed)
 
     def open_logs(self, typed: str, *, whole: bool = False) -> None:
-        from console.screens.openlogs import open_logs
+        from console.screens.logs.opening import open_logs
 
         open_logs(self._app, typed, whole=whole)
 
@@ -184,7 +184,7 @@ class BoardDesk:
 
     def describe(self) -> None:
         """Show what is known of the subject, in front of all else."""
-        from console.screens.detail import DetailScreen
+        from console.screens.drill.screen import DetailScreen
 
         detail, subject = self._detail(), self.subject
         if detail is not None and subject == detail.about:
@@ -228,9 +228,7 @@ class BoardDesk:
         searched = self.searched
         if searched is not None:
             before = searched.sought
-            self._app.ask(
-                Prompt("/", searched.search, typed=searched.search, given_up=lambda: searched.search(before))
-            )
+            self._app.ask(Prompt("/", searched.search, typed=searched.search, given_up=lambda: searched.search(before)))
             return
         sifted = self._sifted()
         before = str(self._app.picture.kept) if sifted is None else sifted.sifted_by
@@ -269,7 +267,7 @@ class BoardDesk:
         self._app.redraw()
 
     def act(self, action: str, text: str) -> None:
-        from console.screens.deed import begin
+        from console.screens.deeds.deed import begin
 
         begin(self._app, action, text, self.subject)
 

@@ -9,9 +9,9 @@ from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
 
-from console.screens.actions import Action, ways
+from console.screens.actions.board import REGISTRY
+from console.screens.actions.registry import Action, ways
 from console.screens.base import DeskScreen
-from console.screens.boardactions import REGISTRY
 from console.screens.prompts import Prompt
 from widgets.lineinput import LineInput
 from widgets.panel import Panel

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
-from console.screens.told import Told
+from console.screens.verdict.told import Told
 from console.signals import EntityRef, Health, Pane
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
     from console.inventory.shapes import Fact, Sheet, Table
-    from console.screens.timelinereader import Story
+    from console.screens.timeline.reader import Story
 
 _NONE: Mapping[Pane, Any] = {}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from console.screens.actions.board import REGISTRY
 from console.screens.base import DeskScreen
-from console.screens.boardactions import REGISTRY
 from widgets.helpview import HelpView, Section
 
 LEGEND = Section(

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from console.format import age, clock, moment
 from console.naming import place_of_source, where_text
 from console.panes.rows import EventMark, FeedView, Header, PaneRow
+from console.screens.board.rowviews import Counts, Filter, counts
 from console.screens.frame import Crew, Detail, Frame, Place
-from console.screens.rowviews import Counts, Filter, counts
 from console.screens.start import Start
-from console.screens.told import Told
-from console.screens.verdictlines import fourth_spans, more_spans, verdict_spans
+from console.screens.verdict.lines import fourth_spans, more_spans, verdict_spans
+from console.screens.verdict.told import Told
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
 from widgets.text import Span, spans_width
@@ -20,7 +20,7 @@ from widgets.text import Span, spans_width
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
     from console.inventory.shapes import Table
-    from console.screens.timelinereader import Story
+    from console.screens.timeline.reader import Story
 
 _ALL_FROM = 100  # cells of a title in which all of it fits
 _WORDS_FROM = 52  # cells of a pane in which counts have words

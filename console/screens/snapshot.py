@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from console.screens.actions import RefusedError
+from console.screens.actions.registry import RefusedError
 from console.screens.app import BoardApp, screen_lines
 from console.screens.frame import Frame
-from console.screens.reader import TapeReader
-from console.screens.reading import Reading
 from console.screens.start import Start
+from console.screens.tape.reader import TapeReader
+from console.screens.tape.reading import Reading
 from console.settings.paths import DEMO_TAPE, shown_address
 from console.tape.errors import TapeError
 from console.tape.store import open_tape
@@ -107,7 +107,7 @@ async def _draw(app: BoardApp, size: tuple[int, int], form: Form, screen: str, r
 
 async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
     """Look into a row or an object, and wait until what moved with it is there, or why it is not."""
-    from console.screens.detail import DetailScreen
+    from console.screens.drill.screen import DetailScreen
 
     drill = DetailScreen(key_of(app, row))
     app.push_screen(drill)
@@ -121,7 +121,7 @@ async def _drill(app: BoardApp, pilot: Pilot[int], row: str) -> None:
 
 def key_of(app: BoardApp, wanted: str) -> str:
     """The key of the row that is called so, or else of the object of Nomad. Raises NoSuchRowError."""
-    from console.screens.rowsearch import NoSuchRowError, find_key
+    from console.screens.board.rowsearch import NoSuchRowError, find_key
 
     try:
         return find_key(app.picture.rows, wanted)

@@ -10,7 +10,7 @@ import time
 
 from console import exits
 from console.plain import plain
-from console.screens import entrance
+from console.screens.opening import entrance
 from console.settings.paths import DEMO_TAPE
 
 

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Open the board on the bundled tape; no network is used."""
     if not has_terminal("demo"):
         return exits.USAGE
-    from console.screens.launch import open_board
+    from console.screens.opening.launch import open_board
 
     at_ms = moment(args.at, str(DEMO_TAPE))
     return open_board(

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return complain("replay needs a tape: fourthsignal replay FILE.")
     if not has_terminal("replay"):
         return exits.USAGE
-    from console.screens.launch import open_board
+    from console.screens.opening.launch import open_board
 
     tape = settings.tape if args.file is None else tape_of(args.file)
     at_ms = moment(args.at, tape)

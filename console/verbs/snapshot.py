@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     at_ms = moment(args.at, settings.tape)
     if args.screen == "drill" and not args.row:
         return complain("--screen drill looks into a row; name it with --row.")
-    from console.screens.rowsearch import NoSuchRowError
+    from console.screens.board.rowsearch import NoSuchRowError
     from console.screens.snapshot import draw
 
     try:

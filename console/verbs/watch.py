@@ -23,7 +23,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Open the board; returns when somebody leaves it."""
     if not has_terminal("watch"):
         return exits.USAGE
-    from console.screens.launch import open_board
+    from console.screens.opening.launch import open_board
 
     # The bundled recording is nobody's live tape, whatever way it was named.
     demo = settings.is_demo

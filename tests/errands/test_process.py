@@ -209,7 +209,7 @@ def test_the_protocol() -> None:
 
 
 def test_a_board_on_a_recording_refuses_with_a_sentence_and_closes_what_it_made(double: NomadDouble) -> None:
-    from console.screens.actions import RefusedError
+    from console.screens.actions.registry import RefusedError
     from console.screens.app import BoardApp
     from console.screens.snapshot import StillFeed
     from console.screens.start import Start

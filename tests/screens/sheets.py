@@ -8,8 +8,8 @@ import pytest
 
 from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
 from console.panes.board import BoardModel
+from console.screens.drill.watched import Watched
 from console.screens.frame import Detail, Place
-from console.screens.watched import Watched
 from console.signals import EntityKind, EntityRef, Health, Signal
 from console.tape.store import Store
 from tests.tapes.story import minute

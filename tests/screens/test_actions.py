@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.binding import Binding
 
-from console.screens.actions import Action, Desk, RefusedError, Registry, ways
+from console.screens.actions.board import ACTIONS, REGISTRY
+from console.screens.actions.keynames import key_word
+from console.screens.actions.registry import Action, Desk, RefusedError, Registry, ways
 from console.screens.app import BoardApp
-from console.screens.boardactions import ACTIONS, REGISTRY
-from console.screens.keynames import key_word
 from widgets.rowlist import RowList
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.screens.boardactions import PANES
-from console.screens.detail import DetailScreen
+from console.screens.actions.board import PANES
+from console.screens.drill.screen import DetailScreen
 from console.signals import Pane
 from tests.screens.conftest import OpenDesk
 from tests.tapes.story import minute

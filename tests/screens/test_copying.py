@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.screens.copying import id_offer, name_of
+from console.screens.out.copying import id_offer, name_of
 from console.signals import EntityKind, EntityRef
 from tests.screens.terminal import Terminal
 

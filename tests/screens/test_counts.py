@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from console.panes.rows import PaneRow
+from console.screens.board.rowviews import counts
 from console.screens.picture import Picture
-from console.screens.rowviews import counts
 from console.screens.start import Start
 from console.signals import EntityKind, EntityRef, Health, Pane
 

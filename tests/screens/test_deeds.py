@@ -12,8 +12,8 @@ from textual import events
 
 from console.errands.protocol import Kind, Reply
 from console.screens.app import BoardApp
-from console.screens.deed import Told
-from console.screens.deedtext import deed_lines
+from console.screens.deeds.deed import Told
+from console.screens.deeds.text import deed_lines
 from console.screens.errands import Errands
 from console.screens.snapshot import StillFeed
 from console.screens.start import Mode, Start
@@ -117,7 +117,7 @@ async def test_every_screen_says_that_actions_are_allowed(acting: Open, size: tu
 
 
 async def test_no_key_does_anything_to_nomad(acting: Open) -> None:
-    from console.screens.deedactions import DEED_ACTIONS
+    from console.screens.actions.deeds import DEED_ACTIONS
 
     assert all(action.command and not action.keys for action in DEED_ACTIONS)
     async with acting() as (board, asked):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from console.panes.board import BoardModel
-from console.screens.details import detail
+from console.screens.drill.details import detail
+from console.screens.drill.happenings import happenings
 from console.screens.frame import Place, Running
-from console.screens.happenings import happenings
 from console.signals import Bad, Block, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 from console.tape.store import Store, open_tape
 from tests.screens.sheets import JOB, LOST, NODE, WELL, job, lost

@@ -6,8 +6,8 @@ from array import array
 
 import pytest
 
-from console.screens.detailtext import trace_rows
-from console.screens.traces import trace
+from console.screens.drill.text import trace_rows
+from console.screens.drill.traces import trace
 from console.signals import Bad, EntityKind, EntityRef, Health, Pane, Signal
 from console.tape.shapes import Series
 

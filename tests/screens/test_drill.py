@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from console.screens.detail import DetailScreen
-from console.screens.drill import LIVE_S, Drill
+from console.screens.drill.asking import LIVE_S, Drill
+from console.screens.drill.lanetext import lag_text
+from console.screens.drill.ranking import Answer, Question, Ranking
+from console.screens.drill.screen import DetailScreen
 from console.screens.frame import Place
-from console.screens.lanetext import lag_text
-from console.screens.ranking import Answer, Question, Ranking
 from console.screens.trail import trail_spans
 from tests.screens.conftest import Desk, OpenDesk
 from widgets.lanes import Lanes

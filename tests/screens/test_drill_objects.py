@@ -10,11 +10,11 @@ from textual import events
 
 from console.errands.protocol import Reply
 from console.inventory.shapes import Sheet
-from console.screens import details, storyview
-from console.screens.detail import DetailScreen
-from console.screens.diffscreen import DiffScreen, compared, version_of
+from console.screens.drill import details, storyview
+from console.screens.drill.diffscreen import DiffScreen, compared, version_of
+from console.screens.drill.keys import entity_of, sheeted, split
+from console.screens.drill.screen import DetailScreen
 from console.screens.frame import Running
-from console.screens.keys import entity_of, sheeted, split
 from console.signals import EntityKind, EntityRef, Pane
 from tests.screens.conftest import Desk, OpenDesk
 from tests.screens.fakeerrands import FakeErrands

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from console.screens.detail import DetailScreen
-from console.screens.ranking import Ranking
-from console.screens.rowsearch import NoSuchRowError
+from console.screens.board.rowsearch import NoSuchRowError
+from console.screens.drill.ranking import Ranking
+from console.screens.drill.screen import DetailScreen
 from console.screens.snapshot import key_of
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef, RecordKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.screens.entering import Room, rooms_among, rooms_of
-from console.screens.tapedocs import TapeDoc
+from console.screens.out.entering import Room, rooms_among, rooms_of
+from console.screens.tape.docs import TapeDoc
 from console.signals import EntityKind, EntityRef
 
 ID = "3f2a91bc-0b1d-4c52-8f3b-6d1f0a9c7e55"

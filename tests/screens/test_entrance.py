@@ -78,7 +78,7 @@ def test_the_first_frame_needs_next_to_nothing() -> None:
 def test_the_board_is_imported_lightly_and_what_is_spared_can_still_be_had() -> None:
     code = """
 import sys
-from console.screens.lighter import board_app
+from console.screens.opening.lighter import board_app
 board_app()
 print([name for name in ("textual.command", "textual.types", "platformdirs", "ssl") if name in sys.modules])
 import ssl

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from console.inventory.query import Query
-from console.screens.actions import RefusedError
-from console.screens.inventoryreader import KEPT_MS, UNSEEN, InventoryReader
-from console.screens.reader import TapeReader
+from console.screens.actions.registry import RefusedError
+from console.screens.drill.watched import Watched
+from console.screens.lists.reader import KEPT_MS, UNSEEN, InventoryReader
 from console.screens.start import Start
-from console.screens.watched import Watched
+from console.screens.tape.reader import TapeReader
 from console.signals import EntityKind
 from console.tape.store import Store, open_tape
 from tests.inventory.making import MINUTE, T0, alloc, job, node, uuid

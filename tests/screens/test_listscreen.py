@@ -10,7 +10,7 @@ import pytest
 
 from console.cli import main
 from console.config import Settings, load_settings
-from console.screens.listscreen import ListScreen
+from console.screens.lists.screen import ListScreen
 from console.screens.snapshot import draw
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef, Record

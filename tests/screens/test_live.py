@@ -11,9 +11,9 @@ import pytest
 
 from console.screens.crew import CHECK_IN_MS, VIEWER_MS, CrewWatch
 from console.screens.frame import Frame
-from console.screens.reading import Reading
 from console.screens.start import Start
-from console.screens.tapefeed import TapeFeed, wall_ms
+from console.screens.tape.feed import TapeFeed, wall_ms
+from console.screens.tape.reading import Reading
 from console.signals import EntityKind, Health, Pane
 from console.tape.errors import TapeError
 from console.tape.shapes import Holder

@@ -7,8 +7,8 @@ from typing import Any
 
 from console.errands.protocol import Reply
 from console.inventory.shapes import Fact
+from console.screens.drill.livefacts import LiveFacts, Said, live_facts
 from console.screens.frame import Running
-from console.screens.livefacts import LiveFacts, Said, live_facts
 from console.signals import Health
 from tests.screens.fakeerrands import FakeErrands
 

@@ -17,8 +17,8 @@ from console.errands.protocol import Reply
 from console.screens.app import BoardApp
 from console.screens.desk import BoardDesk
 from console.screens.errands import Errands
-from console.screens.logfeed import LogFeed
-from console.screens.logs import LogScreen
+from console.screens.logs.feed import LogFeed
+from console.screens.logs.screen import LogScreen
 from console.screens.snapshot import StillFeed
 from console.screens.start import Start
 from console.signals import EntityKind, EntityRef

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from console.errands.protocol import Reply
-from console.screens.actions import RefusedError
-from console.screens.linkscreen import LinkScreen, called
-from console.screens.rawread import from_reply, from_tape
-from console.screens.rawscreen import RawScreen, paint_json
-from console.screens.tapedocs import TapeDoc
+from console.screens.actions.registry import RefusedError
+from console.screens.out.linkscreen import LinkScreen, called
+from console.screens.out.rawread import from_reply, from_tape
+from console.screens.out.rawscreen import RawScreen, paint_json
+from console.screens.tape.docs import TapeDoc
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef
 from tests.screens.conftest import Desk, OpenDesk

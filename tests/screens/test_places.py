@@ -8,8 +8,8 @@ import pytest
 
 from console.naming import placed
 from console.panes.rows import Number, PaneRow
-from console.screens.boardactions import REGISTRY
-from console.screens.rowviews import Filter, row_view
+from console.screens.actions.board import REGISTRY
+from console.screens.board.rowviews import Filter, row_view
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 from console.tape.store import open_tape
 from tests.panes.build import MINUTE, T0, feed, flow, job, node

@@ -9,8 +9,8 @@ import pytest
 
 from console.inventory.query import Query
 from console.inventory.shapes import Cell, Column, Line, Section, Table
-from console.screens.saving import saved_of, screen_text, table_csv
-from console.screens.widgettext import TEXT_WIDTH, chosen_line, event_text, lines_of, row_text
+from console.screens.out.saving import saved_of, screen_text, table_csv
+from console.screens.out.widgettext import TEXT_WIDTH, chosen_line, event_text, lines_of, row_text
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef, Health
 from tests.screens.conftest import OpenDesk

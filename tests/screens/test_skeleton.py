@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.screens.lastpicture import Picture, find_picture, keep_picture, old_picture
-from console.screens.layout import (
+from console.screens.board.layout import (
     MIN_HEIGHT,
     MIN_WIDTH,
     OPEN_STRIP_LINES,
@@ -20,7 +19,8 @@ from console.screens.layout import (
     pane_boxes,
     too_small,
 )
-from console.screens.skeleton import first_frame, harmless
+from console.screens.opening.lastpicture import Picture, find_picture, keep_picture, old_picture
+from console.screens.opening.skeleton import first_frame, harmless
 from tests.screens.conftest import OpenDesk
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from console.screens.reader import TapeReader
 from console.screens.start import Start
+from console.screens.tape.reader import TapeReader
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind
 from console.tape.store import Store, open_tape
 from tests.tapes.story import JOBS, event, job_state, make_story, minute, node_state

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from console.inventory.shapes import Fact
-from console.screens.detailtext import COLLECTED, head
+from console.screens.drill.story import Chapter, Saying, chapters, counts_down, story_lines, until_text
+from console.screens.drill.text import COLLECTED, head
 from console.screens.frame import Detail, Happening
-from console.screens.story import Chapter, Saying, chapters, counts_down, story_lines, until_text
 from console.signals import EntityKind, EntityRef, Health
 from tests.screens.sheets import JOB, LOST, SHEETS, lost
 from widgets.glyphs import ASCII, UNICODE

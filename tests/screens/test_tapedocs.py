@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.screens.tapedocs import NomadSeen, TapeDoc, begins_with, document_of, nomad_of
+from console.screens.tape.docs import NomadSeen, TapeDoc, begins_with, document_of, nomad_of
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store, open_tape
 from tests.inventory.making import alloc, node, uuid

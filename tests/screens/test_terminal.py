@@ -23,7 +23,7 @@ import sys
 import console.detach
 console.detach.start_recorder = lambda settings: None
 from console.config import load_settings
-from console.screens.launch import open_board
+from console.screens.opening.launch import open_board
 import os
 sys.exit(open_board(load_settings({}, os.environ), tape=sys.argv[1], mode="live"))
 """
@@ -160,7 +160,7 @@ def test_a_fault_of_ours_leaves_and_is_told(terminal: OpenTerminal, story: Path)
     """No board that stands still without a word when its reader has died."""
     code = LIVE.replace(
         "import os",
-        "import os\nfrom console.screens.reader import TapeReader\n"
+        "import os\nfrom console.screens.tape.reader import TapeReader\n"
         "def fails(self, by_ms): raise ZeroDivisionError('on purpose')\nTapeReader.step = fails",
     )
     board = terminal(["-c", code, str(story)])
@@ -192,7 +192,7 @@ def test_the_viewer_imports_nothing_that_talks_http_and_no_arrays(story: Path) -
     code = f"""
 import sys, asyncio
 from console.config import load_settings
-import console.screens.launch, console.screens.tapefeed, console.screens.crew, console.tape.follow
+import console.screens.opening.launch, console.screens.tape.feed, console.screens.crew, console.tape.follow
 from console.screens.snapshot import draw
 draw(load_settings({{}}, {{"HOME": "/nonexistent"}}), tape={str(story)!r}, size=(80, 24))
 print([name for name in {heavy!r} if name in sys.modules])

@@ -9,10 +9,10 @@ import pytest
 
 from console.config import Settings, load_settings
 from console.panes.sieve import searchable
-from console.screens.detail import DetailScreen
+from console.screens.drill.screen import DetailScreen
 from console.screens.snapshot import draw
-from console.screens.timeline import TimelineScreen
-from console.screens.verdictscreen import VerdictScreen
+from console.screens.timeline.screen import TimelineScreen
+from console.screens.verdict.screen import VerdictScreen
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import open_tape

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from console.panes.sieve import Sieve
-from console.screens import timelinereader
 from console.screens.frame import Place
-from console.screens.timelinereader import Story, TimelineReader
+from console.screens.timeline import reader as timelinereader
+from console.screens.timeline.reader import Story, TimelineReader
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store, open_tape
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.findings import VerdictDoc
-from console.screens.told import Fourth, Told
-from console.screens.verdictlines import fourth_spans, verdict_spans
+from console.screens.verdict.lines import fourth_spans, verdict_spans
+from console.screens.verdict.told import Fourth, Told
 from tests.screens.verdictdocs import incident, quiet, suspect
 from widgets.glyphs import ASCII, UNICODE
 from widgets.text import Span, spans_width

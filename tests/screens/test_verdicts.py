@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from console.findings import VerdictDoc
-from console.screens.reading import Reading
+from console.screens.board.strip import time_view
 from console.screens.start import Start
-from console.screens.strip import time_view
+from console.screens.tape.reading import Reading
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store, open_tape
 from console.tape.verdicts import ANALYSIS, verdict_at

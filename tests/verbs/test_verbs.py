@@ -51,7 +51,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         calls.append(more)
         return 0
 
-    monkeypatch.setattr("console.screens.launch.open_board", open_board)
+    monkeypatch.setattr("console.screens.opening.launch.open_board", open_board)
     for verb in ("watch", "demo", "replay"):
         monkeypatch.setattr(f"console.verbs.{verb}.has_terminal", lambda name: True)
     return calls

@@ -1,0 +1,1 @@
+"""The board: four panes, their rows, the time strip."""

@@ -1,0 +1,1 @@
+"""All of Nomad's objects of a kind as a list."""

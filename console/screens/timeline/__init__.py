@@ -1,0 +1,1 @@
+"""Every system's events in one order."""

@@ -1,0 +1,1 @@
+"""What analysis says, on the board and in full."""
