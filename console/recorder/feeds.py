@@ -8,7 +8,7 @@ from typing import cast
 from console.config import NomadSettings, Settings
 from console.documents import AlertDoc, FlowDoc
 from console.feeds.alertmanager import AlertmanagerFeed
-from console.feeds.nomad import NomadFeed
+from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.places import PlacedFeed
 from console.feeds.nomad.settings import nomad_address
 from console.feeds.outlet import Feed

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 
 from console.doctor.nomad import try_nomad
-from console.feeds.nomad import NomadFeed
 from console.feeds.nomad.check import check
+from console.feeds.nomad.feed import NomadFeed
 from console.signals import EntityKind
 from tests.doubles.outlet import MemoryOutlet, until
 from tests.live.real import address, needs_nomad, settings

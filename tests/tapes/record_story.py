@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 from console.feeds.alertmanager import AlertmanagerFeed
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.feed import NomadFeed
 from console.feeds.outlet import Feed
 from console.feeds.prometheus.feed import PrometheusFeed
 from console.recorder.session import Session, Terms

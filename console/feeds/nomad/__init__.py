@@ -1,6 +1,1 @@
-"""Nomad: its address in, records and samples out."""
-
-from console.feeds.nomad.connection import NomadAddress
-from console.feeds.nomad.feed import NomadFeed
-
-__all__ = ["NomadAddress", "NomadFeed"]
+"""Nomad: its address in, records and samples out. Import what is needed: one part must not cost all the others."""

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from console.feeds.backoff import Backoff
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.feed import NomadFeed
 from console.signals import EntityKind
 from tests.doubles.nomad import NomadDouble
 from tests.doubles.outlet import MemoryOutlet, RealClock, running, until

@@ -6,7 +6,8 @@ import asyncio
 import time
 
 from console.feeds.backoff import Backoff
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.telling import SOURCE
 from console.signals import EntityKind, RecordKind
 from tests.doubles.nomad import NomadDouble

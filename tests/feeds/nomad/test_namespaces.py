@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.feeds.nomad import NomadAddress, NomadFeed
 from console.feeds.nomad.blind import blind_spots
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.rights import lacking_in, policy
 from console.naming import namespace_of
 from console.nomadactions.acl import Rights, allows

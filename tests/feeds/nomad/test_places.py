@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.documents import FeedDoc
-from console.feeds.nomad import NomadAddress, NomadFeed
+from console.feeds.nomad.connection import NomadAddress
+from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.places import PlacedFeed, PlacedOutlet, stamped, stamped_signal, told_of
 from console.naming import PLACE_LABEL, job_of, place_of, unplaced
 from console.signals import Block, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
