@@ -26,6 +26,7 @@ from console.settings.errors import ConfigError
 from console.settings.options import OPTIONS
 
 NICENESS = 5
+ENDING = (signal.SIGTERM, signal.SIGHUP)  # by the viewer, and by the terminal that it was in
 CHATTY = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
@@ -66,13 +67,15 @@ class Office:
     def _hold(self, doing: asyncio.Future[Any]) -> None:
         """Let this come to its end, although the viewer ends the process, or ends itself."""
         self._held.add(doing)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
         doing.add_done_callback(self._let_go)
 
     def _let_go(self, doing: asyncio.Future[Any]) -> None:
         self._held.discard(doing)
         if not self._held:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            for number in ENDING:
+                signal.signal(number, signal.SIG_DFL)
 
     async def _take(self, line: bytes) -> None:
         try:

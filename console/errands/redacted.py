@@ -16,6 +16,11 @@ from console.feeds.nomad.redact import HIDDEN, redacted
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _IN_QUERY = re.compile(r"(?i)([?&][^=&#\s]*(?:secret|token|passw|key|signature|sig|credential)[^=&#\s]*=)[^&#\s]+")
 _OPTION = re.compile(r"^(--?[A-Za-z][\w.-]*)(=?)(.*)$", re.DOTALL)
+# In the middle of a text, as of a command that a shell is given: NAME=value, "name": "value", --name value.
+_TELLING = re.compile(r"(?i)pass|pwd|secret|token|key|credential|auth|bearer|basic ")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)( +)[\w.~+/=-]{6,}")
+_GIVEN = re.compile(r"(?<![\w.-])([A-Za-z_-][\w.-]*)([\"']?\s*[=:]\s*[\"']?)([^\s\"'&;,]+)")
+_FLAG = re.compile(r"((?<!\S)--?[A-Za-z][\w.-]*)(\s+)([^\s\"';&-][^\s\"';&]*)")
 _VARIABLE = re.compile(r"^([A-Za-z_]\w*)=(.+)$", re.DOTALL)
 
 
@@ -35,7 +40,16 @@ def shown(key: str, value: str) -> str:
         value = _JWT.sub(HIDDEN, value)
     if "=" in value:
         value = _IN_QUERY.sub(rf"\1{HIDDEN}", value)
+    if _TELLING.search(value):
+        value = _BEARER.sub(rf"\1\2{HIDDEN}", value)
+        for given in (_GIVEN, _FLAG):
+            value = given.sub(_hidden_in, value)
     return redacted("", value) if "://" in value else value
+
+
+def _hidden_in(found: re.Match[str]) -> str:
+    """A name, what stands between and a value, which is left out where the name is that of a secret."""
+    return f"{found[1]}{found[2]}{HIDDEN}" if is_secret(found[1]) else found[0]
 
 
 @lru_cache(maxsize=4096)

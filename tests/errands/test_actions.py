@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,7 +188,8 @@ def test_an_answer_that_is_lost_is_told_and_never_asked_for_again(yard: Yard) ->
     assert sorted(deeds(yard, key)) == ["ActionBegun", "ActionDone", "ActionOutcome", "ActionUnknown"]
 
 
-def test_who_leaves_meanwhile_does_not_keep_it_from_being_written_down(yard: Yard) -> None:
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_who_leaves_meanwhile_does_not_keep_it_from_being_written_down(yard: Yard, hangs_up: bool) -> None:
     key, errands = running(yard, services(yard)[5]), yard.errands()
     plan, before = planned(errands, "restart", key), deeds(yard, key).count("ActionDone")
     yard.nomad.fault("slow", paths=("/v1/client/allocation",), delay_s=1.5)
@@ -198,6 +200,10 @@ def test_who_leaves_meanwhile_does_not_keep_it_from_being_written_down(yard: Yar
     try:
         errands.ask(request, lambda reply: sent.set() if reply.told.get("stage") == "sent" else None)
         assert sent.wait(20)
+        process = errands._process
+        assert process is not None
+        if hangs_up:
+            process.popen.send_signal(signal.SIGHUP)  # as a terminal that is closed, to all that were in it
         errands.close()  # as a viewer that ends
         wait(lambda: deeds(yard, key).count("ActionDone") > before, 15, "the deed is on the tape")
     finally:

@@ -240,3 +240,13 @@ def test_recorded_logs_in_recorded_time(office: OpenOffice) -> None:
                 assert told.take(20)
             assert all(row[2] for row in told.rows)
             assert told.rows[-1][2] <= double.clock.now_ms()
+
+
+@pytest.mark.parametrize("odd", ["..", "../../jobs?x=", "x/../../y#"])
+def test_an_id_leads_to_no_other_path(double: NomadDouble, office: OpenOffice, odd: str) -> None:
+    with office(double) as asking:
+        told = Told(asking.begin("logs", allocations=[odd], task="web")[1])
+        while told.last is None:
+            assert told.take(20), f"no end: {told.states}"
+        assert told.states[1][0] in ("failed", "gone")
+    assert all(path.startswith(("/v1/allocation/", "/v1/client/fs/logs/")) for path in double.requests), double.requests

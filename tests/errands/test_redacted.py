@@ -34,6 +34,11 @@ def task(**more: Any) -> dict[str, Any]:
         task(Artifacts=[{"GetterSource": f"s3::https://x/y?aws_access_key_secret={SECRET}&region=eu"}]),
         task(Artifacts=[{"GetterOptions": {"sshkey": SECRET}, "GetterHeaders": {"X-Any": SECRET}}]),
         task(Services=[{"Checks": [{"Header": {"X-Auth": [SECRET]}}]}]),
+        task(Config={"args": ["-c", f"export DB_PASSWORD={SECRET}; exec app"]}),
+        task(Config={"command": f"app --port 80 --api-key {SECRET} -v"}),
+        task(Config={"args": ["-c", f"curl -H 'Authorization: Bearer {SECRET}' x"]}),
+        task(Config={"args": [f'{{"user": "me", "password": "{SECRET}"}}']}),
+        task(Meta={"PGPASSWORD": SECRET, "AUTHTOKEN": SECRET, "dbpassword": SECRET, "DB_PASS": SECRET}),
         {"VaultToken": SECRET, "ConsulToken": SECRET, "NomadTokenID": SECRET, "Payload": SECRET},
         {"SignedIdentities": {"default": SECRET}},
         {"Anything": f"Bearer {JWT}", SECRET[:0] + "Note": JWT},
@@ -53,7 +58,8 @@ def test_names_order_and_all_else_stay() -> None:
     job = {
         "ID": "a/b [1]", "Priority": 50, "AllAtOnce": False, "Meta": {"owner": "shop", "token_budget": ""},
         "VaultToken": "", "Update": None,
-        **task(Env={"B": "1", "A": "2"}, Config={"image": "r/app:1.2", "args": ["--verbose", "-p", "80"]}),
+        **task(Env={"B": "1", "A": "2"}, Config={"image": "r/app:1.2", "args": ["--verbose", "-p", "80"],
+                                                        "command": "sh -c 'key=hash; run --key-file a:b/c'"}),
     }  # fmt: skip
     kept = without_secrets(job)
     assert list(kept) == list(job)

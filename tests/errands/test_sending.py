@@ -7,11 +7,16 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests import Request
 
-from console.errands.acting.sending import UnknownOutcomeError, send
+from console.errands.acting.sending import UnknownOutcomeError, not_done, send
 from console.errands.nomads import Nomad
+from console.feeds.nomad.calls import quoted
 from console.feeds.nomad.connection import NomadAddress
 from console.feeds.nomad.troubles import NomadTroubleError
 from console.nomadactions.planning import plan
@@ -108,3 +113,22 @@ def test_nobody_there_is_not_done() -> None:
 def test_a_redirect_is_not_followed() -> None:
     told, asked = outcome(said(307, "", Location="/elsewhere"))
     assert told != "done" and asked == [PATH]
+
+
+@pytest.mark.parametrize("odd", ["..", ".", ""])
+def test_an_id_that_would_lead_elsewhere_is_never_asked_for(odd: str) -> None:
+    """``/v1/job/../stop`` is ``/v1/stop`` to every client and every server."""
+    nomad = Nomad(NomadAddress("http://127.0.0.1:9"))
+    for asked in (nomad.calls.get("job", odd, "versions"), nomad.calls.post("job", odd, "revert", body={})):
+        with pytest.raises(NomadTroubleError, match="cannot be asked for an object that is called") as refused:
+            asyncio.run(asked)
+        assert not_done(refused.value)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: text not in (".", "..")))
+def test_any_other_id_is_one_part_of_the_path(name: str) -> None:
+    address = "http://nomad.example/v1/job/" + quoted(NomadAddress(""), name) + "/versions"
+    sent = Request("GET", address).prepare().url
+    assert sent is not None
+    parts = urlsplit(sent).path.split("/")
+    assert [*parts[:3], parts[4:]] == ["", "v1", "job", ["versions"]] and unquote(parts[3]) == name

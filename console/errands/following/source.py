@@ -16,7 +16,9 @@ from console.errands.following.seam import GapError, Seam
 from console.errands.following.words import RETRIED, SourceTroubleError, Standing, refusal
 from console.errands.nomads import Nomad
 from console.feeds.backoff import Backoff
+from console.feeds.nomad.calls import quoted
 from console.feeds.nomad.connection import extensions
+from console.feeds.nomad.troubles import NomadTroubleError
 from console.logs.severity import severity_of
 from console.logs.splitter import Cut, Splitter
 from console.logs.when import time_of
@@ -161,9 +163,10 @@ class Source:
             params |= {"origin": "start", "offset": 0}
         else:
             params |= {"origin": "end", "offset": self._overlap if again else asked.tail}
-        path, frames = f"/v1/client/fs/logs/{asked.allocation}", Frames()
+        frames = Frames()
         patience = httpx.Timeout(FIRST_S, read=self.idle_s)
         try:
+            path = f"/v1/client/fs/logs/{quoted(address, asked.allocation)}"
             client = await self._nomad.client()
             async with client.stream(
                 "GET", path, params=params, extensions=extensions(address), timeout=patience
@@ -173,6 +176,8 @@ class Source:
                 async for chunk in response.aiter_raw():
                     for frame in frames.feed(chunk):
                         yield frame
+        except NomadTroubleError as problem:
+            raise SourceTroubleError(Standing.FAILED, problem.why) from None
         except httpx.ReadTimeout:
             raise SourceTroubleError(Standing.AWAY, "its node gives no answer") from None
         except FrameError:

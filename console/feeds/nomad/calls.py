@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from console.feeds.nomad.connection import NomadAddress, requester
-from console.feeds.nomad.troubles import EXPECTED, from_status, not_nomad, trouble
+from console.feeds.nomad.troubles import EXPECTED, from_status, no_path, not_nomad, trouble
 from console.feeds.skew import Skew
 
 Read = TypeVar("Read")
@@ -25,6 +25,14 @@ class Answer(NamedTuple):
     body: Any
     at_index: int
     next_token: str = ""
+
+
+def quoted(address: NomadAddress, part: str) -> str:
+    """An id as one part of a path, whatever is in it. Raises NomadTroubleError for those that would lead elsewhere:
+    every client and server takes ``..`` for a step up, however it is written."""
+    if part in ("", ".", ".."):
+        raise no_path(address, part)
+    return quote(part, safe="")
 
 
 class Calls:
@@ -70,7 +78,7 @@ class Calls:
         started, sent_ms = time.monotonic(), self._now_ms()
         try:
             response = self._requester(endpoint).request(
-                *(quote(part, safe="") for part in parts), method="get", params=dict(params), timeout=timeout_s
+                *(quoted(self.address, part) for part in parts), method="get", params=dict(params), timeout=timeout_s
             )
             self.skew.heard(response.headers.get("Date"), sent_ms, sent_ms + (time.monotonic() - started) * 1000)
             body = response.json()
@@ -95,8 +103,9 @@ class Calls:
     ) -> Any:
         path = "/v1/" + "/".join((endpoint, *parts))
         try:
+            named = [quoted(self.address, part) for part in parts]
             response = self._requester(endpoint).request(
-                *(quote(part, safe="") for part in parts), method="post", json=body, params=params, timeout=timeout_s
+                *named, method="post", json=body, params=params, timeout=timeout_s
             )
             if response.status_code >= 300:  # the client takes it for well
                 raise from_status(self.address, path, response.status_code, response.text)

@@ -110,6 +110,13 @@ def not_nomad(address: NomadAddress, path: str) -> NomadTroubleError:
     )
 
 
+def no_path(address: NomadAddress, part: str) -> NomadTroubleError:
+    """An id that cannot be part of a path: what was asked for it would be asked for something else."""
+    return NomadTroubleError(
+        Trouble.SERVER, f"Nomad at {address.base} cannot be asked for an object that is called '{part}'", "rename it"
+    )
+
+
 def unreadable_certificate(address: NomadAddress) -> NomadTroubleError:
     """A file that TLS needs is not there, or not what it should be."""
     files = (address.cacert, address.capath, address.client_cert, address.client_key)
