@@ -30,6 +30,8 @@ def web_link(address: str, entity: EntityRef, document: Mapping[str, Any], regio
         base = urlsplit(address)
     except ValueError:
         return ""
+    if base.scheme not in ("http", "https"):
+        return ""  # a tape that somebody sent says whatever it likes, and this can be clicked
     path = "/".join(("ui", *(quote(part, safe="@") for part in place.parts)))
     query = urlencode([*place.query, *([("region", region)] if region else [])])
     host = base.netloc.rpartition("@")[2]

@@ -53,6 +53,7 @@ def test_outside_tmux_the_terminal_gets_the_text_and_the_link(
         (EntityKind.ALLOCATION, "3f2a91bc-0b1d", "3f2a91bc-0b1d", "3f2a91bc-0b1d"),
         (EntityKind.TASK, "3f2a@x/server", "3f2a@x/server", "server"),
         (EntityKind.TOPIC, "docs@x/y", "docs@x/y", "y"),
+        (EntityKind.JOB, "shop/a\nrm -r ~\n\x1b[2J", "shop/a rm -r ~ \ufffd[2J", "a rm -r ~ \ufffd[2J"),
     ],
 )
 def test_ids_are_those_that_other_tools_know(kind: EntityKind, entity_id: str, copied: str, name: str) -> None:

@@ -15,6 +15,7 @@ from console.errands.errand import Errand, RefusedAskError
 from console.errands.redacted import without_secrets
 from console.feeds.nomad.troubles import NomadTroubleError, Trouble
 from console.naming import job_name, namespace_of
+from console.plain import harmless_json
 
 
 class _Path(NamedTuple):
@@ -52,7 +53,7 @@ async def object_(errand: Errand) -> None:
 
 def told(body: Any) -> str:
     """An object as text, without its secrets; empty for nothing."""
-    return json.dumps(without_secrets(body), indent=2, ensure_ascii=False) if body else ""
+    return harmless_json(json.dumps(without_secrets(body), indent=2, ensure_ascii=False)) if body else ""
 
 
 def _of_job(key: str) -> _Path:

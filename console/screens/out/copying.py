@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from console.naming import unplaced
+from console.plain import harmless, plain
 from console.signals import EntityKind, EntityRef
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ def copy_text(app: BoardApp, text: str, what: str) -> None:
     settings = app.own_settings
     by = way(settings.clipboard, os.environ)
 
+    # What is pasted goes to a shell as often as not: a name may hold what one acts on, and so may a line of a log.
+    safe = harmless(text)
+
     def work() -> None:
-        app.call_later(_tell, app, copy(text, by, os.environ, settings.state_dir), what)
+        app.call_later(_tell, app, copy(safe, by, os.environ, settings.state_dir), what)
 
     threading.Thread(target=work, name="clipboard", daemon=True).start()
 
@@ -59,9 +63,10 @@ def id_offer(entity: EntityRef) -> Offer:
     """The id by which Nomad's own tools know an object: in full, without the cluster that only we name."""
     known = unplaced(entity.id) if entity.kind in _WITH_NAMESPACE else entity.id
     told = known if entity.kind in _WITH_NAMESPACE or len(known) <= _SHORT else f"{known[:_SHORT]}-..."
-    return Offer(known, f"{entity.kind.value} {told}")
+    return Offer(plain(known, len(known)), f"{entity.kind.value} {told}")
 
 
 def name_of(entity: EntityRef) -> str:
     """A job without its namespace, a task without its allocation."""
-    return entity.id.partition("/")[2] or entity.id
+    name = entity.id.partition("/")[2] or entity.id
+    return plain(name, len(name))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.format import clock, moment
+from console.plain import harmless_json
 from console.screens.tape.docs import TapeDoc, ask, document_of
 from console.signals import EntityRef
 
@@ -60,5 +61,5 @@ def from_tape(doc: TapeDoc, problem: str) -> Raw:
     """The document on the tape, and why it is that one."""
     if not doc.body:
         return Raw(doc.entity, problem=problem or "The tape has no document of it at this time.")
-    text = json.dumps(doc.body, indent=2, ensure_ascii=False)
+    text = harmless_json(json.dumps(doc.body, indent=2, ensure_ascii=False))
     return Raw(doc.entity, text, f"as on the tape at {moment(doc.at_ms)}", problem)
