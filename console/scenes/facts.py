@@ -21,9 +21,6 @@ from console.tape.shapes import Gap
 from console.tape.store import Store
 from console.times import format_time
 
-_UNUSED = (EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.SERVICE)  # their events and their job tell it all
-_DETAILS = frozenset({"tasks", "type", "desired_why", "evaluation", "deployment", "modified_ms", "last_event"})
-
 
 class Facts(NamedTuple):
     """What the records of a tape say as of a time: events and journal, states in force, gaps."""
@@ -33,21 +30,12 @@ class Facts(NamedTuple):
     gaps: Sequence[GapDoc]
 
 
-def facts_of(store: Store, at_ms: int, begin_ms: int, told: Sequence[Record]) -> Facts:
-    """Read them, as known at a time; ``told`` is what was told since ``begin_ms``.
+def facts_of(store: Store, at_ms: int, begin_ms: int, told: Sequence[Record], states: Sequence[Record]) -> Facts:
+    """Put them together, as known at a time: ``told`` is what was told since ``begin_ms``, ``states`` what is in force.
 
     Call it within ``store.reading()``.
     """
-    gaps = [_gap(store, one, at_ms) for one in store.gaps(begin_ms, at_ms)]
-    states = [_needed(one) for one in store.each_state(at_ms) if one.entity.kind not in _UNUSED]
-    return Facts(told, states, gaps)
-
-
-def _needed(state: Record) -> Record:
-    """Of ten thousand allocations only where they run and whose they are: the rest takes twice the memory."""
-    if state.entity.kind is not EntityKind.ALLOCATION:
-        return state
-    return state._replace(body={name: value for name, value in state.body.items() if name not in _DETAILS})
+    return Facts(told, states, [_gap(store, one, at_ms) for one in store.gaps(begin_ms, at_ms)])
 
 
 def _gap(store: Store, gap: Gap, at_ms: int) -> GapDoc:

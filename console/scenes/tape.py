@@ -9,6 +9,7 @@ import numpy as np
 from console.analysis.scene import Scene, Slots
 from console.scenes.facts import facts_of, scene_from
 from console.scenes.plan import plan
+from console.scenes.states import states_at
 from console.scenes.told import told_between
 from console.scenes.window import Window
 from console.tape.store import Store
@@ -28,7 +29,7 @@ def scene_of(
     with store.reading():
         window = load(store, at_ms, window_ms, past_ms)
         begin_ms = at_ms - window_ms - past_ms
-        facts = facts_of(store, at_ms, begin_ms, told_between(store, begin_ms, at_ms))
+        facts = facts_of(store, at_ms, begin_ms, told_between(store, begin_ms, at_ms), states_at(store, at_ms))
     return scene_from(window, window.plan, facts, at_ms - window_ms, symptom)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.analysis.scene import Scene
 from console.scenes.facts import facts_of, scene_from
 from console.scenes.plan import plan
+from console.scenes.states import States
 from console.scenes.tape import PAST_MS, WINDOW_MS, load
 from console.scenes.told import Told
 from console.scenes.window import Window
@@ -24,6 +25,7 @@ class Watch:
         self._past_ms = past_ms
         self._window: Window | None = None
         self._told: Told | None = None
+        self._states: States | None = None
         self._seq = 0
         self._scenes = 0
 
@@ -33,7 +35,7 @@ class Watch:
         with self._store.reading():
             window = self._window
             if window is None or at_ms < window.until_ms:
-                self._told = None
+                self._told = self._states = None
                 window = self._load(at_ms)
             else:
                 self._extend(window, at_ms)
@@ -44,7 +46,10 @@ class Watch:
             begin_ms = from_ms - self._past_ms
             if self._told is None:
                 self._told = Told(self._store, begin_ms)
-            facts = facts_of(self._store, at_ms, begin_ms, self._told.until(begin_ms, at_ms))
+            if self._states is None:
+                self._states = States(self._store)
+            told, states = self._told.until(begin_ms, at_ms), self._states.at(at_ms)
+            facts = facts_of(self._store, at_ms, begin_ms, told, states)
         return scene_from(window, suited, facts, from_ms)
 
     def _load(self, at_ms: int) -> Window:

@@ -92,12 +92,30 @@ def each_state(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> 
         yield from records(rows)
 
 
+def each_state_since(
+    db: Database, at_ms: int, after_seq: int, after_ms: int, kinds: Sequence[EntityKind]
+) -> Iterator[Record]:
+    params: Params = {"at_ms": whole(at_ms), "after_seq": after_seq, "after_ms": whole(after_ms)}
+    among, named = _among(kinds)
+    for rows in db.each(f"{sql.STATES_SINCE} AND {among}", params | named):
+        yield from records(rows)
+
+
+def count_states(db: Database, at_ms: int, kinds: Sequence[EntityKind]) -> int:
+    among, named = _among(kinds)
+    return int(db.one(f"{sql.STATES_COUNT} WHERE {among}", {"at_ms": whole(at_ms)} | named))
+
+
+def _among(kinds: Sequence[EntityKind]) -> tuple[str, Params]:
+    return sql.one_of("h.entity_kind", len(kinds), "kind"), {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
+
+
 def _states(at_ms: int | None, kinds: Sequence[EntityKind]) -> tuple[str, Params]:
     statement = sql.STATES_NEWEST if at_ms is None else sql.STATES_AT
     params: Params = {} if at_ms is None else {"at_ms": whole(at_ms)}
     if kinds:
-        statement += f" WHERE {sql.one_of('h.entity_kind', len(kinds), 'kind')}"
-        params |= {f"kind{at}": kind.value for at, kind in enumerate(kinds)}
+        among, named = _among(kinds)
+        return f"{statement} WHERE {among}", params | named
     return statement, params
 
 

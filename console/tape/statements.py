@@ -84,6 +84,9 @@ STATES_AT = f"""SELECT {_RECORD} FROM heads h JOIN records r ON r.seq =
       (SELECT s.seq FROM records s WHERE s.entity_kind = h.entity_kind AND s.entity_id = h.entity_id
        AND s.kind = 'state' AND s.at_ms <= :at_ms ORDER BY s.at_ms DESC, s.seq DESC LIMIT 1) END"""
 
+# Those that may be others than at an earlier reading: newer on the tape, or not in force then.
+STATES_SINCE = STATES_AT + " WHERE (h.seq > :after_seq OR h.at_ms > :after_ms)"
+STATES_COUNT = STATES_AT.replace(_RECORD, "COUNT(*)", 1)
 FIRST_RECORD = "SELECT MIN(at_ms) FROM records WHERE kind = :kind"
 LAST_RECORD = "SELECT MAX(at_ms) FROM records WHERE kind = :kind"
 FIRST_BLOCK = "SELECT MIN(from_ms) FROM blocks"

@@ -142,6 +142,17 @@ class Store:
         """The same one by one, so that ten thousand need not be held at once. Read within ``reading``, to the end."""
         return reading.each_state(self._db, at_ms, kinds)
 
+    def each_state_since(
+        self, at_ms: int, after_seq: int, after_ms: int, kinds: Sequence[EntityKind]
+    ) -> Iterator[Record]:
+        """Of the states in force at a moment those that may not have been in force when the tape ended with
+        ``after_seq`` and they were read for ``after_ms``, which is not later. Read within ``reading``, to the end."""
+        return reading.each_state_since(self._db, at_ms, after_seq, after_ms, kinds)
+
+    def count_states(self, at_ms: int, kinds: Sequence[EntityKind]) -> int:
+        """Of how many entities of these kinds a state is in force at a moment."""
+        return reading.count_states(self._db, at_ms, kinds)
+
     def signals(self, after_id: int = 0) -> dict[int, Signal]:
         """Signals by id, those entered after an id."""
         return reading.signals(self._db, after_id)

@@ -12,7 +12,7 @@ from console.panes.marks import Marks, mark
 from console.panes.moments import moment
 from console.recorder.analyst import matters
 from console.recorder.endings import is_over
-from console.scenes.facts import facts_of
+from console.scenes.states import states_at
 from console.scenes.told import told_between
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import open_tape
@@ -69,7 +69,7 @@ def test_analysis_holds_of_allocations_where_they_run_and_nothing_of_what_only_t
     with open_tape(tmp_path / "t.tape", "create") as store:
         store.append(told)
         with store.reading():
-            states = facts_of(store, T0 + 1000, T0 - 60_000, ()).states
+            states = states_at(store, T0 + 1000)
     assert {one.entity.kind for one in states} == {EntityKind.ALLOCATION, EntityKind.NODE}
     kept = next(one.body for one in states if one.entity.kind is EntityKind.ALLOCATION)
     assert set(kept) == {"namespace", "job", "node_id", "status"}
