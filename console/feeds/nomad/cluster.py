@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from console.feeds.nomad.catalogue import Catalogue
 from console.feeds.nomad.node_reading import MISSED
-from console.feeds.nomad.objects import (
-    Allocation,
-    Deployment,
-    Evaluation,
-    Failure,
-    Job,
-    Node,
-    Service,
-    Task,
-)
+from console.feeds.nomad.objects import Allocation, Deployment, Evaluation, Failure, Job, Node, Service, Task
 from console.feeds.nomad.placement import placement_text
 from console.feeds.nomad.rooms import Rooms
 from console.feeds.nomad.shortage import shortages
@@ -207,7 +198,11 @@ class Cluster:
 
     def relist(self, table: str, things: Iterable[Thing], index: int) -> list[Change]:
         """Take a whole list in. Evaluations and deployments that vanished were collected: no news."""
-        seen, changes = set(), []
+        return [change for change in self.relisted(table, things, index) if change is not None]
+
+    def relisted(self, table: str, things: Iterable[Thing], index: int) -> Iterator[Change | None]:
+        """The same one by one, None for what is no news: ten thousand changes need not be held at once."""
+        seen = set()
         # Of these only some are kept, so that the others are known by their age: they were in the list before.
         known = self.floor[table] if table in ("evaluations", "deployments") else 0
         self.floor[table] = 0
@@ -215,15 +210,14 @@ class Cluster:
         order = attrgetter("create_index" if table == "allocations" else "modify_index")
         for thing in sorted(things, key=order):
             seen.add(key_of(thing))
-            if thing.modify_index > known and (change := self.apply(thing)):
-                changes.append(change)
+            yield self.apply(thing) if thing.modify_index > known else None
         self.floor[table] = index
-        changes += [self._remove(gone) for gone in self._vanished(table, seen, index)]
+        for gone in self._vanished(table, seen, index):
+            yield self._remove(gone)
         if table == "evaluations":
             for of_job in self.blocked.values():
                 for lost in [e for e in of_job.values() if e.id not in seen and e.create_index <= index]:
                     del of_job[lost.id]
-        return changes
 
     def _vanished(self, table: str, seen: set[str], index: int) -> list[Allocation | Job | Node]:
         tables: dict[str, Mapping[str, Allocation | Job | Node]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import islice
 
 from console.feeds.nomad.backfill import history
 from console.feeds.nomad.calls import Calls
@@ -11,13 +12,14 @@ from console.feeds.nomad.health import Standing
 from console.feeds.nomad.listing import (
     Details,
     Listing,
+    Table,
     enriched,
     list_all,
     read_details,
     read_services,
     wanting,
 )
-from console.feeds.nomad.newest import MOST_MINOR
+from console.feeds.nomad.newest import MOST_MINOR, Newest
 from console.feeds.nomad.objects import Evaluation
 from console.feeds.nomad.teller import CHUNK, Teller
 from console.feeds.outlet import Outlet
@@ -52,13 +54,11 @@ class Relisting:
                 teller.covered_ms = min(now_ms, self._since_ms + now_ms - out.clock.now_ms())
             await self._backfill(out, listing, details, max(since, teller.covered_ms), now_ms, teller)
         services = await self._services(calls, listing)
+        self._tell_versions(details, teller)
         for name in TABLES:
             if name in listing.tables:
-                table = listing.tables[name]
-                if name == "jobs":
-                    self._tell_versions(details, teller)
-                changes = self._cluster.relist(name, table.things, table.raft_index)
-                teller.tell(changes, most_minor=0 if first else MOST_MINOR)  # backfill told the first ones
+                # Backfill told of the first ones.
+                await self._take(name, listing.tables[name], teller, most_minor=0 if first else MOST_MINOR)
         if "evaluations" in listing.tables:
             there = {thing.id for thing in listing.tables["evaluations"].things if isinstance(thing, Evaluation)}
             teller.listed(there, services)
@@ -66,6 +66,16 @@ class Relisting:
         await teller.flush(all_now=True)
         standing.heard()
         return listing.missing
+
+    async def _take(self, name: str, table: Table, teller: Teller, most_minor: int) -> None:
+        """Take a list in, some of it at a time: the stream, of which a server keeps little, is read meanwhile."""
+        changes = self._cluster.relisted(name, table.things, table.raft_index)
+        minor = Newest(most_minor)
+        while some := list(islice(changes, CHUNK)):
+            teller.tell([change for change in some if change is not None], minor)
+            await teller.flush()
+            await asyncio.sleep(0)
+        teller.tell_minor(minor)
 
     async def _services(self, calls: Calls, listing: Listing) -> list[str]:
         """Instances are read where services changed unseen. Returns the services whose instances are others now."""

@@ -49,14 +49,13 @@ class Teller:
         self._wake = asyncio.Event()
         self._flushing = asyncio.Lock()
 
-    def tell(self, changes: Iterable[Change], most_minor: int | None = None) -> None:
-        """Take changes in, in order. Nothing here waits. Of a list's minor events only the newest few are told."""
+    def tell(self, changes: Iterable[Change], minor: Newest | None = None) -> None:
+        """Take changes in, in order. Nothing here waits. A list's minor events are put aside in ``minor``."""
         seen = self._out.clock.now_ms()
         now = self._server_now_ms()
         if self._horizon_ms is None:
             self._horizon_ms = now - self._backfill_ms
         horizon_ms = self._horizon_ms
-        minor = None if most_minor is None else Newest(most_minor)
         for change in changes:
             if not _over(change, horizon_ms):
                 for telling in tellings(change, self._cluster):
@@ -67,9 +66,14 @@ class Teller:
                     else:
                         self._records.append(record(telling, seen, now))
             _STATES[type(change.after)](self, change, seen, now)
-        if minor is not None:
-            self._records += [record(telling, seen, now) for telling in minor.kept()]
         if self._records or self._rollups or self._pending.waits_s is not None:
+            self._wake.set()
+
+    def tell_minor(self, minor: Newest) -> None:
+        """Of a list's minor events the newest few."""
+        seen, now = self._out.clock.now_ms(), self._server_now_ms()
+        self._records += [record(telling, seen, now) for telling in minor.kept()]
+        if self._records:
             self._wake.set()
 
     def turned(self, alloc: Allocation, turns: Sequence[Turn]) -> None:
