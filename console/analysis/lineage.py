@@ -64,16 +64,22 @@ class Lineage:
     # -- Nomad ---------------------------------------------------------------------------------------------------
 
     def _placed(self) -> None:
-        for allocation, doc in self._docs[EntityKind.ALLOCATION].items():
-            namespace, name = doc.get("namespace"), doc.get("job")
-            if not namespace or not name:
+        jobs: dict[tuple[str, str], EntityRef] = {}  # ten thousand allocations are of few jobs, on few nodes
+        nodes: dict[str, EntityRef] = {}
+        for name, doc in self._docs[EntityKind.ALLOCATION].items():
+            if not doc.get("namespace") or not doc.get("job"):
                 continue
-            job = _job(placed(f"{namespace}/{name}", str(doc.get("cluster") or "")))
+            whose = (f"{doc['namespace']}/{doc['job']}", str(doc.get("cluster") or ""))
+            if (job := jobs.get(whose)) is None:
+                job = jobs[whose] = _job(placed(*whose))
+            allocation = _own(EntityKind.ALLOCATION, name)
             if doc.get("status") not in _GONE and not doc.get("gone") and doc.get("node_id"):
-                node = EntityRef(EntityKind.NODE, str(doc["node_id"]))
+                where = str(doc["node_id"])
+                if (node := nodes.get(where)) is None:
+                    node = nodes[where] = _own(EntityKind.NODE, where)
                 self._add(node, job, "runs the job")
-                self._add(node, _own(EntityKind.ALLOCATION, allocation), "runs the allocation")
-            self._both(_own(EntityKind.ALLOCATION, allocation), job, "part of the job")
+                self._add(node, allocation, "runs the allocation")
+            self._both(allocation, job, "part of the job")
         for kind in (EntityKind.GROUP, EntityKind.TASK, EntityKind.JOB):
             for name in self._entities[kind]:
                 whole = started_by(name) if kind is EntityKind.JOB else name.rpartition("/")[0]

@@ -13,7 +13,10 @@ from console.tape.store import open_tape
 from tests.tape.making import T0
 
 KINDS = (EntityKind.ALLOCATION, EntityKind.NODE, EntityKind.JOB, EntityKind.SERVICE)
-STATE = st.tuples(st.sampled_from(KINDS), st.sampled_from("abc"), st.integers(-40, 60), st.sampled_from(("run", "lost")))
+STATUS = st.sampled_from(("run", "lost"))
+STATE = st.tuples(st.sampled_from(KINDS), st.sampled_from("abc"), st.integers(-40, 60), STATUS)
+
+Round = tuple[list[tuple[EntityKind, str, int, str]], int, bool]
 
 
 def record(kind: EntityKind, name: str, at_ms: int, status: str) -> Record:
@@ -23,7 +26,7 @@ def record(kind: EntityKind, name: str, at_ms: int, status: str) -> Record:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.lists(STATE, max_size=6), st.integers(0, 12), st.booleans()), max_size=8))
-def test_states_late_ahead_or_forgotten_are_those_in_force(rounds: list[tuple[list[tuple], int, bool]]) -> None:  # type: ignore[type-arg]
+def test_states_late_ahead_or_forgotten_are_those_in_force(rounds: list[Round]) -> None:
     with TemporaryDirectory() as place, open_tape(f"{place}/t.tape", "create") as store:
         kept, at_ms = States(store), T0
         for given_states, later_ms, forget in rounds:
