@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping, Sequence
 
 from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources, whereabouts
 from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
 from console.panes.marks import Marks, gap_mark
-from console.panes.rows import SEVERITY, EventMark, FeedView, Header, PaneRow, Placed
+from console.panes.panerows import PaneRows
+from console.panes.rows import EventMark, FeedView, Header, PaneRow, Placed
 from console.panes.world import World, needs_past, parent_of
-from console.signals import EntityKind, EntityRef, Health, Pane, Record, RecordKind, Signal
+from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
 __all__ = ["BoardModel", "EventMark", "FeedView", "Header", "PaneRow"]
 
 _Members = Callable[[World, links.Links], set[EntityRef]]
 _Build = Callable[[World, links.Links, EntityRef, Sequence[alerts.Firing]], Placed | None]
-_Standing = tuple[tuple[int, int, str, str], EntityRef]
 _PANES: dict[Pane, tuple[_Members, _Build]] = {
     Pane.SCHEDULING: (scheduling.members, scheduling.build),
     Pane.MODELS: (models.members, models.build),
@@ -48,9 +47,8 @@ class BoardModel:
         self._links = links.Links({}, {}, {}, frozenset())
         self._marks = Marks()
         self._alerts: dict[alerts.Target, tuple[alerts.Firing, ...]] = {}
-        self._rows: dict[Pane, dict[EntityRef, Placed]] = {pane: {} for pane in Pane}
+        self._rows = {pane: PaneRows() for pane in Pane}
         self._members: dict[Pane, set[EntityRef]] = {pane: set() for pane in Pane}
-        self._sorted: dict[Pane, list[_Standing]] = {}
         self._dirty: set[alerts.Target] = set()
         self._relink = self._realert = self._recount = True
         self._row_of: dict[int, alerts.Target] = {}
@@ -196,36 +194,15 @@ class BoardModel:
     def _look_at_time(self) -> None:
         now_ms = self._world.now_ms
         for pane, rows in self._rows.items():
-            self._dirty.update((pane, entity) for entity, placed in rows.items() if placed.until_ms <= now_ms)
+            self._dirty.update((pane, entity) for entity in rows.due(now_ms))
 
     def _rebuild(self) -> set[Pane]:
         changed = set()
         dirty, self._dirty = self._dirty, set()
         for pane, entity in dirty:
-            rows = self._rows[pane]
-            held, placed = rows.get(entity), self._build(pane, entity)
-            if placed is None and held is None:
-                continue
-            if placed is None:
-                del rows[entity]
-            elif held is not None and not placed.differs(held):
-                rows[entity] = Placed(held.row, held.place, placed.until_ms)  # the row stays what it was, for others
-                continue
-            else:
-                rows[entity] = placed
-            changed.add(pane)
-            self._move(pane, entity, held, placed)
+            if self._rows[pane].put(entity, self._build(pane, entity)):
+                changed.add(pane)
         return changed
-
-    def _move(self, pane: Pane, entity: EntityRef, held: Placed | None, placed: Placed | None) -> None:
-        """Keep the rows of a pane in order, where somebody has asked for it."""
-        before, now = held and held.order, placed and placed.order
-        if (ordered := self._sorted.get(pane)) is None or before == now:
-            return
-        if before is not None:
-            del ordered[bisect_left(ordered, (before, entity))]
-        if now is not None:
-            insort(ordered, (now, entity))
 
     def _build(self, pane: Pane, entity: EntityRef) -> Placed | None:
         marked = self._alerts.get((pane, entity), ())
@@ -247,17 +224,7 @@ class BoardModel:
 
     def rows(self, pane: Pane) -> list[PaneRow]:
         """The rows of a pane, worst first; among equals in an order that no moving number changes."""
-        rows, found = self._rows[pane], self._sorted.get(pane)
-        if found is None:
-            found = self._sorted[pane] = sorted((one.order, entity) for entity, one in rows.items())
-        return [rows[entity].row for _, entity in found]
-
-    def counts(self, pane: Pane) -> dict[Health, int]:
-        """How many rows of a pane stand how, worst first."""
-        found = dict.fromkeys(SEVERITY, 0)
-        for placed in self._rows[pane].values():
-            found[placed.row.health] += 1
-        return found
+        return self._rows[pane].rows()
 
     def feeds(self, pane: Pane) -> list[FeedView]:
         """The sources that serve a pane, worst first, with the age of what they last said."""
@@ -281,7 +248,7 @@ class BoardModel:
 
     def next_change_ms(self) -> float:
         """When something changes although nothing is seen: an age turns, a value grows stale. Infinite: never."""
-        return min((one.until_ms for rows in self._rows.values() for one in rows.values()), default=float("inf"))
+        return min(rows.next_change_ms() for rows in self._rows.values())
 
     def header(self) -> Header:
         """What stands above the panes."""
@@ -290,8 +257,8 @@ class BoardModel:
         return Header(
             where=sources.where(world),
             at_ms=world.now_ms,
-            counts={pane: self.counts(pane) for pane in Pane},
-            jobs=sum(entity.kind is EntityKind.JOB for entity in self._rows[Pane.SCHEDULING]),
+            counts={pane: rows.counts() for pane, rows in self._rows.items()},
+            jobs=self._rows[Pane.SCHEDULING].jobs,
             running=running,
             desired=desired,
             nodes_ready=ready,
