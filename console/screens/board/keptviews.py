@@ -38,6 +38,14 @@ class LazyViews(Sequence[RowView]):
     def __iter__(self) -> Iterator[RowView]:
         return map(self._view, self._rows)
 
+    def place_of(self, key: str) -> int | None:
+        """Where the row of that key is; none is made for it."""
+        return next((at for at, row in enumerate(self._rows) if row.key == key), None)
+
+    def row(self, at: int) -> PaneRow:
+        """What the row at a place tells of."""
+        return self._rows[at]
+
     def _view(self, row: PaneRow) -> RowView:
         known = self._made.get(row.key)
         if known is None or known[0] is not row:
