@@ -7,6 +7,7 @@ those of live ones, so nothing is told twice.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -56,7 +57,7 @@ class Past(NamedTuple):
 def history(listing: Listing, details: Details, from_ms: int, to_ms: int, seen_ms: int) -> list[Past]:
     """Events and states of the time between, in order of their own times; states at ``from_ms`` come first."""
     objects = _Objects(listing)
-    steps = sorted(_steps(objects, details, from_ms), key=lambda step: step[:3])
+    steps = deque(sorted(_steps(objects, details, from_ms), key=lambda step: step[:3]))
     told = _states(steps, objects, from_ms, to_ms, seen_ms)
     minor = Newest(MOST_MINOR)
 
@@ -134,11 +135,12 @@ def _node_steps(nodes: Sequence[Node]) -> Iterator[Step]:
             yield Step(event.at_ms, 0, order, was)
 
 
-def _states(steps: Sequence[Step], objects: _Objects, from_ms: int, to_ms: int, seen_ms: int) -> list[Past]:
+def _states(steps: deque[Step], objects: _Objects, from_ms: int, to_ms: int, seen_ms: int) -> list[Past]:
     past = Cluster()
     fold = _Fold(past, seen_ms)
     begun = False
-    for index, step in enumerate(steps, start=1):
+    for index in range(1, len(steps) + 1):
+        step = steps.popleft()  # what was gone through is not held
         if step.at_ms >= to_ms:
             break
         if not begun and step.at_ms >= from_ms:
@@ -218,11 +220,12 @@ class _Fold:
 
     def _put(self, kind: EntityKind, key: str, at_ms: int, thing: Thing) -> None:
         make = _DOCUMENTS[type(thing)](thing, at_ms, self._past)
+        # Not a function made here: of those, ten thousand take several times the room.
+        self.told.append(Past(at_ms, RecordKind.STATE, partial(_state, kind, key, at_ms, self._seen_ms, make)))
 
-        def tell() -> Record:
-            return state(kind, key, at_ms, self._seen_ms, make())
 
-        self.told.append(Past(at_ms, RecordKind.STATE, tell))
+def _state(kind: EntityKind, key: str, at_ms: int, seen_ms: int, make: Maker) -> Record:
+    return state(kind, key, at_ms, seen_ms, make())
 
 
 Maker = Callable[[], object]
