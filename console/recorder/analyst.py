@@ -17,6 +17,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 from console.documents import FeedDoc
 from console.feeds.outlet import Clock
 from console.recorder.intake import Intake
+from console.recorder.memory import give_back
 from console.recorder.mind import Mind, Thought
 from console.signals import EntityKind, Record, RecordKind
 from console.tape.errors import TapeError
@@ -103,6 +104,7 @@ class Analyst:
         began = time.monotonic()
         try:
             thought = await self._apart(lambda: self._mind.think(now_ms))
+            await self._apart(give_back)  # thinking takes and leaves more than all else
             if thought is not None and self._worth_saying(thought):
                 await self._say(thought)
         except Exception as fault:

@@ -13,6 +13,7 @@ from console.config import Settings, shown_address
 from console.faults import open_log
 from console.recorder.clock import SystemClock
 from console.recorder.feeds import READS_BACK, feeds_of, known_of
+from console.recorder.memory import frugal
 from console.recorder.session import Ending, Session, Terms
 from console.recorder.trouble import SidecarTrouble
 from console.tape.store import open_tape
@@ -38,6 +39,7 @@ def run_process(settings: Settings, *, linger_s: float | None) -> int:
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ONE_THREAD:  # before numpy is imported: a recorder leaves the other cores, and their memory, to others
         os.environ.setdefault(name, "1")
+    frugal()
     ending, signalled = asyncio.run(_run(settings, linger_s))
     where = shown_address(settings.tape)
     log.info("recorder of %s ends: %s", where, ending.value)
