@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from console.feeds.nomad.calls import Answer, Calls
@@ -47,13 +47,14 @@ class Listing(NamedTuple):
     services: tuple[str, ...] | None = None  # namespace/service of all there are; None where they may not be listed
 
 
-async def list_all(calls: Calls, namespace: str) -> Listing:
-    """Every table that the token may read. Raises when jobs may not be listed, or anything but a denial happens."""
+async def list_all(calls: Calls, namespace: str, known: Mapping[str, Allocation] = {}) -> Listing:
+    """Every table that the token may read; of the tasks of ``known`` allocations only events that are news. Raises
+    when jobs may not be listed, or anything but a denial happens."""
     tables: dict[str, Table] = {}
     missing: dict[str, None] = {}
     for name, reader, paged, params in _LISTS:
         try:
-            tables[name] = await _table(calls, name, reader, paged, {**params, "namespace": namespace})
+            tables[name] = await _table(calls, name, reader, paged, {**params, "namespace": namespace}, known)
         except NomadTroubleError as error:
             if error.trouble is not Trouble.DENIED or name == "jobs":
                 raise
@@ -64,7 +65,9 @@ async def list_all(calls: Calls, namespace: str) -> Listing:
     return Listing(tables, tuple(missing), tuple(services.body) if services is not None else None)
 
 
-async def _table(calls: Calls, name: str, reader: Any, paged: bool, params: dict[str, str]) -> Table:
+async def _table(
+    calls: Calls, name: str, reader: Any, paged: bool, params: dict[str, str], known: Mapping[str, Allocation]
+) -> Table:
     things: list[Thing] = []
     asked: dict[str, Any] = dict(params)
 
@@ -77,8 +80,24 @@ async def _table(calls: Calls, name: str, reader: Any, paged: bool, params: dict
     first = 0
     async for page in calls.pages(name, read, **asked):
         first = first or page.at_index
-        things += page.body
+        things += [_news(thing, known) if isinstance(thing, Allocation) else thing for thing in page.body]
     return Table(things, first)
+
+
+def _news(alloc: Allocation, known: Mapping[str, Allocation]) -> Allocation:
+    """Nomad repeats ten events of each task: of ten thousand allocations they take most of the room."""
+    before = known.get(alloc.id)
+    if before is None:
+        return alloc
+    told = {task.name: task.last_event_ns for task in before.tasks}
+    return alloc._replace(
+        tasks=tuple(
+            task._replace(events=tuple(event for event in task.events if event.at_ns > told[task.name]))
+            if task.name in told
+            else task
+            for task in alloc.tasks
+        )
+    )
 
 
 async def _services(calls: Calls, namespace: str) -> Answer | None:

@@ -39,7 +39,7 @@ class Relisting:
 
     async def run(self, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> tuple[str, ...]:
         """Read everything and tell what is new; the first time, the last hours as well. Returns what is denied."""
-        listing = await list_all(calls, self._namespace)
+        listing = await list_all(calls, self._namespace, self._cluster.allocations)
         since = standing.server_now_ms() - int(self._backfill_s * 1000)
         details = await read_details(calls, *wanting(self._cluster, listing, since))
         listing = enriched(listing, details)
