@@ -134,3 +134,24 @@ async def test_pieces_of_links_and_wide_characters(monkeypatch: pytest.MonkeyPat
     wide = {address for address, _ in witness.plain.linked}
     assert {address for address, _ in witness.fast.linked} == wide
     assert len(wide) > 1
+
+
+async def test_what_terminals_disagree_about_is_on_the_canvas_as_it_was_composed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """How many cells a variation selector or a joiner makes is for a terminal to say; we want what Textual wants."""
+    witness = Witness(monkeypatch, (40, 10))
+    draws = random.Random(3)
+    odd = ["\u26a0\ufe0f", "\u2764\ufe0f", "\U0001f469\u200d\U0001f4bb", "1\ufe0f\u20e3", "\u6f22", "e\u0301", "ab"]
+    app = PatchesApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        patches = app.screen.query_one(Patches)
+        for step in range(30):
+            patches.text = "piece" + "".join(draws.choice(odd) for _ in range(4))  # nothing is cut in two at the edge
+            # All of it: what is cut in two by an update of a piece is mended, and then the compositor knows no better.
+            patches.refresh(Region(0, 0, 40, 10) if step % 2 else Region(0, step % 10, 40, 1))
+            await pilot.pause()
+            if step % 2:
+                witness.compare_composed()
+    assert witness.compared == 15

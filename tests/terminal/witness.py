@@ -50,6 +50,15 @@ class Witness:
         if self._updates % self._skipping == 0:
             self._send()
 
+    def compare_composed(self) -> None:
+        """The canvas wants just the cells that Textual's own compositor has, whatever a terminal makes of them."""
+        assert self._app is not None
+        self.compared += 1
+        for y, strip in enumerate(self._app.screen._compositor.render_strips()):
+            composed = [text for text, _ in cells_of(strip, ColorSystem.STANDARD)]
+            wanted = [text for text, _ in self._canvas.wanted[y]]
+            assert wanted == composed, (y, wanted, composed)
+
     def _send(self) -> None:
         pen = Pen()
         for hurried in (True, False):
