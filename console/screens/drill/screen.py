@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from console.format import duration
+from console.naming import place_of
 from console.screens.base import DeskScreen
 from console.screens.drill.companions import Companions
 from console.screens.drill.details import SIGNAL
@@ -25,6 +26,7 @@ from console.screens.drill.traces import CELLS
 from console.screens.drill.watched import Watched
 from console.screens.frame import Detail
 from console.screens.trail import trail_spans
+from console.screens.unseen import none_is_seen, unseen
 from console.signals import EntityRef, Pane
 from widgets.headlines import HeadLines
 from widgets.lanes import Lanes
@@ -137,6 +139,12 @@ class DetailScreen(DeskScreen):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
+    def _unseen(self) -> str:
+        nomads = self.board.picture.feeds[Pane.SCHEDULING]
+        place = "" if self._asked_for is None else place_of(self._asked_for.id)
+        return unseen(nomads, place) if none_is_seen(nomads, place) else ""
+
+    @property
     def crumbs(self) -> tuple[str, ...]:
         """What one came through, and this."""
         return (*self._trail, self._crumb())
@@ -161,7 +169,7 @@ class DetailScreen(DeskScreen):
             return
         if not self._begun:
             self._begin(detail)
-        self._head.set_head(*head(detail, self._asked_for, self.board.palette.glyphs))
+        self._head.set_head(*head(detail, self._asked_for, self.board.palette.glyphs, self._unseen))
         self._show_parts(detail)
         self._show_signals(detail)
         self._show_story(detail)

@@ -9,6 +9,7 @@ from console.inventory.shapes import Sheet
 from console.naming import job_name
 from console.screens.board.rowviews import GUESSED
 from console.screens.frame import Detail, Trace
+from console.screens.unseen import as_seen
 from console.signals import EntityKind, EntityRef, Health
 from widgets.glyphs import Glyphs
 from widgets.rowlist import Figure, RowView
@@ -27,8 +28,9 @@ class Head(NamedTuple):
     role: str = ""
 
 
-def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
-    """Name, where it is and how it stands. ``asked`` is the object of Nomad that is looked into, if it is one."""
+def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs, unseen: str = "") -> Head:
+    """Name, where it is and how it stands. ``asked`` is the object of Nomad that is looked into, if it is one;
+    ``unseen`` says since when nothing is heard of its Nomad, if nothing is."""
     if asked is None:
         return Head(row_spans(detail))
     sheet, row = detail.sheet, detail.row
@@ -40,6 +42,7 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
     elif not detail.seen:
         return Head([Span(f" {name}", "title"), Span(f"  {asked.kind.value}", "muted")],
                     "Nothing of it is on the tape at this time.", "warn")  # fmt: skip
+    health = as_seen(health, stale=bool(unseen))
     first = [
         Span(f" {glyphs.health[health.value]} ", health.value),
         Span(name, "title"),
@@ -49,6 +52,8 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs) -> Head:
     role = "" if health is Health.OK else health.value
     if sheet is not None and sheet.gone:
         return Head(first, f"{word.rstrip('.')}. {COLLECTED}" if word else COLLECTED, "stale")
+    if unseen:
+        return Head(first, f"{word.rstrip('.') or 'this'}, as last seen: {unseen}", role)
     return Head(first, "" if word == health.value else word, role)
 
 

@@ -14,6 +14,7 @@ from console.screens.base import DeskScreen
 from console.screens.drill.keys import entity_of
 from console.screens.lists.tableviews import TableViews, head_spans, title_spans
 from console.screens.trail import trail_spans
+from console.screens.unseen import none_is_seen, unseen
 from console.signals import EntityKind, EntityRef, Pane
 from widgets.rowlist import RowList
 from widgets.statusline import StatusLine
@@ -32,6 +33,7 @@ class ListScreen(DeskScreen):
         self._head = StatusLine(role="footer")
         self._list = TableList()
         self._shown: Table | None = None
+        self._stale = False
 
     def body(self) -> Iterable[Widget]:
         yield self._head
@@ -81,17 +83,18 @@ class ListScreen(DeskScreen):
         within = self._within()
         if within != self._query.within:
             self._ask(self._query._replace(within=within))
-        table = self.board.picture.table
-        if table is not None and table.query == self._query and table is not self._shown:
+        table, nomads = self.board.picture.table, self.board.picture.feeds[Pane.SCHEDULING]
+        was, self._stale = self._stale, none_is_seen(nomads)
+        if table is not None and table.query == self._query and (table is not self._shown or was is not self._stale):
             self._draw(table)
-        self._head.set_spans(*head_spans(self._of_this_kind(), self.what, self.size.width))
+        self._head.set_spans(*head_spans(self._of_this_kind(), self.what, self.size.width, unseen(nomads)))
 
     def _draw(self, table: Table) -> None:
         another = self._shown is None or self._shown.query.kind is not table.query.kind
         self._shown = table
         self._list.set_titles(*title_spans(table, self.board.palette.glyphs), table.section.name_cells)
         self._list.set_empty(table.section.empty)
-        self._list.set_rows(TableViews(table))
+        self._list.set_rows(TableViews(table, stale=self._stale))
         if another:
             self._list.action_first()
 

@@ -8,6 +8,7 @@ from typing import overload
 from console.inventory.query import WORST_FIRST
 from console.inventory.shapes import Cell, Column, Line, Table
 from console.inventory.table import NAME, STATUS, Lines
+from console.screens.unseen import as_seen
 from console.signals import Health
 from widgets.glyphs import Glyphs
 from widgets.rowlayout import Figure, RowView
@@ -20,9 +21,10 @@ WHERE = "Where"
 
 
 class TableViews(Sequence[RowView]):
-    """The lines of a table, each made when it is looked at, and once."""
+    """The lines of a table, each made when it is looked at, and once. ``stale``: they are as they were once."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, stale: bool = False) -> None:
+        self._stale = stale
         self._lines = table.section.lines
         self._columns = table.section.columns
         self._made: dict[int, RowView] = {}
@@ -39,11 +41,11 @@ class TableViews(Sequence[RowView]):
             return [self[one] for one in range(*at.indices(len(self)))]
         found = self._made.get(at)
         if found is None:
-            found = self._made[at] = line_view(self._lines[at], self._columns)
+            found = self._made[at] = line_view(self._lines[at], self._columns, stale=self._stale)
         return found
 
     def __iter__(self) -> Iterator[RowView]:
-        return (line_view(line, self._columns) for line in self._lines)
+        return (line_view(line, self._columns, stale=self._stale) for line in self._lines)
 
     def place_of(self, key: str) -> int | None:
         """Where the row of that key is."""
@@ -53,14 +55,15 @@ class TableViews(Sequence[RowView]):
         return next((at for at, line in enumerate(lines) if line.key == key), None)
 
 
-def line_view(line: Line, columns: Sequence[Column]) -> RowView:
+def line_view(line: Line, columns: Sequence[Column], *, stale: bool = False) -> RowView:
     """One object: its name, in columns how it stands and what is known of it, at the end where it is."""
-    loud = line.health is not Health.OK
-    figures = [Figure(line.word, line.health.value if loud else "muted", left=True)]
+    health = as_seen(line.health, stale=stale)
+    loud = health is not Health.OK
+    figures = [Figure(line.word, health.value if loud else "muted", left=True)]
     figures += [_figure(cell, column) for cell, column in zip(line.cells, columns, strict=True)]
     return RowView(
         key=line.key,
-        health=line.health.value,
+        health=health.value,
         lead=(Span(line.name),),
         numbers=(*figures, Figure(line.where, "muted", left=True)),
         note=line.note,
@@ -96,14 +99,17 @@ def _title(title: str, table: Table, glyphs: Glyphs) -> Span:
     return Span(f"{title}{glyphs.down if table.falling else glyphs.up}", "title")
 
 
-def head_spans(table: Table | None, what: str, width: int) -> tuple[list[Span], list[Span]]:
-    """``10000 allocations, 12 to look at``, and at the right the filter and the order."""
+def head_spans(table: Table | None, what: str, width: int, unseen: str = "") -> tuple[list[Span], list[Span]]:
+    """``10000 allocations, 12 to look at``, and at the right the filter and the order. ``unseen``: of which Nomads
+    nothing is heard."""
     if table is None:
         return [Span(f" Reading {what} from the tape ...", "muted")], []
     shown, total = len(table.section.lines), table.total
     left = [Span(f" {total} {what if total != 1 else what.removesuffix('s')}", "title")]
-    well = "  all well" if total else ""
+    well = "  all well" if total and not unseen else ""
     left.append(Span(f"  {table.unwell} to look at", "warn") if table.unwell else Span(well, "ok"))
+    if unseen:
+        left.append(Span(f"  as last seen: {unseen}", "stale"))
     query = table.query
     if query.filter:
         left += [Span(f"  /{query.filter}", "found"), Span(f" {shown} of {total}, esc clears", "muted")]
