@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from console.panes.rows import SEVERITY, PaneRow, Placed
@@ -18,7 +18,8 @@ class PaneRows:
     def __init__(self) -> None:
         self._placed: dict[EntityRef, Placed] = {}
         self._counts = dict.fromkeys(SEVERITY, 0)
-        self._ordered: list[_Standing] | None = None  # made when somebody asks for it
+        self._ordered: list[_Standing] | None = None  # made when somebody asks for it, and so are
+        self._rows: list[PaneRow] = []  # the rows in that order
         self._soonest_ms = _NEVER  # no row changes by itself before that
         self.jobs = 0
 
@@ -56,13 +57,18 @@ class PaneRows:
             self.jobs += (placed is not None) - (held is not None)
 
     def _move(self, entity: EntityRef, held: Placed | None, placed: Placed | None) -> None:
-        before, now = held and held.order, placed and placed.order
-        if (ordered := self._ordered) is None or before == now:
+        if (ordered := self._ordered) is None:
             return
-        if before is not None:
-            del ordered[bisect_left(ordered, (before, entity))]
-        if now is not None:
-            insort(ordered, (now, entity))
+        if held is not None:
+            at = bisect_left(ordered, (held.order, entity))
+            if placed is not None and placed.order == held.order:
+                self._rows[at] = placed.row
+                return
+            del ordered[at], self._rows[at]
+        if placed is not None:
+            at = bisect_left(ordered, standing := (placed.order, entity))
+            ordered.insert(at, standing)
+            self._rows.insert(at, placed.row)
 
     def due(self, now_ms: int) -> list[EntityRef]:
         """The rows that change by time alone, and have to be built again now."""
@@ -81,7 +87,7 @@ class PaneRows:
 
     def rows(self) -> list[PaneRow]:
         """Worst first; among equals in an order that no moving number changes."""
-        placed, found = self._placed, self._ordered
-        if found is None:
-            found = self._ordered = sorted((one.order, entity) for entity, one in placed.items())
-        return [placed[entity].row for _, entity in found]
+        if self._ordered is None:
+            self._ordered = sorted((one.order, entity) for entity, one in self._placed.items())
+            self._rows = [self._placed[entity].row for _, entity in self._ordered]
+        return self._rows.copy()
