@@ -94,7 +94,8 @@ class Sheet(NamedTuple):
 class Table(NamedTuple):
     """The objects of a kind that were seen and that the query lets through, in its order. ``total`` counts those that
     a filter hides, too, ``unwell`` those of all that somebody should look at. ``falling``: the greatest is first.
-    ``places``: they are not all at one place, and lines say where each is."""
+    ``places``: they are not all at one place, and lines say where each is. ``whole``: all lines are there, not just the
+    first ones."""
 
     query: Query
     section: Section
@@ -102,3 +103,4 @@ class Table(NamedTuple):
     unwell: int
     falling: bool = False
     places: bool = False
+    whole: bool = True

@@ -92,6 +92,17 @@ def each_state(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> 
         yield from records(rows)
 
 
+def newest_unlike(db: Database, kind: EntityKind, usual: str, unusual: str) -> Iterator[Record]:
+    statement, params = _states(None, (kind,))
+    for rows in db.each(statement + sql.UNLIKE, params | {"usual": f"%{usual}%", "unusual": f"%{unusual}%"}):
+        yield from records(rows)
+
+
+def count_newest(db: Database, kind: EntityKind) -> int:
+    among, named = _among((kind,))
+    return int(db.one(f"{sql.HEADS_COUNT} WHERE {among}", named))
+
+
 def each_state_since(
     db: Database, at_ms: int, after_seq: int, after_ms: int, kinds: Sequence[EntityKind]
 ) -> Iterator[Record]:

@@ -78,6 +78,9 @@ NEWEST_FIRST = " ORDER BY r.at_ms DESC, r.seq DESC"
 LIMITED = " LIMIT :limit"
 
 STATES_NEWEST = f"SELECT {_RECORD} FROM heads h JOIN records r ON r.seq = h.seq"
+# Of bodies as text, for a first look: what is read of JSON here is not portable.
+UNLIKE = " AND (r.body NOT LIKE :usual OR r.body LIKE :unusual)"
+HEADS_COUNT = "SELECT COUNT(*) FROM heads h"
 # The newest state is already in force for most entities at most times: only the others need their history.
 STATES_AT = f"""SELECT {_RECORD} FROM heads h JOIN records r ON r.seq =
     CASE WHEN h.at_ms <= :at_ms THEN h.seq ELSE

@@ -142,6 +142,18 @@ class Store:
         """The same one by one, so that ten thousand need not be held at once. Read within ``reading``, to the end."""
         return reading.each_state(self._db, at_ms, kinds)
 
+    def newest_unlike(self, kind: EntityKind, usual: str, unusual: str) -> Iterator[Record]:
+        """Of the newest states of a kind those in whose body, as it is written, ``usual`` is not, or ``unusual`` is.
+
+        The texts may hold neither ``%`` nor ``_``. Ten times as fast as reading all of them to find the few.
+        Read within ``reading``, to the end.
+        """
+        return reading.newest_unlike(self._db, kind, usual, unusual)
+
+    def count_newest(self, kind: EntityKind) -> int:
+        """Of how many entities of a kind there is a state."""
+        return reading.count_newest(self._db, kind)
+
     def each_state_since(
         self, at_ms: int, after_seq: int, after_ms: int, kinds: Sequence[EntityKind]
     ) -> Iterator[Record]:

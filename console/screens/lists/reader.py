@@ -5,6 +5,7 @@ Nothing is read while nobody looks. What was read is kept up for a minute after 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 UNSEEN = tuple(kind for kind in EntityKind if kind not in KEPT)  # their states are rolled up in others
 KEPT_MS = 60_000
+_DRAWN_MS = 100  # within which the beginning of a list is on the screen, if nobody else needs the processor
 _NOMADS = (EntityKind.JOB, EntityKind.ALLOCATION, EntityKind.NODE, EntityKind.DEPLOYMENT, EntityKind.EVALUATION,
            EntityKind.SERVICE)  # fmt: skip
 _UNREAD = tuple(kind for kind in UNSEEN if kind not in _NOMADS)
@@ -42,6 +44,8 @@ class InventoryReader:
         self._changed: set[EntityRef] = set()  # what the list has not heard of
         self._wants_sheet = False
         self._just_asked = False
+        self._first: Table | None = None  # the beginning of the list, until all of it has been read
+        self._load_from_ms = 0
         self._idle_since_ms: int | None = None
         self._sheet: tuple[EntityRef, int, int, Sheet | None] | None = None
 
@@ -50,7 +54,7 @@ class InventoryReader:
     def show(self, query: Query | None) -> None:
         """The list that goes with every frame; None: nobody looks at one."""
         if query != self._query:
-            self._query, self._listing = query, None
+            self._query, self._listing, self._first = query, None, None
         self._looked()
 
     def want_sheet(self, wanted: bool) -> None:
@@ -76,7 +80,7 @@ class InventoryReader:
     def due_s(self) -> float | None:
         """Seconds until `poll` has something to do; None: never."""
         if self._more:
-            return 0.0
+            return max(0.0, (self._load_from_ms - self._now_ms()) / 1000)
         if self._book is None or self._idle_since_ms is None:
             return None
         return max(0.0, (self._idle_since_ms + KEPT_MS - self._now_ms()) / 1000)
@@ -86,33 +90,51 @@ class InventoryReader:
     def poll(self) -> None:
         """Read what is wanted and not there yet, let go of what nobody has looked at for a while.
 
-        What was wanted just now is read the next time: first the screen that it is for is drawn.
+        What was wanted just now is read the next time: first the screen that it is for is drawn, if that can be with
+        the beginning of the list.
         """
         if self._just_asked:
             self._just_asked = False
+            self._glance()
         elif self._more:
-            self._load()
+            if self._now_ms() >= self._load_from_ms:
+                self._load()
         elif self._idle_since_ms is not None and self._now_ms() - self._idle_since_ms >= KEPT_MS:
             self._book = self._listing = self._sheet = self._idle_since_ms = None
 
     def finish(self) -> None:
         """Have the next `poll` read all that is wanted."""
         self._just_asked = False
+        self._load_from_ms = 0
 
     def moved(self, store: Store, at_ms: int | None) -> None:
         """The place in time is another (None: live), or the tape was opened anew: what is looked at is read anew."""
         self._store, self._at_ms = store, at_ms
-        self._book = self._listing = self._sheet = None
+        self._book = self._listing = self._sheet = self._first = None
         if self._more:
             self._load()
+
+    def _glance(self) -> None:
+        self._load_from_ms = 0
+        if self._query is None or self._book is not None or self._store is None or self._at_ms is not None:
+            return
+        from console.screens.lists.glance import glance
+
+        self._first = glance(self._store, self._query, self._now_ms())
+        if self._first is not None:
+            self._load_from_ms = self._now_ms() + _DRAWN_MS
 
     def _load(self) -> Book:
         from console.inventory.book import Book
 
         assert self._store is not None
-        book, self._listing, self._sheet = Book(), None, None
-        with self._store.reading():
-            book.load(self._store.each_state(self._at_ms, _NOMADS))
+        book, self._listing, self._sheet, self._first = Book(), None, None, None
+        gc.disable()  # ten thousand objects come, none of them in a circle, and each look for circles goes over all
+        try:
+            with self._store.reading():
+                book.load(self._store.each_state(self._at_ms, _NOMADS))
+        finally:
+            gc.enable()
         self._book = book
         return book
 
@@ -142,7 +164,7 @@ class InventoryReader:
     def table(self, at_ms: int) -> Table | None:
         """The list that is looked at; None where none is, or it has not been read yet."""
         if self._query is None or self._book is None:
-            return None
+            return self._first
         if self._listing is None:
             from console.inventory.table import Listing
 
