@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from console.screens.timeline.reader import TimelineReader
 
 AHEAD_MS = 300_000  # of tape time, read at once while playing
+_AT_ONCE = 500  # records: a Nomad that is read anew writes ten thousand, and read together they take 30 MB
 READ_ON_S = 0.05  # between two pages of earlier events, so that keys come first
 LONGEST_WAIT_S = 10.0  # how late it may be noticed that a source has fallen silent
 
@@ -260,9 +261,8 @@ class TapeReader:
         now_ms = self._now_ms()
         more = True
         while more:
-            changes = self._store.changes_after(self._seq, without=self.inventory.unread)
-            more = changes.more
-            self._seq = changes.last_seq
+            changes = self._store.changes_after(self._seq, _AT_ONCE, self.inventory.unread)
+            more, self._seq = changes.more, changes.last_seq
             new = self._store.signals(max(self._signals, default=0)) if changes.blocks else {}
             self._signals.update(new)
             told = [record for record in changes.records if record.kind is not RecordKind.EVENT]
