@@ -16,7 +16,7 @@ from console.feeds.skew import Skew
 
 Read = TypeVar("Read")
 CALL_TIMEOUT_S = 15.0  # without a leader a server takes 5 s to say so
-PAGE = 500  # allocations a page: 28 MB of JSON for 10,000 of them are never in memory at once
+PAGE = 200  # allocations a page: 28 MB of JSON for 10,000 of them are never in memory at once
 
 
 class Answer(NamedTuple):

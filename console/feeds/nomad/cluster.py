@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
@@ -201,14 +202,17 @@ class Cluster:
         return [change for change in self.relisted(table, things, index) if change is not None]
 
     def relisted(self, table: str, things: Iterable[Thing], index: int) -> Iterator[Change | None]:
-        """The same one by one, None for what is no news: ten thousand changes need not be held at once."""
+        """The same one by one, None for what is no news. Neither the changes nor what was taken in are held."""
         seen = set()
         # Of these only some are kept, so that the others are known by their age: they were in the list before.
         known = self.floor[table] if table in ("evaluations", "deployments") else 0
         self.floor[table] = 0
         # An allocation comes after the one whose place it took.
         order = attrgetter("create_index" if table == "allocations" else "modify_index")
-        for thing in sorted(things, key=order):
+        waiting = deque(sorted(things, key=order))
+        del things
+        while waiting:
+            thing = waiting.popleft()
             seen.add(key_of(thing))
             yield self.apply(thing) if thing.modify_index > known else None
         self.floor[table] = index

@@ -54,13 +54,14 @@ class Relisting:
                 teller.covered_ms = min(now_ms, self._since_ms + now_ms - out.clock.now_ms())
             await self._backfill(out, listing, details, max(since, teller.covered_ms), now_ms, teller)
         services = await self._services(calls, listing)
+        there = _evaluations(listing)
         self._tell_versions(details, teller)
-        for name in TABLES:
-            if name in listing.tables:
-                # Backfill told of the first ones.
-                await self._take(name, listing.tables[name], teller, most_minor=0 if first else MOST_MINOR)
-        if "evaluations" in listing.tables:
-            there = {thing.id for thing in listing.tables["evaluations"].things if isinstance(thing, Evaluation)}
+        with teller.holding():
+            for name in TABLES:
+                if name in listing.tables:
+                    # Backfill told of the first ones.
+                    await self._take(name, listing.tables[name], teller, most_minor=0 if first else MOST_MINOR)
+        if there is not None:
             teller.listed(there, services)
         self.index = max(self.index, min(table.raft_index for table in listing.tables.values()))
         await teller.flush(all_now=True)
@@ -69,7 +70,8 @@ class Relisting:
 
     async def _take(self, name: str, table: Table, teller: Teller, most_minor: int) -> None:
         """Take a list in, some of it at a time: the stream, of which a server keeps little, is read meanwhile."""
-        changes = self._cluster.relisted(name, table.things, table.raft_index)
+        changes = self._cluster.relisted(name, table.things.copy(), table.raft_index)
+        table.things.clear()
         minor = Newest(most_minor)
         while some := list(islice(changes, CHUNK)):
             teller.tell([change for change in some if change is not None], minor)
@@ -105,3 +107,10 @@ class Relisting:
             records = [one.make() for one in told[start : start + CHUNK]]
             teller.know(one for one in records if one.kind is RecordKind.STATE)
             await out.records(records)
+
+
+def _evaluations(listing: Listing) -> set[str] | None:
+    """Those that there are; None where they may not be listed."""
+    if "evaluations" not in listing.tables:
+        return None
+    return {thing.id for thing in listing.tables["evaluations"].things if isinstance(thing, Evaluation)}

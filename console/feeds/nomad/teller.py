@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from console.feeds.nomad import evaluations
@@ -48,6 +48,7 @@ class Teller:
         self._pending = evaluations.Pending()
         self._wake = asyncio.Event()
         self._flushing = asyncio.Lock()
+        self._held = False
 
     def tell(self, changes: Iterable[Change], minor: Newest | None = None) -> None:
         """Take changes in, in order. Nothing here waits. A list's minor events are put aside in ``minor``."""
@@ -168,7 +169,18 @@ class Teller:
                 await self._out.records(piece)
             return wait
 
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[None]:
+        """While a list is taken in, jobs and nodes wait: half of its allocations would be told as all of a job's."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+
     def _roll_up(self, all_now: bool) -> float | None:
+        if self._held:
+            return None
         now, seen = time.monotonic(), self._out.clock.now_ms()
         for waiting in self._pending.overdue(now):
             at = self._server_now_ms()
