@@ -17,6 +17,7 @@ from console.feeds.nomad.cluster import Change, Cluster
 from console.feeds.nomad.connection import NomadAddress, http_client
 from console.feeds.nomad.health import Standing
 from console.feeds.nomad.listing import read_details
+from console.feeds.nomad.newest import Newest
 from console.feeds.nomad.objects import Evaluation, Job
 from console.feeds.nomad.relisting import Relisting
 from console.feeds.nomad.sampling import REST_ROUNDS, Sampling, Sleepers
@@ -150,7 +151,7 @@ class NomadFeed:
                 await self._take(await next_of(batches), out, calls, standing, teller)
 
         watching = watch_server(
-            calls, standing, self._cluster, self._list_s, lambda: self._lists.index, lambda found: teller.tell(found, 0)
+            calls, standing, self._cluster, self._list_s, lambda: self._lists.index, lambda found: teller.tell(found, Newest(0))
         )
         await _until_one_fails(take_all(), watching)
 
