@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import httpx
@@ -150,9 +150,10 @@ class NomadFeed:
             while True:
                 await self._take(await next_of(batches), out, calls, standing, teller)
 
-        watching = watch_server(
-            calls, standing, self._cluster, self._list_s, lambda: self._lists.index, lambda found: teller.tell(found, Newest(0))
-        )
+        def tell(found: Iterable[Change]) -> None:
+            teller.tell(found, Newest(0))
+
+        watching = watch_server(calls, standing, self._cluster, self._list_s, lambda: self._lists.index, tell)
         await _until_one_fails(take_all(), watching)
 
     async def _take(self, batch: Batch, out: Outlet, calls: Calls, standing: Standing, teller: Teller) -> None:
