@@ -20,7 +20,7 @@ from widgets.focused import FocusedLines
 from widgets.lines import strip_of
 from widgets.palette import Selection
 from widgets.rowlist import RowList
-from widgets.text import Span, clean, fold, width_of
+from widgets.text import Span, fold, width_of
 from widgets.viewport import Viewport
 
 _WHEEL = 3
@@ -212,8 +212,3 @@ def _rows(line: str, width: int) -> int:
     if line.isascii() and line.isprintable():
         return max(1, -(-len(line) // width))
     return max(1, len(fold(line, width)))
-
-
-def clean_lines(text: str) -> list[str]:
-    """The lines of a text, as they are drawn."""
-    return [clean(line) for line in text.split("\n")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.panes.rows import FeedView
+from console.screens.out.saving import saved_of
 from console.screens.unseen import as_seen, none_is_seen, unseen
 from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 from console.tape.store import open_tape
@@ -39,6 +40,7 @@ async def test_what_was_well_is_drawn_stale(desk: OpenDesk, tape: Path, at: floa
         assert "fra1-cpu-1" in listed
         assert ("all well" in listed) is seen
         assert ("as last seen: nomad down" in listed) is not seen
+        assert saved_of(board.app)().text.splitlines()[1].split(",")[0] == ("ok" if seen else "stale")
         head = "\n".join((await board.press("enter"))[:6])
         assert ("  ok  " in head) is seen and ("  stale  " in head) is not seen
         assert ("ready, as last seen: nomad down" in head) is not seen

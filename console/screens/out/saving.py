@@ -14,6 +14,7 @@ from console.inventory.shapes import Table
 from console.plain import plain
 from console.savedfile import Saved, SaveError, csv_text, inert, save
 from console.screens.out.widgettext import lines_of
+from console.screens.unseen import as_seen, none_is_seen
 from console.signals import Pane
 from widgets.statusline import StatusLine
 
@@ -68,7 +69,8 @@ def saved_of(app: BoardApp) -> Callable[[], Saved]:
         return lambda: own
     table = screen.table if isinstance(screen, Listing) else None
     if table is not None:
-        return lambda: Saved(f"{table.query.kind.value}s", "csv", table_csv(table))
+        stale = none_is_seen(app.picture.feeds[Pane.SCHEDULING])
+        return lambda: Saved(f"{table.query.kind.value}s", "csv", table_csv(table, stale=stale))
     text = Saved(_called(app), "txt", inert(screen_text(screen)))
     return lambda: text
 
@@ -108,11 +110,11 @@ def board_csv(panes: Mapping[Pane, Sequence[PaneRow]]) -> str:
     return csv_text(["pane", "health", "name", "state", "note", "numbers", "entity"], rows)
 
 
-def table_csv(table: Table) -> str:
-    """A list with its columns, in the order in which it is shown."""
+def table_csv(table: Table, *, stale: bool = False) -> str:
+    """A list with its columns, in the order in which it is shown. ``stale``: no Nomad is seen now."""
     columns = [column.title for column in table.section.columns]
     rows = [
-        [line.health.value, line.name, line.word, *(cell.text for cell in line.cells),
+        [as_seen(line.health, stale=stale).value, line.name, line.word, *(cell.text for cell in line.cells),
          *[""] * (len(columns) - len(line.cells)), line.where, line.note, line.key]
         for line in table.section.lines
     ]  # fmt: skip
