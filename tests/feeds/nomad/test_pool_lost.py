@@ -30,16 +30,18 @@ async def test_what_the_double_counts_is_what_is_told(seconds: float, overrun: b
             await until(lambda: placed(out.events("AllocationPlaced")) >= set(storm.placed), 20, "and placements")
             lost = [record.entity.id for record in out.events("AllocationLost")]
             assert sorted(lost) == sorted(storm.lost)
-            for node in storm.nodes:
-                doc = out.state(EntityKind.NODE, node)
-                assert doc is not None
-                assert doc["status"] == "down"
+            await until(lambda: stands(out, storm.nodes) == {"down"}, 20, "its nodes are down")
             await until(lambda: counts(out) == truth(nomad), 20, "the counts of all jobs are the double's")
             assert (nomad.requests["/v1/event/stream"] > 1) is overrun
 
 
 def placed(records: list[Record]) -> set[str]:
     return {record.entity.id for record in records}
+
+
+def stands(out: MemoryOutlet, nodes: tuple[str, ...]) -> set[str]:
+    """What was told last of nodes; "" of one of which nothing was."""
+    return {str((out.state(EntityKind.NODE, node) or {}).get("status", "")) for node in nodes}
 
 
 def counts(out: MemoryOutlet) -> dict[str, tuple[int, int]]:
