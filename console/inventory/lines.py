@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, overload
 
 from console.inventory.objects.standing import Standing
 from console.inventory.query import Where
@@ -71,11 +71,56 @@ def _where(where: Where, differs: Where) -> str:
     return where_text("", namespace, region)
 
 
+class Lines(Sequence[Line]):
+    """The lines of a list, each made when it is asked for: of ten thousand a screen shows forty."""
+
+    def __init__(self, kind: Kind, placed: Sequence[Placed], now_ms: int, differs: Where | None = None) -> None:
+        self._kind = kind
+        self._placed = placed
+        self._now_ms = now_ms
+        self._differs = differs
+
+    def __len__(self) -> int:
+        return len(self._placed)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | list[Line]:
+        if isinstance(at, slice):
+            return [self._line(placed) for placed in self._placed[at]]
+        return self._line(self._placed[at])
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they are of the same objects at the same time."""
+        if not isinstance(other, Lines) or self._now_ms != other._now_ms or self._differs != other._differs:
+            return False
+        return self._kind is other._kind and tuple(self._placed) == tuple(other._placed)
+
+    def __hash__(self) -> int:
+        return hash((self._now_ms, len(self._placed)))
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all lines, none of which is made for that."""
+        kind = self._kind.kind
+        return tuple(str(EntityRef(kind, placed.object.id)) for placed in self._placed)
+
+    def place_of(self, key: str) -> int | None:
+        """Where the line of that key is; None where it is not here."""
+        kind, _, known = key.partition(":")
+        if kind != self._kind.kind:
+            return None
+        return next((at for at, placed in enumerate(self._placed) if placed.object.id == known), None)
+
+    def _line(self, placed: Placed) -> Line:
+        return line(self._kind, placed, self._now_ms, self._differs)
+
+
 def section(title: str, kind: Kind, objects: Iterable[Placed], now_ms: int, empty: str = "") -> Section:
     """Objects as a section, worst first, else in the order in which they come. They are all of one place."""
     ordered = sorted(objects, key=lambda placed: placed.standing.turn)
-    lines = tuple(line(kind, placed, now_ms) for placed in ordered)
-    return Section(title, tuple(field.column for field in kind.fields), lines, empty)
+    return Section(title, tuple(field.column for field in kind.fields), Lines(kind, ordered, now_ms), empty)
 
 
 def count(value: int | None, health: Health = Health.OK) -> Cell:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from console.inventory.book import Book
 from console.inventory.kinds import KINDS_OF
-from console.inventory.lines import AT, Kind, Placed, line
+from console.inventory.lines import AT, Lines, Placed
 from console.inventory.objects.standing import needs_a_look
 from console.inventory.query import WORST_FIRST, Query, Where, Within
-from console.inventory.shapes import Line, Section, Table
+from console.inventory.shapes import Section, Table
 from console.inventory.standings import NO_LIMIT_MS, STANDINGS, next_change_ms
 from console.signals import EntityKind, EntityRef
 
@@ -20,36 +20,6 @@ _NAMES = 1_000  # of so many objects the names are measured
 NAME = "Name"
 STATUS = "Status"
 _Key = tuple[Any, ...]
-
-
-class Lines(Sequence[Line]):
-    """The lines of a list, each made when it is asked for: of ten thousand a screen shows forty."""
-
-    def __init__(self, kind: Kind, placed: Sequence[Placed], now_ms: int, differs: Where) -> None:
-        self._kind = kind
-        self._placed = placed
-        self._now_ms = now_ms
-        self._differs = differs
-
-    def __len__(self) -> int:
-        return len(self._placed)
-
-    @overload
-    def __getitem__(self, at: int) -> Line: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Line]: ...
-    def __getitem__(self, at: int | slice) -> Line | list[Line]:
-        if isinstance(at, slice):
-            return [self._line(placed) for placed in self._placed[at]]
-        return self._line(self._placed[at])
-
-    def place_of(self, key: str) -> int | None:
-        """Where the line of that key is; None where it is not here."""
-        known = key.partition(":")[2]
-        return next((at for at, placed in enumerate(self._placed) if placed.object.id == known), None)
-
-    def _line(self, placed: Placed) -> Line:
-        return line(self._kind, placed, self._now_ms, self._differs)
 
 
 class _Falling(str):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from console.inventory.book import Book
 from console.inventory.objects.standing import Turn
+from console.inventory.lines import Lines
 from console.inventory.query import Query, Within
 from console.inventory.shapes import Table
 from console.inventory.standings import STANDINGS
@@ -91,8 +92,6 @@ def test_a_filter_and_its_opposite_share_all_lines(changes: list[Record], typed:
 def test_a_key_leads_to_its_line() -> None:
     lines = Listing(book(*(alloc(uuid(number), number=number) for number in range(5))), Query(ALLOC), T0).table(T0)
     found = lines.section.lines
-    from console.inventory.table import Lines
-
     assert isinstance(found, Lines)
     assert [found.place_of(line.key) for line in found] == list(range(5))
     assert found.place_of(f"allocation:{uuid(77)}") is None
@@ -184,3 +183,15 @@ def test_what_a_line_says(kind: EntityKind, record: Record, expected: tuple[str,
     name, word, cell = expected
     assert (line.name, line.word) == (name, word)
     assert cell in [one.text for one in line.cells]
+
+
+def test_lines_are_the_same_where_objects_and_time_are() -> None:
+    made = book(*(alloc(uuid(number), number=number) for number in range(5)))
+    first, second, later = (
+        Listing(made, Query(ALLOC), at_ms).table(at_ms).section.lines for at_ms in (T0, T0, T0 + 60_000)
+    )
+    assert isinstance(first, Lines)
+    assert first == second
+    assert first != later
+    assert first.keys() == tuple(line.key for line in first)
+    assert first.place_of(f"node:{uuid(3)}") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import overload
 
+from console.inventory.lines import Lines
 from console.inventory.shapes import Cell, Column, Line, Section, Sheet
 from console.signals import Health
 from widgets.rowlayout import Figure, RowView
@@ -24,7 +25,7 @@ def _list(section: Section) -> ListView:
         columns=tuple(ColumnView(column.title, column.left, column.cells) for column in section.columns),
         rows=_Rows(section),
         empty=section.empty,
-        keys=tuple(line.key for line in section.lines),
+        keys=lines.keys() if isinstance(lines := section.lines, Lines) else tuple(line.key for line in lines),
     )
 
 
@@ -82,4 +83,13 @@ def part_of(sheet: Sheet | None, key: str | None) -> tuple[Section, Line] | None
     """The part of that key with its section; None where there is none."""
     if sheet is None or key is None:
         return None
-    return next(((section, line) for section in sheet.parts for line in section.lines if line.key == key), None)
+    for section in sheet.parts:
+        lines = section.lines
+        at = lines.place_of(key) if isinstance(lines, Lines) else _place_of(lines, key)
+        if at is not None:
+            return section, lines[at]
+    return None
+
+
+def _place_of(lines: Sequence[Line], key: str) -> int | None:
+    return next((at for at, line in enumerate(lines) if line.key == key), None)

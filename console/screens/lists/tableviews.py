@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from console.inventory.lines import Lines
 from console.inventory.query import WORST_FIRST
 from console.inventory.shapes import Cell, Column, Line, Table
-from console.inventory.table import NAME, STATUS, Lines
+from console.inventory.table import NAME, STATUS
 from console.screens.unseen import as_seen
 from console.signals import Health
 from widgets.glyphs import Glyphs
