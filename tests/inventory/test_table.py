@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.inventory.book import Book
-from console.inventory.objects.standing import Turn
 from console.inventory.lines import Lines
+from console.inventory.objects.standing import Turn
 from console.inventory.query import Query, Within
 from console.inventory.shapes import Table
 from console.inventory.standings import STANDINGS
