@@ -241,3 +241,16 @@ def test_a_service_with_a_failing_instance() -> None:
 def test_what_is_not_on_the_tape_has_no_sheet() -> None:
     for kind in EntityKind:
         assert sheet(book(job()), EntityRef(kind, "none"), T0) is None
+
+
+@pytest.mark.parametrize("status", ["lost", "unknown"])
+def test_what_a_client_said_before_it_was_lost_is_not_told_as_so(status: str) -> None:
+    made = book(alloc(uuid(1), status=status))
+    told = _sheet(made, EntityKind.ALLOCATION, uuid(1))
+    assert [(line.word, line.health) for line in _part(told, "Tasks").lines] == [
+        ("running when last heard of", Health.WARN)
+    ]
+    task = _sheet(made, EntityKind.TASK, f"{uuid(1)}/{_part(told, 'Tasks').lines[0].name}")
+    assert (task.health, task.word) == (Health.WARN, "running when last heard of")
+    assert _fact(task, "state").text == "running when last heard of"
+    assert _fact(task, "its client").text.startswith("is not heard of")

@@ -149,13 +149,18 @@ _TASK_COLUMNS = (
 
 
 def _tasks(one: Allocation, now_ms: int) -> Section:
-    told = sorted(((task_standing(task), task) for task in one.tasks), key=lambda pair: pair[0].turn)
+    told = sorted(((task_standing(task, one.status), task) for task in one.tasks), key=lambda pair: pair[0].turn)
     lines = tuple(_task(one, task, stands, now_ms) for stands, task in told)
     return Section("Tasks", _TASK_COLUMNS, lines, "No task of it has been told of: its client has not begun with it.")
 
 
-def task_standing(task: Task) -> Standing:
-    """How a task stands."""
+UNHEARD = ("lost", "unknown")  # allocations whose client is gone: its last word of their tasks is old
+
+
+def task_standing(task: Task, status: str) -> Standing:
+    """How a task of an allocation stands that has that status."""
+    if status in UNHEARD and task.state not in ("dead", ""):
+        return standing(Health.WARN, f"{task.state} when last heard of")
     if task.failed:
         return standing(Health.BAD, "failed")
     if task.state == "pending":

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from console.inventory.book import Book
 from console.inventory.lines import Placed, section
 from console.inventory.objects.allocation import Allocation, Task
+from console.inventory.objects.allocation_standing import standing_of
 from console.inventory.objects.standing import Standing
 from console.inventory.shapes import Fact, Section, Sheet
-from console.inventory.sheets.allocation import WELL_CODES, task_standing
+from console.inventory.sheets.allocation import UNHEARD, WELL_CODES, task_standing
 from console.inventory.sheets.allocations import allocations_section
 from console.inventory.standings import STANDINGS
 from console.inventory.tables.nodes import NODES
@@ -25,7 +26,7 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
     task = next((task for task in one.tasks if task.name == name), None) if one is not None else None
     if one is None or task is None:
         return None
-    stands = task_standing(task)
+    stands = task_standing(task, one.status)
     ended = exit_text(task.exit_code, task.oom_kills) if stands.health is not Health.OK else ""
     return Sheet(
         entity=EntityRef(EntityKind.TASK, known),
@@ -44,7 +45,10 @@ def sheet(book: Book, known: str, now_ms: int) -> Sheet | None:
 
 def _facts(one: Allocation, task: Task, stands: Standing, now_ms: int) -> Iterator[Fact]:
     loud = None if stands.health is Health.OK else stands.health
-    yield Fact("state", sentence(task.state, "failed" if task.failed else ""), loud)
+    state = stands.word if one.status in UNHEARD else task.state
+    yield Fact("state", sentence(state, "failed" if task.failed else ""), loud)
+    if one.status in UNHEARD:
+        yield Fact("its client", f"is not heard of: the allocation is {standing_of(one).word}", Health.WARN)
     bad = task.exit_code is not None and task.exit_code not in WELL_CODES
     yield Fact("exit code", exit_text(task.exit_code, task.oom_kills), Health.WARN if bad else None)
     yield Fact("killed for memory", times(task.oom_kills) if task.oom_kills else "", Health.WARN)
