@@ -17,12 +17,16 @@ from console.errands.protocol import Reply
 from console.screens.app import BoardApp
 from console.screens.desk import BoardDesk
 from console.screens.errands import Errands
+from console.screens.frame import Place
+from console.screens.logs.bytape import allocations_known
 from console.screens.logs.feed import LogFeed
 from console.screens.logs.screen import LogScreen
 from console.screens.snapshot import StillFeed
 from console.screens.start import Start
 from console.signals import EntityKind, EntityRef
+from console.tape.store import open_tape
 from console.times import format_time
+from tests.inventory.making import alloc, uuid
 from tests.screens.conftest import Desk, OpenDesk
 from tests.tapes.story import minute
 
@@ -111,9 +115,10 @@ def opened(story: Path) -> OpenLogs:
         entity: EntityRef = FIRST,
         size: tuple[int, int] = (100, 24),
         whole: bool = False,
+        tape: Path = story,
     ) -> AsyncIterator[Logs]:
         asked = Asked()
-        feed = StillFeed(Start(str(story), "story.tape", "live", None), lambda: minute(60))
+        feed = StillFeed(Start(str(tape), "story.tape", "live", None), lambda: minute(60))
         try:
             app = BoardApp(feed, driver_class=None, errands=lambda: cast(Errands, asked))
             async with app.run_test(size=size) as pilot:
@@ -153,6 +158,50 @@ async def test_a_job_is_its_allocations_those_that_are_not_well_first(opened: Op
         assert logs.asked.requests[-1]["allocations"][0] == "00000000-0"
         assert len(logs.asked.requests[-1]["allocations"]) == 20
         assert logs.asked.requests[-1]["cluster"] == "eu"
+
+
+async def test_a_job_that_may_not_be_listed_is_what_the_tape_knows_of_it(opened: OpenLogs, tmp_path: Path) -> None:
+    tape = tmp_path / "known.tape"
+    with open_tape(tape, "create") as store:
+        others = [alloc(uuid(3), "indexer"), alloc(uuid(4), gone=True)]
+        store.append([alloc(uuid(1)), alloc(uuid(2), number=1, status="lost"), *others])
+    async with opened(EntityRef(EntityKind.JOB, "llm-prod/answerer"), tape=tape) as logs:
+        logs.asked.tell("error", why="The token may not list jobs", todo="it needs read-job", denied=True)
+        await logs.until("2 of 2 allocations on the tape; Nomad lists none to this token")
+        request = logs.asked.requests[-1]
+        assert (request["ask"], request["allocations"]) == ("logs", [uuid(2), uuid(1)])
+        logs.asked.follow(*request["allocations"])
+        logs.asked.lines((1, "first"))
+        await logs.until("first")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "whole", "found"),
+    [
+        (EntityKind.GROUP, "llm-prod/answerer/answerer", False, [1, 2]),
+        (EntityKind.GROUP, "llm-prod/answerer/answerer", True, [1, 2]),
+        (EntityKind.ALLOCATION, uuid(2), True, [1, 2]),
+        (EntityKind.TASK, f"{uuid(3)}/indexer", True, [3]),
+        (EntityKind.NODE, uuid(900), False, [1, 2, 3]),
+        (EntityKind.DEPLOYMENT, uuid(700), False, [2]),
+        (EntityKind.SERVICE, "llm-prod/nobody", False, []),
+    ],
+)
+def test_whose_allocations_the_tape_knows(
+    tmp_path: Path, kind: EntityKind, key: str, whole: bool, found: list[int]
+) -> None:
+    with open_tape(tmp_path / "known.tape", "create") as store:
+        store.append([alloc(uuid(1)), alloc(uuid(2), number=1, deployment=uuid(700)), alloc(uuid(3), "indexer")])
+        place = Place(at_ms=minute(60), live=True, span=(minute(0), minute(60)))
+        known = allocations_known(store, place, EntityRef(kind, key), whole=whole)
+    assert sorted(str(one["id"]) for one in known) == [uuid(one) for one in found]
+
+
+async def test_what_the_tape_does_not_know_either_is_told_as_refused(opened: OpenLogs) -> None:
+    async with opened(EntityRef(EntityKind.JOB, "prod/none")) as logs:
+        logs.asked.tell("error", why="The token may not list jobs", todo="it needs read-job", denied=True)
+        await logs.until("The token may not list jobs; it needs read-job.")
+        assert len(logs.asked.requests) == 1
 
 
 @pytest.mark.parametrize(

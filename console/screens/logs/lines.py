@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from console.format import clock, number
+from console.logs.choose import Choice
 from console.logs.held import MARK, LogLine
 from console.logs.search import Hits, Sought
 from console.logs.sources import LogSource, standing_words
@@ -57,6 +58,23 @@ def prefix_role(source: int) -> str:
 def prefix_width(labels: Mapping[int, str]) -> int:
     """Cells for the names; none where there is one log."""
     return min(MOST_PREFIX, max(map(len, labels.values()))) if len(labels) > 1 else 0
+
+
+def chosen_text(choice: Choice, refused: str = "") -> str:
+    """How many of the allocations are followed, where those are not all; ``refused``: Nomad did not list them, so it
+    is those that the tape knows."""
+    if not choice.ids:
+        return refused or "There is no allocation of it."
+    if refused:
+        return f"{len(choice.ids)} of {choice.total} allocations on the tape; Nomad lists none to this token"
+    return f"{len(choice.ids)} of {choice.total} allocations" if choice.total > len(choice.ids) else ""
+
+
+def nothing_text(stream: str) -> str:
+    """What is said while logs are followed and hold no line."""
+    if stream == "both":
+        return "Nothing was written to stdout and stderr yet."
+    return f"Nothing was written to {stream} yet; s looks at the other."
 
 
 def standing_spans(

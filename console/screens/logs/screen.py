@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 from textual.timer import Timer
@@ -19,17 +19,20 @@ from console.naming import place_of
 from console.savedfile import Saved
 from console.screens.actions.registry import RefusedError
 from console.screens.base import DeskScreen
+from console.screens.logs.bytape import allocations_known
 from console.screens.logs.feed import RATE_S, LogFeed
 from console.screens.logs.lines import (
     Counts,
     asked_of,
+    chosen_text,
     count_spans,
+    nothing_text,
     out_of_range,
     prefix_width,
     row_of,
     saved_text,
     standing_spans,
-)
+)  # fmt: skip
 from console.screens.logs.search import LogSearch
 from console.screens.out.copying import Offer
 from console.screens.out.linkscreen import called
@@ -117,15 +120,21 @@ class LogScreen(DeskScreen):
         self.post_message(self.Came())
 
     def on_log_screen_found(self, message: Found) -> None:
-        reply = message.reply
-        if reply.kind != "answer":
+        reply, entity, whole = message.reply, self._entity, self._whole
+        if reply.kind == "answer":
+            self._choose(reply.told.get("allocations") or ())
+        elif reply.denied:  # logs may be allowed where lists are not
+            ask(self.board, lambda store, place: allocations_known(store, place, entity, whole=whole),
+                lambda known: self._choose(known, reply.sentence))  # fmt: skip
+        else:
             self._feed.problem = reply.sentence if reply.kind == "error" else "Nomad gave no answer."
             self._draw()
+
+    def _choose(self, allocations: Sequence[Mapping[str, Any]], refused: str = "") -> None:
+        choice = choose(allocations)
+        self._ids, self._chosen = choice.ids, chosen_text(choice, refused)
+        if not self.is_mounted:
             return
-        choice = choose(reply.told.get("allocations") or ())
-        self._ids = choice.ids
-        many = f"{len(choice.ids)} of {choice.total} allocations"
-        self._chosen = many if choice.total > len(choice.ids) else "" if choice.ids else "There is no allocation of it."
         if self._ids:
             self._follow()
         self._draw()
@@ -191,24 +200,20 @@ class LogScreen(DeskScreen):
         return row_of(self._feed.held[number], self._labels, self._search.what, self.board.palette.glyphs)
 
     def _nothing(self) -> str:
-        if not any(one.standing == "following" for one in self._feed.sources.values()):
-            return ""
-        where = "stdout and stderr" if self._stream == "both" else self._stream
-        return f"Nothing was written to {where} yet{'' if self._stream == 'both' else '; s looks at the other'}."
+        followed = any(one.standing == "following" for one in self._feed.sources.values())
+        return nothing_text(self._stream) if followed else ""
 
     def _show_around(self) -> None:
         feed, view, held = self._feed, self._view, self._feed.held
         sources = [feed.sources[one] for one in sorted(feed.sources)]
         self._head.set_spans(standing_spans(sources, self._labels, feed.left, self._chosen, feed.problem))
+        new = None if self._paused is None else held.end - self._paused
         counts = Counts(
-            len(held), feed.per_second, held.dropped + feed.lost, None if self._paused is None else self._new(),
-            0 if view.follows else view.below, self._window.name, self._stream, view.wraps, self._search.hits,
-            self._search.at_hit, held[held.first].at_ms if held else None,
+            len(held), feed.per_second, held.dropped + feed.lost, new, 0 if view.follows else view.below,
+            self._window.name, self._stream, view.wraps, self._search.hits, self._search.at_hit,
+            held[held.first].at_ms if held else None,
         )  # fmt: skip
         self._foot.set_spans(*count_spans(counts))
-
-    def _new(self) -> int:
-        return self._feed.held.end - (self._paused or 0)
 
     # -- what keys do ------------------------------------------------------------------------------------------------
 
@@ -262,8 +267,6 @@ class LogScreen(DeskScreen):
         self._show_around()
         if outside := out_of_range(place.at_ms, span):
             raise RefusedError(outside)
-
-    # -- searching, copying, saving ----------------------------------------------------------------------------------
 
     @property
     def sought(self) -> str:
