@@ -149,4 +149,6 @@ def test_where_nomad_compares_nothing_it_is_done_here(double: NomadDouble, offic
     assert turned == several
     assert SECRET not in json.dumps([newest, several])
     assert gone.sentence == "Nomad has no version 1 of this job any more; it keeps v4 to v7."
-    assert alone.sentence == "Nomad keeps one version of this job only; there is nothing to compare it with."
+    assert alone.kind == "answer"
+    assert alone.told["steps"] == []
+    assert alone.told["said"] == "Nomad keeps one version of this job only: there is nothing to compare."

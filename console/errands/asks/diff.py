@@ -3,6 +3,7 @@
 Request: ``job`` (its id in Nomad), ``namespace``, ``from`` and ``to`` (numbers of versions; ``to`` -1 is the newest,
 ``from`` -1 the one before). Answer: ``from``, ``to``, and ``steps``, the newest first, each ``{"from", "to",
 "changes"}`` for two versions that follow each other; values that may be secret are only said to have changed.
+Where there is nothing to compare ``steps`` is empty and ``said`` says why; it has no ``from`` and ``to`` then.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ async def diff(errand: Errand) -> None:
     )
     steps = answer.body
     if not steps:
-        raise RefusedAskError("Nomad keeps one version of this job only", "there is nothing to compare it with")
+        await errand.answer(steps=[], said="Nomad keeps one version of this job only: there is nothing to compare.")
+        return
     later = steps[0]["to"] if later < 0 else later
     earlier = max((step["from"] for step in steps if step["to"] == later), default=-1) if earlier < 0 else earlier
     kept = {version for step in steps for version in (step["from"], step["to"])}

@@ -109,7 +109,8 @@ class DiffScreen(DeskScreen):
         if self._reply.kind == "error":
             return Chapter(title, (Saying("", self._reply.sentence, Health.WARN),))
         changes = tuple(compared(self._reply.told))
-        return Chapter(title, changes or (Saying("", "Nomad finds no difference."),), marked=False)
+        nothing = str(self._reply.told.get("said") or "Nomad finds no difference.")
+        return Chapter(title, changes or (Saying("", nothing, dim=True),), marked=False)
 
 
 def compared(told: Mapping[str, Any]) -> Iterator[Saying]:
