@@ -56,7 +56,7 @@ class SectionList(FocusedLines, can_focus=True):
             return self.sections
 
     class Activated(Message):
-        """Enter, or a second click on the row of that key."""
+        """Enter, or a second click on the row of that key; it is empty while there are no rows."""
 
         def __init__(self, sections: SectionList, key: str) -> None:
             super().__init__()
@@ -256,9 +256,9 @@ class SectionList(FocusedLines, can_focus=True):
 
     def action_activate(self) -> None:
         """Tell that the row at the cursor is wanted."""
-        if (key := self.selected_key) is not None:
-            self._chosen = True
-            self.post_message(self.Activated(self, key))
+        key = self.selected_key
+        self._chosen = self._chosen or key is not None
+        self.post_message(self.Activated(self, key or ""))
 
     # what Textual tells
 

@@ -121,6 +121,14 @@ class TableList(RowList):
         super().action_first()
         self._chosen = False
 
+    def action_activate(self) -> None:
+        """Tell that the row at the cursor is wanted; with an empty key while there are no rows: they may be on their
+        way."""
+        if self.rows:
+            super().action_activate()
+        else:
+            self.post_message(self.Activated(self, ""))
+
     def head(self, width: int) -> Strip:
         more = self.palette.glyphs.more
         layout = self._titled.layout

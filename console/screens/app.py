@@ -31,6 +31,7 @@ from widgets.textual_theme import use_palette
 
 if TYPE_CHECKING:
     from console.config import Settings
+    from console.screens.deeds.deed import Deed
     from console.screens.drill.ranking import Ranking
     from console.screens.drill.watched import Watched
     from console.screens.errands import Errands
@@ -105,6 +106,8 @@ class BoardApp(DrawingApp[int]):
         self._make_errands = errands
         self._settings = settings
         self._errands: Errands | None = None
+        self.deeds: list[Deed] = []  # what this viewer has been asked to do to Nomad
+        self._warned_of: tuple[Deed, ...] = ()
         use_palette(self, self.palette)  # before the first stylesheet is made: changing it later costs another one
 
     def get_default_screen(self) -> Screen[None]:
@@ -249,7 +252,13 @@ class BoardApp(DrawingApp[int]):
         use_palette(self, self.palette)
 
     def leave(self) -> None:
-        """Leave, and remember the board as it looks."""
+        """Leave, and remember the board as it looks. While something is done to Nomad it has to be said twice: what
+        comes of it is followed, and written down, by this viewer.
+        """
+        under_way = tuple(deed for deed in self.deeds if deed.told.stage == "sent")
+        if under_way and under_way != self._warned_of:
+            self._warned_of = under_way
+            raise RefusedError(f"{under_way[0].told.title}: it is under way and followed from here; q again leaves.")
         if self.screen is self.board_screen:
             self.last_lines = tuple(screen_lines(self.screen))
         self.exit(0)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from console.screens.actions.board import REGISTRY
+from console.screens.actions.hints import fitting, use_of
 from console.screens.board.layout import too_small
 from console.screens.picture import hint_spans
 from console.screens.prompts import Prompt
@@ -84,7 +85,7 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
 
     def show(self, changed: set[Pane]) -> None:
         """Draw what changed in the picture: the lines around, then the body."""
-        picture = self.board.picture
+        picture, desk = self.board.picture, self.board.desk
         if picture.place is None:
             return  # nothing has been read yet
         width = (self.size or self.app.size).width
@@ -94,10 +95,12 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
             self._standing.set_spans(*picture.standing())
         else:
             self._verdict.set_spans(picture.said_line() or picture.verdict_line(width)[0])
-        self._keys.set_spans(hint_spans(REGISTRY.hints(self.board.desk), width))
+        self._keys.set_spans(hint_spans(fitting(REGISTRY.hints(desk), use_of(desk), width)))
         self.show_body(changed)
 
     def on_mount(self) -> None:
+        if self.app.screen_stack[0] is not self:
+            self.board.picture.said = ""  # it was about the screen before
         self.show(set(Pane))
 
     def on_screen_resume(self) -> None:

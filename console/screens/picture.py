@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.format import age, clock, moment
 from console.naming import place_of_source, where_text
-from console.panes.rows import EventMark, FeedView, Header, PaneRow
+from console.panes.rows import EventMark, FeedView, Header, PaneRow, Where
 from console.screens.board.rowviews import Counts, Filter, counts
 from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
@@ -20,6 +20,7 @@ from widgets.text import Span, spans_width
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
     from console.inventory.shapes import Table
+    from console.screens.actions.hints import Hint
     from console.screens.timeline.reader import Story
 
 _ALL_FROM = 100  # cells of a title in which all of it fits
@@ -51,6 +52,7 @@ class Picture:
         self.table: Table | None = None
         self.kept = Filter()
         self._counts: dict[Pane, Counts] = {}
+        self._counted_within: dict[Pane, tuple[Sequence[PaneRow], Where, Counts]] = {}
 
     def take(self, frame: Frame) -> set[Pane]:
         """Put a frame over what there is; the panes that it changes."""
@@ -134,12 +136,12 @@ class Picture:
 
     def _counted(self) -> list[Span]:
         spans: list[Span] = []
-        bad = sum(counted.bad for counted in self._counts.values())
-        warn = sum(counted.warn for counted in self._counts.values())
+        found = [self._count_of(pane) for pane in Pane]
+        bad, warn = sum(counted.bad for counted in found), sum(counted.warn for counted in found)
         shapes = self.glyphs.health
         spans += [Span(f"{shapes['bad']} {bad} bad", "bad" if bad else "muted"), Span("  ")]
         spans += [Span(f"{shapes['warn']} {warn} to look at", "warn" if warn else "muted")]
-        if self.header is not None:
+        if self.header is not None and not any(self.kept.within):  # these count what is anywhere
             head = self.header
             if head.alerts:
                 spans.append(Span(f"  {_many(head.alerts, 'alert')}", "alarm"))
@@ -154,9 +156,20 @@ class Picture:
         asked = f"  /{self.kept}" if self.kept.text else ""
         return [Span(asked, "found"), Span(f" {shown} of {total} rows, esc clears ", "muted")]
 
+    def _count_of(self, pane: Pane) -> Counts:
+        """The rows of a pane that are not well, of the places that are shown."""
+        within = self.kept.within
+        if not any(within):
+            return self._counts.get(pane, Counts())
+        rows, known = self.rows[pane], self._counted_within.get(pane)
+        if known is None or known[0] is not rows or known[1] != within:
+            known = rows, within, counts([row for row in rows if self.kept.lets_at(row.where)])
+            self._counted_within[pane] = known
+        return known[2]
+
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
         """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
-        counted = self._counts.get(pane, Counts())
+        counted = self._count_of(pane)
         words = [
             Span(self._count(count, health, width), health)
             for health, count in zip(("bad", "warn", "unknown"), counted, strict=True)
@@ -210,15 +223,12 @@ def _age_of(feeds: Sequence[FeedView]) -> str:
     return f" ok {age(max(ages))}" if max(ages) >= _AGE_FROM_S else f" ok <{age(_AGE_FROM_S)}"
 
 
-def hint_spans(hints: Sequence[tuple[str, str]], width: int) -> list[Span]:
-    """Keys and what they do, for the last line; where there is no room for all, the ends of the list stay."""
-    kept = list(hints)
-    while len(kept) > 5 and sum(len(key) + len(word) + 3 for key, word in kept) > width + 1:
-        del kept[-5]
+def hint_spans(hints: Sequence[Hint]) -> list[Span]:
+    """Keys and what they do, for the last line."""
     spans: list[Span] = [Span(" ")]
-    for key, word in kept:
-        spans += [Span(key, "key"), Span(f" {word}"), Span("  ")]
-    return spans[:-1] if kept else spans
+    for hint in hints:
+        spans += [Span(hint.keys, "key"), Span(f" {hint.word}"), Span("  ")]
+    return spans[:-1] if hints else spans
 
 
 def _share(have: int, want: int, what: str) -> Span:

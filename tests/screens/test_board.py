@@ -213,7 +213,7 @@ async def test_a_row_is_looked_into(desk: OpenDesk) -> None:
         await board.press("3")
         lines = await board.press("enter")
         shown = text(lines)
-        for expected in ("DOCS/indexer", "pending", "dead letters", "8/s", "Moved with", "esc back", "tab next part"):
+        for expected in ("DOCS/indexer", "pending", "dead letters", "8/s", "Moved with", "esc back", "tab part"):
             assert expected in shown
         shown = text(await board.press("tab"))  # facts
         for expected in ("Signal: lag", "normal", "What is known"):
@@ -264,3 +264,14 @@ async def test_a_fault_of_ours_is_raised_and_not_painted(desk: OpenDesk, monkeyp
             await board.press("n")
     assert isinstance(board.app.fault, ZeroDivisionError)
     assert board.app._exit_renderables == []
+
+
+async def test_what_was_refused_is_said_until_another_screen_opens(desk: OpenDesk) -> None:
+    async with desk(at=22) as board:
+        await board.press("enter")
+        assert "There is no command ':nonsense'" in text(await board.command("nonsense"))
+        lines = await board.command("alloc")
+        assert "There is no command" not in text(lines)
+        assert "There is no command ':nonsense'" in text(await board.command("nonsense"))
+        lines = await board.press("enter")
+        assert "There is no command" not in text(lines) and "> Allocations >" in lines[0]

@@ -249,3 +249,25 @@ def test_text_from_outside_stays_text(width: int) -> None:
     assert "\x1b" not in text and "\u202e" not in text and "[bold]" in text
     lines = ["".join(span.text for span in line) for line in deed_lines(told, UNICODE, width)]
     assert max(map(len, lines)) <= width
+
+
+async def test_who_leaves_while_something_is_done_is_asked_once(acting: Open) -> None:
+    async with acting(size=(120, 36)) as (board, asked):
+        await planned(board, asked)
+        await typed(board, "answerer[0]")
+        assert asked.acts
+        await board.press("escape")
+        said = await board.press("q")
+        assert "Restart answerer[0]: it is under way and followed from here; q again leaves." in "\n".join(said)
+        assert board.app.is_running
+        await board.press("q")
+        assert board.app.return_value == 0
+
+
+async def test_who_leaves_after_it_is_over_is_not_asked(acting: Open) -> None:
+    async with acting() as (board, asked):
+        await planned(board, asked)
+        await typed(board, "answerer[0]")
+        asked.tell("answer", outcome="it runs", well=True)
+        await board.press("escape", "q")
+        assert board.app.return_value == 0

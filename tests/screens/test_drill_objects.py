@@ -322,3 +322,26 @@ async def test_a_node_with_many_allocations_is_drawn_in_full_width(
         assert all(len(line) == size[0] for line in lines)
         assert any("batch-0000059" in line and "▌" in line for line in lines)
         assert sum("Allocations 60" in line for line in lines) == 1
+
+
+async def test_enter_typed_ahead_goes_on_as_far_as_it_was_typed(desk: OpenDesk) -> None:
+    async with desk(at=13.6) as board:
+        app = board.app
+        await board.press("1")
+        before = len(app.screen_stack)
+        for _ in range(2):
+            app.board_screen.panels[Pane.SCHEDULING].rows.action_activate()  # both before anything was opened
+        await board.lines()
+        await settled(board)
+        assert len(app.screen_stack) == before + 2
+        assert front(board).about != app.board_screen.subject
+
+
+async def test_enter_on_what_has_no_parts_opens_nothing(
+    desk: OpenDesk, story: Path, sheets: dict[EntityRef, Sheet]
+) -> None:
+    async with desk() as board:
+        sheets[JOB] = sheets[JOB]._replace(parts=())
+        screen = await opened(board, story)
+        await board.press("enter", "enter")
+        assert board.app.screen is screen

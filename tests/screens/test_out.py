@@ -12,10 +12,12 @@ import pytest
 
 from console.errands.protocol import Reply
 from console.screens.actions.registry import RefusedError
+from console.screens.out.copying import id_offer
 from console.screens.out.linkscreen import LinkScreen, called
 from console.screens.out.rawread import from_reply, from_tape
 from console.screens.out.rawscreen import RawScreen, paint_json
 from console.screens.tape.docs import TapeDoc
+from console.screens.timeline.screen import TimelineScreen
 from console.settings.paths import DEMO_TAPE
 from console.signals import EntityKind, EntityRef
 from tests.screens.conftest import Desk, OpenDesk
@@ -246,3 +248,22 @@ async def test_what_nothing_is_chosen_for_is_refused(desk: OpenDesk) -> None:
         await until(board, "Nothing is chosen here.")
         with pytest.raises(RefusedError):
             board.app.desk.out.raw()
+
+
+async def test_on_the_timeline_c_copies_what_the_line_is_about(desk: OpenDesk, home: Path) -> None:
+    async with desk(at=22, size=(160, 40)) as board:
+        await board.press("T", "g")
+        screen = board.app.screen
+        assert isinstance(screen, TimelineScreen)
+        found: set[bool] = set()
+        for _ in range(40):
+            entry = screen.selected
+            if entry is not None and (entry.entity is None) not in found:
+                found.add(entry.entity is None)
+                await board.press("c")
+                await until(board, "Copied")
+                expected = entry.subject if entry.entity is None else id_offer(entry.entity).text
+                assert (home / "clipboard").read_text() == expected
+                board.app.say("")
+            await board.press("j")
+        assert False in found

@@ -75,6 +75,23 @@ async def test_commands_restrict_the_board_and_say_so(desk: OpenDesk, clusters: 
         assert "only" not in lines[0] and "indexer" in told(lines)
 
 
+async def test_what_is_counted_is_what_is_shown(desk: OpenDesk, clusters: Path) -> None:
+    async with desk(tape=clusters, at=None, size=(120, 36)) as board:
+        picture = board.app.picture
+        await board.lines()
+        every = {pane: picture.pane_status(pane, 60) for pane in Pane}
+        for cluster in ("us", "eu"):
+            lines = await board.command(f"cluster {cluster}")
+            for pane in Pane:
+                rows = [row for row in picture.rows[pane] if row.where.cluster in ("", cluster)]
+                bad = sum(row.health is Health.BAD for row in rows)
+                said = "".join(span.text for span in picture.pane_status(pane, 60))
+                assert said.startswith(f"{bad} bad") if bad else "bad" not in said
+            assert "running" not in lines[2], "that counts all clusters"
+        await board.command("cluster")
+        assert {pane: picture.pane_status(pane, 60) for pane in Pane} == every
+
+
 async def test_a_text_goes_before_the_place_is_given_up(desk: OpenDesk, clusters: Path) -> None:
     async with desk(tape=clusters, at=None, size=(120, 36)) as board:
         await board.command("cluster us")

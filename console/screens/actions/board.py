@@ -91,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         "go to the next pane; in a detail, from parts to signals to lanes to facts",
         plain(lambda desk: desk.cycle_pane(1)),
         keys=("tab",),
-        hint=lambda desk: "next part" if desk.in_detail else "",
+        hint=lambda desk: "part" if desk.in_detail else "",
         available=_has_parts,
     ),
     Action(

@@ -96,7 +96,7 @@ INVENTORY_ACTIONS: tuple[Action, ...] = (
         "in a list: jobs, allocations, nodes, deployments, evaluations, services in turn",
         _on(lambda listing: listing.cycle(1)),
         keys=("tab",),
-        hint="next list",
+        hint="next",
         available=_there,
     ),
     Action(
@@ -117,6 +117,7 @@ INVENTORY_ACTIONS: tuple[Action, ...] = (
         _on(lambda listing: listing.sort(1)),
         keys=("greater_than_sign",),
         hint="sort",
+        hint_keys="<>",
         available=_there,
     ),
     Action(

@@ -70,7 +70,7 @@ def _digit(which: int) -> Action:
     )
     return Action(
         f"logs-{window.name}", _LOGS, f"Logs: {window.name}", told, _on(lambda logs: logs.set_window(which)),
-        keys=(str(which),), available=_there,
+        keys=(str(which),), available=_there, hint="" if which else "part", hint_keys="0-6",
     )  # fmt: skip
 
 
@@ -113,9 +113,9 @@ LOG_ACTIONS: tuple[Action, ...] = (
     Action("logs-wrap", _LOGS, "Wrap", "wrap long lines, or cut them; h and l move them sideways",
            _on(lambda logs: logs.toggle_wrap()), keys=("w",), hint="wrap", available=_there),
     Action("logs-stream", _LOGS, "stdout or stderr", "from stdout to stderr to both",
-           _on(lambda logs: logs.next_stream()), keys=("s",), hint="stderr", available=_there),
+           _on(lambda logs: logs.next_stream()), keys=("s",), hint="stream", available=_there),
     Action("logs-mark", _LOGS, "Mark", "put a mark between what came and what comes",
            _on(lambda logs: logs.mark()), keys=("m",), hint="mark", available=_there),
     Action("logs-time", _LOGS, "To the board's time", "to the line nearest to the time at which the board stands",
-           _on(lambda logs: logs.go_to_board()), keys=("t",), hint="board's time", available=_there),
+           _on(lambda logs: logs.go_to_board()), keys=("t",), hint="time", available=_there),
 )  # fmt: skip

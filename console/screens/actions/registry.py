@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from console.screens.actions.hints import Hint
 from console.screens.actions.keynames import key_word
 from console.signals import EntityKind, EntityRef, Pane
 
@@ -134,9 +135,9 @@ class Action(NamedTuple):
     ``keys`` are Textual's names of keys; two actions may have one where only one of them is available at a time.
     ``command`` is the word after `:`, with ``argument`` naming what follows it
     (empty: nothing does). ``hint`` is the word in the footer, or tells it for what is in front; an action without one
-    is not hinted there. ``run`` gets the desk and the argument; it raises `RefusedError` when the argument cannot be
-    used. ``choices`` are what the argument can be, where that is known; ``known`` tells it where it
-    depends on what is seen.
+    is not hinted there. ``hint_keys`` stand for the first of ``keys`` where several belong together. ``run`` gets the
+    desk and the argument; it raises `RefusedError` when the argument cannot be used. ``choices`` are what the argument
+    can be, where that is known; ``known`` tells it where it depends on what is seen.
     """
 
     id: str
@@ -149,6 +150,7 @@ class Action(NamedTuple):
     aliases: tuple[str, ...] = ()
     argument: str = ""
     hint: str | Callable[[Desk], str] = ""
+    hint_keys: str = ""
     available: Callable[[Desk], bool] = always
     choices: Callable[[], Sequence[str]] = tuple
     known: Callable[[Desk], Sequence[str]] | None = None
@@ -220,14 +222,18 @@ class Registry:
             if score > 0 and action.available(desk)
         ]
 
-    def hints(self, desk: Desk) -> list[tuple[str, str]]:
-        """(key, word) pairs for the footer."""
+    def hints(self, desk: Desk) -> list[Hint]:
+        """All that the last line of the screen in front could name."""
         said = (
-            (key_word(action.keys[0]), action.hint if isinstance(action.hint, str) else action.hint(desk))
+            Hint(
+                action.id,
+                action.hint_keys or key_word(action.keys[0]),
+                action.hint if isinstance(action.hint, str) else action.hint(desk),
+            )
             for action in self.actions
             if action.hint and action.keys and action.available(desk)
         )
-        return [(key, word) for key, word in said if word]
+        return [hint for hint in said if hint.word]
 
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """For help: each group with (keys and command, what it does) lines."""

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from console.screens.actions.board import PANES
 from console.screens.base import DeskScreen
-from console.screens.board.keptviews import KeptViews
+from console.screens.board.keptviews import KeptViews, LazyViews
 from console.screens.board.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, fourth_lines, pane_boxes
 from console.screens.board.strip import Strip
 from console.signals import EntityRef, Pane
@@ -105,9 +105,9 @@ class BoardScreen(DeskScreen):
     @property
     def subject(self) -> EntityRef | None:
         """The entity of the row at the cursor."""
-        key = self.panels[self.pane].rows.selected_key
-        rows = self.board.picture.rows[self.pane]
-        return next((row.entity for row in rows if row.key == key), None)
+        rows = self.panels[self.pane].rows
+        key, views = rows.selected_key, rows.rows  # asked for many times with each frame: no row is searched for
+        return views.behind(key).entity if key is not None and isinstance(views, LazyViews) else None
 
     def focus_pane(self, pane: Pane) -> None:
         self.panels[pane].rows.focus(scroll_visible=False)
@@ -122,5 +122,8 @@ class BoardScreen(DeskScreen):
         from console.screens.drill.screen import DetailScreen
 
         pane = next((pane for pane, panel in self.panels.items() if panel.rows is message.row_list), self.pane)
-        if self.board.screen is self:
+        front = self.board.screen
+        if front is self:
             self.app.push_screen(DetailScreen(f"{pane.value} {message.key}"))
+        elif isinstance(front, DetailScreen):
+            front.go_on()  # it was typed for what the key before it opens

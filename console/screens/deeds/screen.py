@@ -49,6 +49,7 @@ class DeedScreen(DeskScreen):
 
     def on_mount(self) -> None:
         self._board = self.board
+        self._board.deeds.append(self._deed)
         self.set_focus(self._view)  # at once: the line that asks takes it over
         self._deed.plan()
 

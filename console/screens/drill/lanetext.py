@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from console.findings import MoverDoc, RankedDoc, VerdictDoc
 from console.format import clock, duration, number
-from console.screens.drill.text import called
+from console.screens.drill.keys import entity_of
+from console.screens.drill.text import called, owner
 from console.screens.frame import Detail, LaneQuery, LaneTrace
 from console.signals import Health
 from console.tape.verdicts import unix_ms
@@ -58,7 +59,7 @@ def _lane(one: RankedDoc, trace: LaneTrace | None) -> Lane:
     lane = Lane(
         key=one["signal"],
         name=one["name"],
-        of=one["entity"],
+        of=one["entity"] if (of := entity_of(one["entity"])) is None else owner(of),
         onset_ms=_maybe_ms(one["onset"]),
         earliest_ms=_maybe_ms(one.get("onset_earliest")),
         latest_ms=_maybe_ms(one.get("onset_latest")),

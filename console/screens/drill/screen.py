@@ -57,6 +57,8 @@ class DetailScreen(DeskScreen):
         self._trail = tuple(trail)
         self._front: Front = front
         self._named = "" if self._asked_for is None else called(self._asked_for)
+        self._ahead = 0  # times that enter was typed before there was anything to open
+        self._onward = 0  # of them those that are meant for what is opened
         self._begun = False  # it is known what it has, and so with which signal to begin
         self._head = HeadLines(1 if self._asked_for is None else 2)
         self._parts = SectionList(grows=True)
@@ -131,18 +133,25 @@ class DetailScreen(DeskScreen):
         self._turn_to(self._story)
 
     def go_on(self) -> None:
-        """Do what enter does on the part that has the keys."""
+        """Do what enter does on the part that has the keys; while its parts are being read, once they are there."""
         focused = self.focused
-        if isinstance(focused, SectionList | Lanes | RowList):
+        if self._waits_for_parts:
+            self._ahead += 1
+        elif isinstance(focused, SectionList | Lanes | RowList):
             focused.action_activate()
-
-    # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
     def _unseen(self) -> str:
         nomads = self.board.picture.feeds[Pane.SCHEDULING]
         place = "" if self._asked_for is None else place_of(self._asked_for.id)
         return unseen(nomads, place) if none_is_seen(nomads, place) else ""
+
+    @property
+    def _waits_for_parts(self) -> bool:
+        detail = self._detail()
+        return self._asked_for is not None and self._front == "parts" and (detail is None or detail.sheet is None)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
     def crumbs(self) -> tuple[str, ...]:
@@ -201,6 +210,9 @@ class DetailScreen(DeskScreen):
         if detail.sheet is not None:
             self._parts.set_lists(part_lists(detail.sheet.parts))
             self._parts.set_empty("It has no parts.")
+            if self._ahead and self._parts.has_focus and self.board.screen is self:
+                self._ahead, self._onward = 0, self._ahead - 1
+                self._parts.action_activate()
 
     def _show_signals(self, detail: Detail) -> None:
         panel = self._signals
@@ -246,14 +258,20 @@ class DetailScreen(DeskScreen):
 
     @on(SectionList.Activated)
     def _opened(self, message: SectionList.Activated) -> None:
-        detail = self._detail()
+        detail, front = self._detail(), self.board.screen
         part = part_of(detail.sheet, message.key) if detail is not None else None
-        if part is None or self.board.screen is not self:
+        if front is not self and isinstance(front, DetailScreen):
+            front.go_on()  # it was typed for what the key before it opens
+        elif not message.key and self._waits_for_parts:
+            self._ahead += 1
+        if part is None or front is not self:
             return
         section, line = part
         version = version_of(line.key)
         if line.opens is not None:
-            self.app.push_screen(DetailScreen(str(line.opens), trail=self.crumbs))
+            opened = DetailScreen(str(line.opens), trail=self.crumbs)
+            opened._ahead, self._onward = self._onward, 0
+            self.app.push_screen(opened)
         elif version is not None:
             self.app.push_screen(DiffScreen(*version, section, line, self.crumbs))
         else:

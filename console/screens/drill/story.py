@@ -81,7 +81,7 @@ def _about(trace: Trace) -> Iterator[Saying]:
     )
     yield Saying("normal", trace.normal or "nothing says what is normal")
     if trace.of:
-        yield Saying("of", trace.of.replace(":", " ", 1))
+        yield Saying("of", trace.of)
     if trace.expr:
         yield Saying("read from", f"{trace.source}: {trace.expr}")
     if trace.guessed:

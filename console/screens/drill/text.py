@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.inventory.shapes import Sheet
-from console.naming import job_name
+from console.naming import job_name, place_of
 from console.screens.board.rowviews import GUESSED
 from console.screens.frame import Detail, Trace
 from console.screens.unseen import as_seen
@@ -17,6 +17,7 @@ from widgets.text import Span
 
 COLLECTED = "Nomad has collected it; this is what the tape holds."
 _SHORT = (EntityKind.ALLOCATION, EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.NODE)
+_OF_NOMAD = (*_SHORT, EntityKind.JOB, EntityKind.GROUP, EntityKind.SERVICE)
 _CELLS_OF_ID = 8
 
 
@@ -69,6 +70,14 @@ def called(entity: EntityRef) -> str:
     if entity.kind in _SHORT:
         return entity.id[:_CELLS_OF_ID]
     return job_name(entity.id)
+
+
+def owner(entity: EntityRef) -> str:
+    """Whose a signal is, as lanes say it: ``job answerer``, with its place where there are several."""
+    if entity.kind not in _OF_NOMAD:
+        return f"{entity.kind.value} {entity.id}"
+    place = place_of(entity.id)
+    return f"{entity.kind.value} {called(entity)}{f' · {place}' if place else ''}"
 
 
 def row_spans(detail: Detail) -> list[Span]:

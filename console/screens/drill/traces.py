@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from console.panes.normal import fresh_ms, limits, past_range
 from console.panes.numbers import value_text
 from console.panes.world import needs_past
+from console.screens.drill.text import owner
 from console.screens.frame import Trace
 from console.signals import Bad, EntityRef, Health, Signal
 from console.tape.shapes import Series
@@ -37,7 +38,7 @@ def trace(signal: Signal, series: Series, at_ms: int, judged: Health | None, of:
         range=(min(values), max(values)) if values else None,
         extremes=extremes,
         normal=normal_text(signal, past),
-        of="" if signal.entity == of else str(signal.entity),
+        of="" if signal.entity == of else owner(signal.entity),
         expr=" ".join(signal.expr.split()),
         source=signal.source,
         guessed=signal.guessed,

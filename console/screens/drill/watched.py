@@ -9,6 +9,7 @@ from console.inventory.shapes import Sheet
 from console.panes.board import BoardModel
 from console.screens.drill.details import detail
 from console.screens.drill.keys import object_of
+from console.screens.drill.text import owner
 from console.screens.drill.traces import bins
 from console.screens.frame import Detail, LaneQuery, LaneTrace, Place
 from console.signals import Bad, EntityRef, Signal
@@ -69,7 +70,7 @@ def _lane(signal: Signal, series: Series, from_ms: int, to_ms: int) -> LaneTrace
     return LaneTrace(
         key=signal.key,
         name=signal.name,
-        of=f"{signal.entity.kind.value} {signal.entity.id}",
+        of=owner(signal.entity),
         values=bins(series, from_ms, part_ms, parts, rising=rising),
         rising=rising,
     )

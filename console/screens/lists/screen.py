@@ -34,6 +34,7 @@ class ListScreen(DeskScreen):
         self._list = TableList()
         self._shown: Table | None = None
         self._stale = False
+        self._ahead = False  # enter was typed before the lines were there that are asked for
 
     def body(self) -> Iterable[Widget]:
         yield self._head
@@ -72,8 +73,9 @@ class ListScreen(DeskScreen):
 
     @property
     def table(self) -> Table | None:
-        """The list as it is shown: what is saved of it."""
-        return self._of_this_kind()
+        """The list as it is shown: what is saved of it. None until all of it is there."""
+        found = self._of_this_kind()
+        return found if found is not None and found.whole else None
 
     def title_spans(self, width: int) -> tuple[list[Span], list[Span]]:
         right = self.board.picture.title(width)[1]
@@ -90,13 +92,20 @@ class ListScreen(DeskScreen):
         self._head.set_spans(*head_spans(self._of_this_kind(), self.what, self.size.width, unseen(nomads)))
 
     def _draw(self, table: Table) -> None:
-        another = self._shown is None or self._shown.query.kind is not table.query.kind
+        before = self._shown
+        another = before is None or before.query.kind is not table.query.kind
+        at_end = before is not None and not before.whole and self._list.selected_key == before.section.lines[-1].key
         self._shown = table
         self._list.set_titles(*title_spans(table, self.board.palette.glyphs), table.section.name_cells)
         self._list.set_empty(table.section.empty)
         self._list.set_rows(TableViews(table, stale=self._stale))
         if another:
             self._list.action_first()
+        elif at_end:
+            self._list.action_last()  # the end of the list is meant, not that of its beginning
+        if self._ahead:
+            self._ahead = False
+            self._list.action_activate()
 
     def _of_this_kind(self) -> Table | None:
         shown = self._shown
@@ -157,7 +166,13 @@ class ListScreen(DeskScreen):
     def _activated(self, message: RowList.Activated) -> None:
         from console.screens.drill.screen import DetailScreen
 
-        self.app.push_screen(DetailScreen(message.key, None, (self.what.capitalize(),)))
+        front, shown = self.board.screen, self._shown
+        if isinstance(front, DetailScreen):
+            front.go_on()  # it was typed for what the key before it opens
+        elif shown is None or shown.query != self._query:
+            self._ahead = True
+        elif message.key and front is self:
+            self.app.push_screen(DetailScreen(message.key, None, (self.what.capitalize(),)))
 
     @on(RowList.Selected)
     def _selected(self) -> None:

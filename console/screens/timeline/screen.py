@@ -13,6 +13,7 @@ from console.panes.timeline import Entry
 from console.screens.actions.registry import RefusedError
 from console.screens.base import DeskScreen
 from console.screens.frame import Place
+from console.screens.out.copying import Offer, id_offer, name_of
 from console.screens.timeline.lines import Lines, facts_lines, head_spans, lines_of, nothing_text
 from console.screens.timeline.reader import Story, TimelineReader
 from console.screens.trail import trail_spans
@@ -153,6 +154,17 @@ class TimelineScreen(DeskScreen):
             self.app.push_screen(DetailScreen(key, None, ("Timeline",)))
         else:
             raise RefusedError(f"Nothing of {entry.subject} is on the board now; enter goes to the line's time.")
+
+    def offer(self, what: str) -> Offer | None:
+        """The id of the object that the chosen line is about, or what it calls its subject."""
+        entry = self.selected
+        if entry is None:
+            raise RefusedError("No line is chosen here.")
+        if what not in ("id", "name"):
+            return None
+        if entry.entity is None:
+            return Offer(entry.subject, f"'{entry.subject}'")
+        return id_offer(entry.entity) if what == "id" else Offer(name_of(entry.entity), f"'{name_of(entry.entity)}'")
 
     def _row_key(self, entry: Entry) -> str:
         """The row that a line leads to best."""
