@@ -103,8 +103,8 @@ class Lines(Sequence[Line]):
 
     def keys(self) -> tuple[str, ...]:
         """The keys of all lines, none of which is made for that."""
-        kind = self._kind.kind
-        return tuple(str(EntityRef(kind, placed.object.id)) for placed in self._placed)
+        begins = str(EntityRef(self._kind.kind, ""))
+        return tuple([begins + placed.object.id for placed in self._placed])
 
     def place_of(self, key: str) -> int | None:
         """Where the line of that key is; None where it is not here."""

@@ -42,9 +42,9 @@ class LazyViews(Sequence[RowView]):
         """Where the row of that key is; none is made for it."""
         return next((at for at, row in enumerate(self._rows) if row.key == key), None)
 
-    def row(self, at: int) -> PaneRow:
-        """What the row at a place tells of."""
-        return self._rows[at]
+    def behind(self, key: str) -> PaneRow:
+        """What a row tells of that was asked for. Raises KeyError for one that was not."""
+        return self._made[key][0]
 
     def _view(self, row: PaneRow) -> RowView:
         known = self._made.get(row.key)
