@@ -270,8 +270,8 @@ async def test_what_was_refused_is_said_until_another_screen_opens(desk: OpenDes
     async with desk(at=22) as board:
         await board.press("enter")
         assert "There is no command ':nonsense'" in text(await board.command("nonsense"))
-        lines = await board.command("alloc")
+        lines = await board.command("jobs")
         assert "There is no command" not in text(lines)
         assert "There is no command ':nonsense'" in text(await board.command("nonsense"))
         lines = await board.press("enter")
-        assert "There is no command" not in text(lines) and "> Allocations >" in lines[0]
+        assert "There is no command" not in text(lines) and "> Jobs >" in lines[0]
