@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from bench.measure import COMMAND, CURSOR, JOB, LIVE, PYTHON, Line, Place, program, pss_mb, ratio, running, told, tty
@@ -66,8 +67,8 @@ def cluster(place: Place) -> list[Line]:
         )  # fmt: skip
         inside = tty(
             place, "--runs", "3", "--prog", f"board={COMMAND} watch", "--wait-for", LIVE + JOB, "--setup-keys",
-            f"text::allocations enter until:{TABLE}", "--load", "20", "--load-cmd", "sleep 60", "--load-warmup", "3",
-            "--load-keys", "j*60", "--watch", CURSOR, "--exit-keys", "q", env=here.env,
+            f"text::allocations enter {quote(f'until:{TABLE}')}", "--load", "20", "--load-cmd", "sleep 60",
+            "--load-warmup", "3", "--load-keys", "j*60", "--watch", CURSOR, "--exit-keys", "q", env=here.env,
         )  # fmt: skip
         lag = tty(
             place, "--prog", f"board={COMMAND} watch", "--wait-for", LIVE + JOB, "--marker-count", "40",
