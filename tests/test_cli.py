@@ -200,7 +200,11 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
         return 0
 
     monkeypatch.setattr("console.verbs.doctor.run", interrupted)
-    assert cli.main(["doctor"]) == 130
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
+    try:
+        assert cli.main(["doctor"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
