@@ -13,6 +13,7 @@ from tests.doubles.nomad import recording
 from tests.doubles.nomad.world import Json, World
 
 _S = 1_000_000_000
+BUFFER = 2_000  # raft entries that the event stream can give again
 RESTARTING = 100  # so many allocations are restarting at a time
 _A_TASK_EVENT: Json = {"DisplayMessage": "", "Message": "", "Signal": 0}
 POOLS = ("default", "gpu", "ingest", "batch", "edge")
@@ -23,7 +24,9 @@ class GeneratedCluster:
 
     def __init__(self, allocations: int, jobs: int, nodes: int, seed: int, now_ms: int) -> None:
         self._random = random.Random(seed)
-        self.world = World()
+        # A server of such a cluster is set to a larger buffer than 100 entries; and Go's handlers are not starved by
+        # whatever makes the events, as threads of one Python are.
+        self.world = World(buffer_entries=BUFFER)
         self._templates = _templates()
         self._now_ms = now_ms
         self._alloc_ids: list[str] = []
