@@ -2,7 +2,7 @@
 
 Feeds write them, panes read them, nobody else needs to know Nomad's field names. Everything here is plain JSON; a
 field that a source did not give is absent or None, never invented. Values of environment variables, secrets and
-tokens have no field on purpose.
+tokens have no field on purpose. What files, registries and schedules declare is in ``console/governance/shapes.py``.
 """
 
 # No postponed annotations here: each of them would be compiled at every start.
@@ -222,25 +222,6 @@ class ServiceDoc(TypedDict):
     job: str
     instances: dict[str, InstanceDoc]
     cluster: NotRequired[str]
-
-
-class FlowDoc(TypedDict):
-    """State of EntityKind.FLOW: who answers for a data flow. ``origin`` names the file (with line) or URL of it.
-
-    ``match`` are the labels (each with its possible values) of signals that belong to the flow. ``removed`` marks one
-    that its file no longer names: nobody answers for it by a file any more.
-    """
-
-    owner: str | None
-    on_call: str | None
-    contract: str | None
-    producer: str | None  # namespace/job
-    consumers: list[str]
-    runbook: NotRequired[str | None]
-    freshness_s: NotRequired[float | None]
-    match: NotRequired[dict[str, list[str]]]
-    removed: NotRequired[bool]
-    origin: str
 
 
 class AlertDoc(TypedDict):

@@ -61,6 +61,12 @@ class EntityKind(StrEnum):
     ALERT = "alert"  # fingerprint
     TARGET = "target"  # a scraped address, host:port
     FEED = "feed"  # name of one of our feeds
+    CONTRACT = "contract"  # id of the data contract
+    ONCALL = "oncall"  # provider:schedule, or rota:name
+    KPI = "kpi"  # name of the objective
+    WAIVER = "waiver"  # rule and subject
+    FINDING = "finding"  # rule and subject: what the audit says of one
+    AUDIT = "audit"  # "audit": what it came to
 
 
 class RecordKind(StrEnum):

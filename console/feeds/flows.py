@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.documents import FlowDoc
+from console.governance.shapes import FlowDoc
 from console.plain import plain
 from console.settings.errors import nearest
 from console.settings.kinds import parse_duration

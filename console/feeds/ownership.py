@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.documents import FeedDoc, FlowDoc
+from console.documents import FeedDoc
 from console.feeds.check import Finding
 from console.feeds.flows import read_flows
 from console.feeds.outlet import Outlet
+from console.governance.shapes import FlowDoc
 from console.plain import plain
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind
 from console.tomlfile import TomlError

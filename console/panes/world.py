@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
-from console.documents import AlertDoc, FeedDoc, FlowDoc, JobDoc, NodeDoc
+from console.documents import AlertDoc, FeedDoc, JobDoc, NodeDoc
+from console.governance.shapes import FlowDoc
 from console.naming import job_name
 from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike

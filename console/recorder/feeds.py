@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from console.config import NomadSettings, Settings
-from console.documents import AlertDoc, FlowDoc
+from console.documents import AlertDoc
 from console.feeds.alertmanager import AlertmanagerFeed
 from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.places import PlacedFeed
@@ -14,6 +14,7 @@ from console.feeds.nomad.settings import nomad_address
 from console.feeds.outlet import Feed
 from console.feeds.ownership import OwnershipFeed
 from console.feeds.prometheus.feed import PrometheusFeed
+from console.governance.shapes import FlowDoc
 from console.naming import source_of
 from console.recorder.ties import APART, TiedFeed, untied
 from console.signals import EntityKind

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from console.documents import FlowDoc
 from console.feeds.ownership import OwnershipFeed, check
+from console.governance.shapes import FlowDoc
 from console.signals import EntityKind
 from tests.doubles.outlet import QuickOutlet, running, until
 

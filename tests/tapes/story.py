@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.documents import FeedDoc, FlowDoc, GroupDoc, JobDoc, NodeDoc
+from console.documents import FeedDoc, GroupDoc, JobDoc, NodeDoc
+from console.governance.shapes import FlowDoc
 from console.signals import Bad, Block, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 from console.tape.store import open_tape
 

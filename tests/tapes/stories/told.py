@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.analysis.scene import Alarm, Change
-from console.documents import AllocationDoc, FlowDoc, GroupDoc, JobDoc, NodeDoc
+from console.documents import AllocationDoc, GroupDoc, JobDoc, NodeDoc
+from console.governance.shapes import FlowDoc
 from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 from tests.tapes.stories.cast import Cast
 
