@@ -83,6 +83,12 @@ def each_between(db: Database, from_ms: int, to_ms: int, kind: RecordKind) -> It
         yield from records(rows)
 
 
+def states_between(db: Database, from_ms: int, to_ms: int, kind: EntityKind) -> Iterator[Record]:
+    params: Params = {"from_ms": whole(from_ms), "to_ms": whole(to_ms), "entity_kind": kind.value}
+    for rows in db.each(sql.STATES_BETWEEN, params):
+        yield from records(rows)
+
+
 def states_at(db: Database, at_ms: int | None, kinds: Sequence[EntityKind]) -> list[Record]:
     return records(db.rows(*_states(at_ms, kinds)))
 

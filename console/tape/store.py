@@ -134,6 +134,11 @@ class Store:
         """
         return reading.each_between(self._db, from_ms, to_ms, kind)
 
+    def states_between(self, from_ms: int, to_ms: int, kind: EntityKind) -> Iterator[Record]:
+        """The states of entities of a kind with ``from_ms < at_ms <= to_ms``, by source time, then seq: what became of
+        them. Read within ``reading``, to the end."""
+        return reading.states_between(self._db, from_ms, to_ms, kind)
+
     def states_at(self, at_ms: int | None, kinds: Sequence[EntityKind] = ()) -> list[Record]:
         """The state in force of each entity at a moment: its newest by (at_ms, seq) up to then; None: of all."""
         return reading.states_at(self._db, at_ms, kinds)
