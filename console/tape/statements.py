@@ -156,9 +156,10 @@ OLD_GAPS = """SELECT r.seq FROM records r WHERE r.kind = 'gap' AND r.at_ms <= :b
 OVER_GAPS = """SELECT seq FROM records WHERE kind = 'gap' AND at_ms <= :before_ms AND until_ms <= :before_ms
     LIMIT :limit"""
 # By way of the entities of that kind: the times of all states would be read otherwise, and those are mostly Nomad's.
-STATES_BETWEEN = f"""SELECT {_RECORD} FROM heads h JOIN records r
-    ON r.entity_kind = h.entity_kind AND r.entity_id = h.entity_id
-    WHERE h.entity_kind = :entity_kind AND r.kind = 'state' AND r.at_ms > :from_ms AND r.at_ms <= :to_ms
+# (SQLite keeps the order of a CROSS JOIN; what it chose by itself was the index of times.)
+STATES_BETWEEN = f"""SELECT {_RECORD} FROM heads h CROSS JOIN records r
+    WHERE h.entity_kind = :entity_kind AND r.entity_kind = h.entity_kind AND r.entity_id = h.entity_id
+    AND r.kind = 'state' AND r.at_ms > :from_ms AND r.at_ms <= :to_ms
     ORDER BY r.at_ms, r.seq"""
 
 OLD_HEADS = f"""SELECT {_RECORD} FROM heads h JOIN records r ON r.seq = h.seq WHERE h.at_ms <= :before_ms"""
