@@ -58,13 +58,16 @@ class RotaTurn(NamedTuple):
     from_ms: int
     until_ms: int
     line: int
+    level: int = 1
 
 
 class Rotation(NamedTuple):
     """People taking turns: each for ``every_s`` by the wall clock of ``zone``, the first from ``start`` on.
 
     ``start`` is a local time, ``2026-11-02T09:00``; days have 23 or 25 hours where the clock is set. ``level`` 1 is
-    called first.
+    called first. Where ``hours`` are given it holds only between these two minutes of the day (over midnight where the
+    second is not after the first), and only on ``days`` (0: Monday) where some are given. Of several rotations of one
+    level the one that stands last wins.
     """
 
     level: int
@@ -73,6 +76,8 @@ class Rotation(NamedTuple):
     every_s: float
     zone: str
     line: int
+    hours: tuple[int, int] | None = None
+    days: tuple[int, ...] = ()
 
 
 class RotaPart(NamedTuple):
