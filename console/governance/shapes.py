@@ -116,6 +116,7 @@ class OwnerDoc(TypedDict):
     kind: Literal["group", "person"]
     title: NotRequired[str]
     members: list[MemberDoc]
+    member_of: NotRequired[list[str]]  # groups that a person says to be in
     parent: NotRequired[str]
     on_call: NotRequired[str]  # the schedule to ask: a name, or provider:id
     channels: NotRequired[list[ChannelDoc]]
