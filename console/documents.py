@@ -41,6 +41,7 @@ class VersionDoc(TypedDict):
     by: NotRequired[str]  # accessor id of the token that registered it
     stable: NotRequired[bool]
     tag: NotRequired[str]
+    serves: NotRequired[dict[str, str]]  # group (empty: all of them) -> the model that its meta names: name@version
     text: str
 
 

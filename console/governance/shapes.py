@@ -163,7 +163,10 @@ class ModelVersionDoc(TypedDict):
     run: NotRequired[str]
     by: NotRequired[str]
     trained_ms: NotRequired[int]  # when training ended
-    evaluated_ms: NotRequired[int]
+    evaluated_ms: NotRequired[int]  # the newest time
+    evaluations_ms: NotRequired[list[int]]  # the first and the newest that are known, oldest first
+    promoted_ms: NotRequired[int]  # as somebody says; changes of aliases that we saw are events
+    whole_days: NotRequired[list[str]]  # of the times here those that are known to the day: "trained_ms"
     evaluated_on: NotRequired[str]  # revision of the data
     metrics: NotRequired[dict[str, float]]
     inputs: NotRequired[list[str]]  # columns of its signature
