@@ -15,6 +15,8 @@ from console.governance.shapes import ModelDoc, ModelVersionDoc
 
 MODEL_KEYS = ("model", "model_name")
 VERSION_KEYS = ("model_version", "model_revision")
+PRODUCTION_ALIASES = ("production", "prod", "champion", "live")
+"""Aliases by which a registry says what production runs, the first that is there."""
 RELEASE_TAGS = ("fourthsignal.io/version", "version", "model_version", "release", "revision")
 """Tags by which a version of a registry may say how it is called where it runs."""
 
