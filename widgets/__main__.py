@@ -14,7 +14,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m widgets", description=__doc__)
     parser.add_argument("--theme", default="dark", help="name of a theme")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII shapes")
-    names = "rows, table, lanes, events, logs, time, help or input"
+    names = "rows, table, lanes, events, logs, stages, funnel, time, help or input"
     parser.add_argument("--only", default="", metavar="WIDGET", help=names)
     parser.add_argument("--rows", type=int, default=14, help="rows in each list")
     parser.add_argument("--changes", type=float, default=0.0, metavar="N", help="rows that change each second")

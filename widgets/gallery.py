@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 import themes
 from widgets.eventlist import EventLine, EventList
+from widgets.gallerystages import sample_funnel, sample_stages
 from widgets.helpview import HelpView, Section
 from widgets.lanes import Lane, LaneAxis, Lanes
 from widgets.lineinput import LineInput
@@ -140,7 +141,7 @@ class Gallery(App[None]):
     def on_mount(self) -> None:
         if self._changes > 0 and self._rows:
             self.set_interval(max(0.25, 1 / self._changes), self._change)
-        if found := self.query("RowList, Lanes, EventList, LogView"):
+        if found := self.query("RowList, Lanes, EventList, LogView, StageAxis, Funnel"):
             found.first().focus()
 
     def _change(self) -> None:
@@ -257,6 +258,8 @@ _ALONE: dict[str, Callable[[Gallery], Widget]] = {
     "lanes": lambda gallery: sample_lanes(),
     "events": lambda gallery: gallery._events(),
     "logs": lambda gallery: sample_logs(),
+    "stages": lambda gallery: sample_stages(),
+    "funnel": lambda gallery: sample_funnel(),
 }
 
 

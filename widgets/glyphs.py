@@ -32,7 +32,9 @@ class Box(NamedTuple):
 
 
 class Glyphs(NamedTuple):
-    """One set of shapes. ``levels`` are the eight heights of a sparkline, lowest first."""
+    """One set of shapes. ``levels`` are the eight heights of a sparkline, lowest first. ``full``, ``lost`` and
+    ``missing`` fill a bar: what went on, what was thrown out, what nobody has counted; ``cut`` stands on either side of
+    what an axis leaves out, ``lasts`` is what goes on for a while."""
 
     health: Mapping[str, str]
     levels: str
@@ -53,6 +55,11 @@ class Glyphs(NamedTuple):
     onset: str
     note: str
     near: str
+    full: str
+    lost: str
+    missing: str
+    cut: str
+    lasts: str
 
 
 UNICODE = Glyphs(
@@ -75,6 +82,11 @@ UNICODE = Glyphs(
     onset="▼",
     note="»",
     near="≈",
+    full="█",
+    lost="▒",
+    missing="░",
+    cut="╱",
+    lasts="━",
 )
 ASCII = Glyphs(
     health={"ok": "o", "warn": "^", "bad": "#", "stale": "%", "unknown": "?"},
@@ -96,4 +108,9 @@ ASCII = Glyphs(
     onset="v",
     note='"',
     near="~",
+    full="#",
+    lost="x",
+    missing=".",
+    cut="/",
+    lasts="=",
 )
