@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from console import exits
 from console.config import Settings
+from console.jsontext import json_text
 from console.parsing import UseError
-from console.plain import UNSAFE
 from console.settings.kinds import parse_duration
 
 if TYPE_CHECKING:
@@ -53,7 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     _together(args, settings)
     doc = judged(*_scene(args, settings))
     if args.json:
-        sys.stdout.write(_json(doc) + "\n")
+        sys.stdout.write(json_text(doc) + "\n")
     else:
         _print(doc)
     failing = args.fail_on is not None and _STATES.index(doc["state"]) >= _STATES.index(args.fail_on)
@@ -108,20 +105,3 @@ def _print(doc: VerdictDoc) -> None:
         width = 80
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(tell(doc, width).encode(encoding, "replace").decode(encoding))
-
-
-def _json(doc: VerdictDoc) -> str:
-    """What a terminal would act on is written as JSON escapes, which mean the same to a program."""
-    text = json.dumps(_finite(doc), ensure_ascii=False, allow_nan=False, indent=2)
-    return UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no number for what is none: null."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return value

@@ -1,0 +1,81 @@
+"""Findings of the audit as lines of a report, by what they are about, and what opened or was cleared. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from console.governance.shapes import FindingDoc
+from console.report.document import ChangeDoc, ChangeWord, FindingLineDoc
+from console.times import format_time
+
+FAMILIES = {"ownership": "O", "lifecycle": "L", "kpi_review": "K"}
+_SEVERITIES = ("critical", "high", "medium")
+_STATUSES = ("fail", "unknown", "waived")
+
+
+def finding_lines(findings: Iterable[FindingDoc], letter: str) -> list[FindingLineDoc]:
+    """Those of a family of rules that stand, worst first."""
+    mine = [one for one in findings if one["rule"].startswith(letter) and one["status"] in _STATUSES]
+    return [_line(one) for one in sorted(mine, key=_order)]
+
+
+def _order(one: FindingDoc) -> tuple[int, int, str, str]:
+    severity = _SEVERITIES.index(one["severity"]) if one["severity"] in _SEVERITIES else len(_SEVERITIES)
+    return (_STATUSES.index(one["status"]), severity, one["rule"], one["name"])
+
+
+def _line(one: FindingDoc) -> FindingLineDoc:
+    line: FindingLineDoc = {
+        "rule": one["rule"],
+        "title": one["title"],
+        "subject": one["subject"],
+        "name": one["name"],
+        "severity": one["severity"],
+        "status": one["status"],
+        "text": one["text"],
+        "todo": one["todo"],
+        "notify": one["notify"],
+        "since": format_time(one["first_seen_ms"]),
+        "evidence": one["evidence"],
+    }
+    if "waiver" in one:
+        line["waiver"] = one["waiver"]
+    return line
+
+
+def changes(told: Sequence[tuple[int, FindingDoc]], before: Sequence[FindingDoc] = ()) -> list[ChangeDoc]:
+    """What opened, was cleared or waived. ``told`` are states of findings with their times (unix ms), in order;
+    ``before`` are those in force when the period began; where there are none, what was told first of all is what the
+    audit found when it began to look, which did not open then."""
+    if told and not before:
+        began_ms = told[0][0]
+        before = [one for at_ms, one in told if at_ms == began_ms]
+        told = [(at_ms, one) for at_ms, one in told if at_ms != began_ms]
+    status = {(one["rule"], one["subject"]): one["status"] for one in before}
+    found: list[ChangeDoc] = []
+    for at_ms, one in told:
+        key = (one["rule"], one["subject"])
+        was, now = status.get(key, "cleared"), one["status"]
+        status[key] = now
+        what = _CHANGES.get((was == "fail", now))
+        if what is None:
+            continue
+        found.append(
+            {
+                "at": format_time(at_ms),
+                "rule": one["rule"],
+                "title": one["title"],
+                "name": one["name"],
+                "severity": one["severity"],
+                "what": what,
+            }
+        )
+    return found
+
+
+# Whether it failed before, and what it is now. What cannot be told any more is neither opened nor cleared.
+_CHANGES: dict[tuple[bool, str], ChangeWord] = {
+    (False, "fail"): "opened",
+    (True, "cleared"): "cleared",
+    (True, "waived"): "waived",
+}
