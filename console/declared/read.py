@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from console.declared import flowsfile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, front_matter_of, parse_yaml, read_text
@@ -39,7 +40,10 @@ class Reader(NamedTuple):
 READERS: Mapping[str, Reader] = {}
 CARDS: Mapping[str, Reader] = {}
 """Kinds of front matter in Markdown."""
-TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {}
+TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {
+    flowsfile.TABLE: flowsfile.contents_of,
+    waiversfile.TABLE: waiversfile.contents_of,
+}
 FILES = frozenset(("flows.toml", "models.toml", "kpis.toml", "rota.toml", "waivers.toml"))
 """Names of files that are ours whatever stands in them."""
 SUFFIXES = frozenset((".toml", ".yaml", ".yml", ".md"))
@@ -50,7 +54,8 @@ def read_file(path: Path, *, ours: bool = False) -> Contents:
 
     ``ours`` says that somebody named this very file, so that one of no known kind is an error. Raises DeclaredError.
     """
-    contents = _BY_SUFFIX.get(path.suffix.lower(), _nothing)(path, ours or path.name in FILES)
+    read = _BY_SUFFIX.get(path.suffix.lower(), _toml if ours else _nothing)
+    contents = read(path, ours or path.name in FILES)
     if ours and contents is NOT_OURS:
         kinds = f"{', '.join((*READERS, *CARDS))}, or TOML with {', '.join(f'[[{name}]]' for name in TABLES)}"
         raise DeclaredError(path, 0, f"is of no kind that is known here; known are {kinds}")

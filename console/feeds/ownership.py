@@ -7,16 +7,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from console.declared.read import read_file
+from console.declared.shapes import DeclaredError, FlowPart
 from console.documents import FeedDoc
 from console.feeds.check import Finding
-from console.feeds.flows import read_flows
 from console.feeds.outlet import Outlet
 from console.governance.shapes import FlowDoc
 from console.plain import plain
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind
-from console.tomlfile import TomlError
 
 SOURCE = "ownership"
 LOOK_S = 2.0
@@ -37,7 +37,7 @@ class Declared(NamedTuple):
 
     flows: Mapping[str, FlowDoc]
     since_ms: int
-    problem: TomlError | None
+    problem: DeclaredError | None
 
 
 class OwnershipFeed:
@@ -87,10 +87,10 @@ class OwnershipFeed:
                 continue
             changed = True
             try:
-                flows = read_flows(path).flows
+                flows = _flows(path)
                 since_ms = stamp.changed_ns // 1_000_000 if stamp else 0
                 self._declared[path] = Declared(flows, since_ms, None)
-            except TomlError as problem:
+            except DeclaredError as problem:
                 last = before or Declared({}, 0, None)
                 self._declared[path] = last._replace(problem=problem)
         return changed
@@ -171,8 +171,8 @@ def check(files: Sequence[Path]) -> list[Finding]:
         if not path.exists():
             continue
         try:
-            flows = read_flows(path).flows
-        except TomlError as problem:
+            flows = _flows(path)
+        except DeclaredError as problem:
             findings.append(Finding("ownership", "bad", plain(str(problem)), "correct the file", "configuration"))
             continue
         nobody = sorted(name for name, doc in flows.items() if not doc["owner"])
@@ -180,6 +180,23 @@ def check(files: Sequence[Path]) -> list[Finding]:
         todo = f"name an owner of {', '.join(nobody[:5])}" if nobody else ""
         findings.append(Finding("ownership", "warn" if nobody else "ok", said, todo))
     return findings
+
+
+def _flows(path: Path) -> dict[str, FlowDoc]:
+    """The flows of a file by name, in its order. Raises DeclaredError."""
+    return {part.name: _document(part, path) for part in read_file(path, ours=True).flows}
+
+
+def _document(part: FlowPart, path: Path) -> FlowDoc:
+    doc: FlowDoc = {
+        "owner": None,
+        "on_call": None,
+        "contract": None,
+        "producer": None,
+        "consumers": [],
+        "origin": f"{path}:{part.line}",
+    }
+    return cast(FlowDoc, {**doc, **{field: told.value for field, told in part.fields.items()}})
 
 
 def _stamp(path: Path) -> Stamp | None:
