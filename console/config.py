@@ -42,6 +42,7 @@ __all__ = [
 
 
 PLAIN_THEME = "mono"
+DECLARING = ("models.toml", "kpis.toml", "rota.toml", "waivers.toml")
 
 
 class Settings(NamedTuple):
@@ -60,7 +61,12 @@ class Settings(NamedTuple):
     mlflow_tracking_uri: str | None
     mlflow_auth: Secret | None
     tape: str  # path or database URL, which may hold credentials: show it with shown_address
+    lineage_url: str | None
+    lineage_auth: Secret | None
+    lineage_key: Secret | None
     flows: tuple[Path, ...]
+    declaring: tuple[Path, ...]  # files of usual names beside config.toml; any of them may be missing
+    catalog: tuple[Path, ...]
     pack_dirs: tuple[Path, ...]
     theme: str | None
     color: bool
@@ -119,6 +125,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
     prometheus, prometheus_auth = _address(found, "prometheus_url")
     alertmanager, alertmanager_auth = _address(found, "alertmanager_url")
     mlflow, mlflow_auth = _address(found, "mlflow_tracking_uri")
+    lineage, lineage_auth = _address(found, "lineage_url")
+    lineage_key = cast("str | None", found.value("lineage_key"))
     tape = cast("str | None", found.value("tape"))
     if tape == "demo":
         tape = str(DEMO_TAPE)
@@ -139,7 +147,12 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         mlflow_tracking_uri=mlflow,
         mlflow_auth=mlflow_auth,
         tape=tape,
+        lineage_url=lineage,
+        lineage_auth=lineage_auth,
+        lineage_key=Secret(lineage_key) if lineage_key else None,
         flows=cast("tuple[Path, ...] | None", found.value("flows")) or (configs / "flows.toml",),
+        declaring=tuple(configs / name for name in DECLARING),
+        catalog=cast("tuple[Path, ...] | None", found.value("catalog")) or (configs / "catalog",),
         pack_dirs=cast("tuple[Path, ...] | None", found.value("packs")) or (configs / "packs",),
         theme=cast("str | None", found.value("theme")) if color or named else PLAIN_THEME,
         color=color,

@@ -11,7 +11,7 @@ from console.feeds.check import Finding
 from console.plain import plain
 from console.settings.errors import ConfigError
 
-_SECRET = frozenset({"token", "http_auth", "token_command"})
+_SECRET = frozenset({"token", "http_auth", "token_command", "lineage_key"})
 
 
 class Shown(NamedTuple):
@@ -33,7 +33,9 @@ def settings_set(settings: Settings) -> list[Shown]:
         "alertmanager_interval": settings.alertmanager_interval_s,
         "mlflow_tracking_uri": settings.mlflow_tracking_uri,
         "tape": shown_address(settings.tape),
+        "lineage_url": settings.lineage_url,
         "flows": settings.flows,
+        "catalog": settings.catalog,
         "packs": settings.pack_dirs,
         "theme": settings.theme,
         "step": settings.step_s,
@@ -74,6 +76,9 @@ def check_setup(settings: Settings, env: Mapping[str, str]) -> list[Finding]:
     for path in settings.flows if settings.given("flows") else ():
         if not path.exists():
             findings.append(_wrong(f"flows: there is no {path} ({settings.origin('flows')})", "correct the path"))
+    for path in settings.catalog if settings.given("catalog") else ():
+        if not path.exists():
+            findings.append(_wrong(f"catalog: there is no {path} ({settings.origin('catalog')})", "correct the path"))
     for path in settings.pack_dirs if settings.given("packs") else ():
         if not path.is_dir():
             findings.append(_wrong(f"packs: {path} is no directory ({settings.origin('packs')})", "correct the path"))

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from console.tomlfile import TomlFile
 
 PROFILES = "clusters"
-_SECRET_KEYS = frozenset({"nomad.token", "nomad.http_auth"})
+_SECRETS: Mapping[str, str] = {
+    "nomad.token": "use nomad.token_file, nomad.token_command or NOMAD_TOKEN",
+    "nomad.http_auth": "use NOMAD_HTTP_AUTH",
+    "lineage_key": "use MARQUEZ_API_KEY",
+}
+"""Settings that are never read from the file, and what to use instead."""
 
 
 class FoundValue(NamedTuple):
@@ -114,11 +119,8 @@ def _flat(file: "TomlFile") -> Iterator[tuple[str, object]]:
 
 def _known(file: "TomlFile", name: str) -> str:
     where = _in_file(file, name).where
-    if name in _SECRET_KEYS:
-        todo = "use nomad.token_file, nomad.token_command or NOMAD_TOKEN"
-        if name == "nomad.http_auth":
-            todo = "use NOMAD_HTTP_AUTH"
-        raise ConfigError(f"{name} is a secret and does not belong in this file", where, todo)
+    if name in _SECRETS:
+        raise ConfigError(f"{name} is a secret and does not belong in this file", where, _SECRETS[name])
     if name not in BY_NAME or not BY_NAME[name].in_file:
         known = [o.name for o in OPTIONS if o.in_file] + [PROFILES]
         near = nearest(name, known)

@@ -147,6 +147,23 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TAPE",
     ),
     Option("flows", kinds.paths, "flows.toml files that say who owns what", "", ("--flows",), metavar=_FILE),
+    Option(
+        "catalog",
+        kinds.paths,
+        "files and folders that declare contracts, owners, models, KPIs, rotas, waivers; folders are searched",
+        "FOURTHSIGNAL_CATALOG",
+        ("--catalog",),
+        metavar="PATH",
+    ),
+    Option(
+        "lineage_url",
+        kinds.address,
+        "address of Marquez, or of what speaks its API",
+        "MARQUEZ_URL",
+        ("--marquez-url",),
+        metavar=_ADDRESS,
+    ),
+    Option("lineage_key", kinds.text, "API key of Marquez", "MARQUEZ_API_KEY", in_file=False),
     Option("packs", kinds.paths, "directories of your own packs", "", ("--packs",), metavar="DIR"),
     Option("theme", kinds.text, "theme", "", ("--theme",), metavar="NAME"),
     Option(
