@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import flowsfile, waiversfile
+from console.declared import flowsfile, modelsfile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, front_matter_of, parse_yaml, read_text
@@ -42,6 +42,7 @@ CARDS: Mapping[str, Reader] = {}
 """Kinds of front matter in Markdown."""
 TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {
     flowsfile.TABLE: flowsfile.contents_of,
+    modelsfile.TABLE: modelsfile.contents_of,
     waiversfile.TABLE: waiversfile.contents_of,
 }
 FILES = frozenset(("flows.toml", "models.toml", "kpis.toml", "rota.toml", "waivers.toml"))
