@@ -1,0 +1,258 @@
+"""Is what comes out of a data flow what went in? Counts in against counts out, stage by stage, with what was lost.
+
+Stages are those that the flow declares; where it declares none they are found by what the names of its signals say
+(``flowwords.py``). Both sides of a comparison are counted over the time in which both were seen. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from console.governance.counting import (
+    MOST_STEPS,
+    Amount,
+    Counted,
+    Span,
+    amount,
+    both,
+    common,
+    length_s,
+    risen,
+    spans_of,
+    step_ms,
+)
+from console.governance.shapes import FlowDoc
+from console.governance.flowstages import Stage, stages_of
+from console.governance.flowwords import DEAD_LETTERS, DUPLICATES, REDELIVERED, REJECTS, REPEATS, SCHEMA, is_age
+
+__all__ = ["DEAD_LETTERS", "DUPLICATES", "REDELIVERED", "REJECTS", "REPEATS", "SCHEMA"]
+
+
+class Lost(NamedTuple):
+    """What went in and did not come out, give or take ``bound``; both counted over the same ``seen_s`` seconds.
+
+    It is below zero where more came out than went in. ``ratio`` is of what went in, None where nothing did.
+    """
+
+    count: float
+    bound: float
+    ins: float
+    outs: float
+    seen_s: float
+
+    @property
+    def ratio(self) -> float | None:
+        return self.count / self.ins if self.ins > 0 else None
+
+    @property
+    def ratio_bound(self) -> float | None:
+        return self.bound / self.ins if self.ins > 0 else None
+
+    @property
+    def matches(self) -> bool:
+        """Whether the two counts are the same as far as can be told."""
+        return abs(self.count) <= self.bound
+
+
+class StageCount(NamedTuple):
+    """One stage of a flow in a time: things that came in and went out, None where no counter was seen.
+
+    ``losses`` are things counted as not going on, by kind (``dead letters``, ``rejects``), None where a counter that
+    is declared was not seen. Several kinds may count the same things, so they do not add up. ``repeats`` are things
+    that came more than once. ``unseen_s`` is how much of the time was not seen: of all its counters the worst.
+    ``shared`` marks a stage that counts other flows as well: a queue with several publishers.
+    """
+
+    name: str
+    ins: float | None
+    outs: float | None
+    losses: Mapping[str, float | None]
+    unseen_s: float
+    lost: Lost | None = None
+    repeats: Mapping[str, float | None] = {}
+    kind: str = ""
+    entity: str = ""
+    things: str = ""
+    shared: bool = False
+    declared: bool = False
+
+
+class Hop(NamedTuple):
+    """From what one stage sent to what the next one got: what was lost between them."""
+
+    sender: str
+    receiver: str
+    lost: Lost
+
+
+class Integrity(NamedTuple):
+    """A flow in a time. ``losses`` and ``repeats`` are the largest of the stages' own, by kind.
+
+    ``complete`` is the share of what came in at first that went out at last, give or take ``complete_bound``;
+    ``freshness_s`` the age of its newest thing at the end of the time. ``is_complete`` and ``is_fresh`` hold them
+    against what was promised; all of these are None where it was not seen, or nothing was promised.
+    """
+
+    stages: tuple[StageCount, ...]
+    hops: tuple[Hop, ...]
+    losses: Mapping[str, float]
+    repeats: Mapping[str, float]
+    complete: float | None
+    complete_bound: float | None
+    is_complete: bool | None
+    freshness_s: float | None
+    is_fresh: bool | None
+    from_ms: int
+    to_ms: int
+
+    @property
+    def seen(self) -> bool:
+        """Whether anything of the flow was counted at all."""
+        return any(stage.ins is not None or stage.outs is not None for stage in self.stages)
+
+    @property
+    def mismatches(self) -> tuple[StageCount, ...]:
+        """Stages whose out-count is not their in-count."""
+        return tuple(stage for stage in self.stages if stage.lost is not None and not stage.lost.matches)
+
+
+def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
+    """What came of a flow in a time (unix ms). ``series`` are the signals that belong to it (``belonging.py``)."""
+    stages = stages_of(flow, series)
+    counts = tuple(_counted(stage, from_ms, to_ms) for stage in stages)
+    hops = tuple(_hops(stages, from_ms, to_ms))
+    end_to_end = _end_to_end(stages, counts, hops)
+    promised = flow.get("completeness") if flow else None
+    freshness_s = _freshness(series, to_ms)
+    promise_s = flow.get("freshness_s") if flow else None
+    complete = None if end_to_end is None else min(1.0, max(0.0, end_to_end.outs / end_to_end.ins))
+    bound = None if end_to_end is None else end_to_end.ratio_bound
+    return Integrity(
+        stages=counts,
+        hops=hops,
+        losses=_largest(stage.losses for stage in counts),
+        repeats=_largest(stage.repeats for stage in counts),
+        complete=complete,
+        complete_bound=bound,
+        is_complete=None if complete is None or promised is None else complete + (bound or 0.0) >= promised,
+        freshness_s=freshness_s,
+        is_fresh=None if freshness_s is None or promise_s is None else freshness_s <= promise_s,
+        from_ms=from_ms,
+        to_ms=to_ms,
+    )
+
+
+def _counted(stage: Stage, from_ms: int, to_ms: int) -> StageCount:
+    ins, outs = _alone(stage.ins, from_ms, to_ms), _alone(stage.outs, from_ms, to_ms)
+    losses = {kind: _lost_of(series, from_ms, to_ms) for kind, series in stage.losses.items()}
+    whole_s = (to_ms - from_ms) / 1000
+    seen_s = [length_s(common(side, from_ms, to_ms)) for side in (stage.ins, stage.outs) if side]
+    return StageCount(
+        name=stage.name,
+        ins=None if ins is None else ins.count,
+        outs=None if outs is None else outs.count,
+        losses={kind: count for kind, count in losses.items() if kind not in REPEATS},
+        unseen_s=max(0.0, whole_s - min(seen_s, default=0.0)),
+        lost=_between(stage.ins, stage.outs, from_ms, to_ms),
+        repeats={kind: count for kind, count in losses.items() if kind in REPEATS},
+        kind=stage.kind,
+        entity=stage.entity,
+        things=stage.things,
+        shared=stage.shared,
+        declared=stage.declared,
+    )
+
+
+def _alone(side: Sequence[Counted], from_ms: int, to_ms: int) -> Amount | None:
+    return amount(side, common(side, from_ms, to_ms))
+
+
+def _between(ins: Sequence[Counted], outs: Sequence[Counted], from_ms: int, to_ms: int) -> Lost | None:
+    spans: list[Span] = both(common(ins, from_ms, to_ms), common(outs, from_ms, to_ms))
+    came, went = amount(ins, spans), amount(outs, spans)
+    if came is None or went is None:
+        return None
+    return Lost(came.count - went.count, came.bound + went.bound, came.count, went.count, came.seen_s)
+
+
+def _lost_of(series: Sequence[Counted], from_ms: int, to_ms: int) -> float | None:
+    """Rates are integrated, each over what was seen of it; of levels the rises count."""
+    found: list[float] = []
+    for one in series:
+        if one.signal.unit == "/s":
+            alone = amount([one], spans_of(one, from_ms, to_ms))
+            found += [] if alone is None else [alone.count]
+        else:
+            rise = risen(one, from_ms, to_ms)
+            found += [] if rise is None else [rise]
+    return sum(found) if found else None
+
+
+def _hops(stages: Sequence[Stage], from_ms: int, to_ms: int) -> list[Hop]:
+    """From each stage to those of the next place that count the same things; shared ones are passed over, since what
+    others put in stands in their counts too."""
+    own = [stage for stage in stages if not stage.shared]
+    found = []
+    for at, sender in enumerate(own):
+        later = [stage.place for stage in own[at + 1 :] if stage.place > sender.place and stage.ins]
+        for receiver in own[at + 1 :]:
+            if not later or receiver.place != min(later) or not sender.outs or not _alike(sender, receiver):
+                continue
+            lost = _between(sender.outs, receiver.ins, from_ms, to_ms)
+            if lost is not None:
+                found.append(Hop(sender.name, receiver.name, lost))
+    return found
+
+
+def _alike(one: Stage, other: Stage) -> bool:
+    return not one.things or not other.things or one.things == other.things
+
+
+def _end_to_end(stages: Sequence[Stage], counts: Sequence[StageCount], hops: Sequence[Hop]) -> Lost | None:
+    """What goes out at last of what came in at first: the shares of the stages and of what lies between, one after
+    the other. None where a part of the way is not seen, or the way parts."""
+    own = [(stage, count) for stage, count in zip(stages, counts, strict=True) if not stage.shared]
+    way: list[Lost] = []
+    for at, (stage, count) in enumerate(own):
+        if stage.ins and stage.outs and count.lost is None:
+            return None
+        way += [count.lost] if count.lost is not None else []
+        if at + 1 < len(own):
+            next_hops = [hop for hop in hops if hop.sender == stage.name]
+            if len(next_hops) > 1:
+                return None
+            way += [hop.lost for hop in next_hops]
+    if not way or way[0].ins <= 0:
+        return None
+    share, bound = 1.0, 0.0
+    for lost in way:
+        if lost.ins <= 0:
+            return None
+        share *= lost.outs / lost.ins
+        bound += lost.bound / lost.ins
+    first = way[0]
+    return Lost(
+        first.ins * (1.0 - share), bound * first.ins, first.ins, first.ins * share, min(lost.seen_s for lost in way)
+    )
+
+
+def _freshness(series: Sequence[Counted], to_ms: int) -> float | None:
+    """The age of the newest thing by the counter that sees it oldest; one that was not seen of late says nothing."""
+    ages = []
+    for one in series:
+        if not is_age(one.signal) or one.shared or not one.times_ms:
+            continue
+        late_ms = to_ms - one.times_ms[-1]
+        if 0 <= late_ms <= max(MOST_STEPS * step_ms(one), 30_000):
+            ages.append(one.values[-1] + late_ms / 1000)
+    return max(ages) if ages else None
+
+
+def _largest(by_stage: Iterable[Mapping[str, float | None]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for kinds in by_stage:
+        for kind, count in kinds.items():
+            if count is not None:
+                found[kind] = max(found.get(kind, 0.0), count)
+    return found
