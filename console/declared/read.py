@@ -43,6 +43,7 @@ CARDS: Mapping[str, Reader] = {}
 TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {
     flowsfile.TABLE: flowsfile.contents_of,
     modelsfile.TABLE: modelsfile.contents_of,
+    rotafile.TABLE: rotafile.contents_of,
     waiversfile.TABLE: waiversfile.contents_of,
 }
 FILES = frozenset(("flows.toml", "models.toml", "kpis.toml", "rota.toml", "waivers.toml"))

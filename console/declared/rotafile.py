@@ -36,6 +36,7 @@ from console.plain import plain
 from console.settings.errors import nearest
 from console.tomlfile import KeyPath, TomlError, TomlFile
 
+TABLE = "rota"
 _ROTA = ("name", "names", "teams", "services", "zone", "rotation", "override")
 _ROTATION = ("level", "people", "start", "every", "zone", "hours", "days")
 _OVERRIDE = ("who", "from", "until", "level")
@@ -54,7 +55,7 @@ _YEARS = (1971, 9000)  # what can be counted on from without leaving what a date
 def contents_of(file: TomlFile) -> Contents:
     """The rotas of a TOML file. Raises TomlError."""
     rotas: dict[str, RotaPart] = {}
-    for rota in _Table(file, (), file.data).tables("rota", "[[rota]]"):
+    for rota in _Table(file, (), file.data).tables(TABLE, "[[rota]]"):
         part = _rota(rota)
         if (before := rotas.get(part.name.casefold())) is not None:
             raise rota.wrong("name", f"the rota {part.name!r} is already declared in line {before.line}; rename one")

@@ -87,7 +87,7 @@ def test_a_file_without_rotas_has_none() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ('zone = "Europe/Berlin"', 'zone = "Europe/Berln"', 5, "zone: 'Europe/Berln' is not a time zone; did you mean Eu"),
+        ('zone = "Europe/Berlin"', 'zone = "Europe/Berln"', 5, "zone: 'Europe/Berln' is not a time zone; did"),
         ('zone = "Europe/Berlin"', 'zone = "../etc/passwd"', 5, "zone: '../etc/passwd' is not a time zone"),
         ('zone = "Europe/Berlin"', 'zone = "Europe"', 5, "zone: 'Europe' is not a time zone"),
         ('zone = "Europe/Berlin"\n', "", 1, 'no zone is given; write zone = "Europe/Berlin"'),
