@@ -69,6 +69,8 @@ class FlowDoc(TypedDict):
     freshness_s: NotRequired[float | None]
     latency_s: NotRequired[float | None]
     completeness: NotRequired[float | None]  # the ratio, 0 to 1, of what comes in that must go out
+    completeness_rules: NotRequired[list[str]]  # what a contract asks of its rows and fields, in words
+    availability: NotRequired[float | None]  # the ratio, 0 to 1, of the time that it must be there
     retention_s: NotRequired[float | None]
     escalation: NotRequired[list[str]]
     channels: NotRequired[list[ChannelDoc]]
