@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import flowsfile, modelsfile, rotafile, waiversfile
+from console.declared import flowsfile, modelcard, modelsfile, rotafile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
-from console.declared.yamlfile import YamlDocument, front_matter_of, parse_yaml, read_text
+from console.declared.yamlfile import YamlDocument, documents_of, front_matter_of, parse_yaml, read_text
 from console.plain import plain
 from console.settings.errors import nearest
 from console.tomlfile import TomlError, TomlFile, parse_toml
@@ -38,7 +38,9 @@ class Reader(NamedTuple):
 
 
 READERS: Mapping[str, Reader] = {}
-CARDS: Mapping[str, Reader] = {}
+CARDS: Mapping[str, Reader] = {
+    "model card": Reader(modelcard.WORD, modelcard.is_card, modelcard.contents_of),
+}
 """Kinds of front matter in Markdown."""
 TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {
     flowsfile.TABLE: flowsfile.contents_of,
@@ -69,6 +71,8 @@ def _nothing(path: Path, ours: bool) -> Contents:
 
 
 def _yaml(path: Path, ours: bool) -> Contents:
+    if path.parent.name == modelcard.RESULTS_FOLDER:
+        return modelcard.results_of(documents_of(path), path)
     text = _text(path, _always if ours else _one_of(READERS))
     if text is None:
         return NOT_OURS

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from console.declared.modelcard import RESULTS_FOLDER
 from console.declared.read import SUFFIXES
 
 MOST_FILES = 10_000
@@ -42,7 +43,8 @@ class Seen(NamedTuple):
 
 
 def look_under(root: Root, most: int = MOST_FILES) -> Seen:
-    """The files of one root, by path in order. Hidden folders and files are left out, links are followed once."""
+    """The files of one root, by path in order. Hidden folders and files are left out but for results of
+    models' evaluations, links are followed once."""
     files: dict[Path, Stamp] = {}
     away: dict[Path, str] = {}
     named = False
@@ -99,7 +101,7 @@ def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[Path, Stamp]]:
             away[folder] = f"cannot be read ({problem.strerror})"
             continue
         for entry in ordered:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") and entry.name != RESULTS_FOLDER:
                 continue
             try:
                 if entry.is_dir():
