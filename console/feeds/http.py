@@ -13,6 +13,7 @@ import httpx
 
 from console.documents import FeedState
 from console.plain import plain
+from console.settings.errors import ConfigError
 from console.settings.secret import Secret
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -44,7 +45,9 @@ class Answer(NamedTuple):
 
 class Source:
     """One server that speaks JSON. ``what`` is its name in sentences, ``setting`` the variable that sets it,
-    ``now_ms`` the clock that answers are timed by (unix ms; the machine's by default)."""
+    ``now_ms`` the clock that answers are timed by (unix ms; the machine's by default). ``token`` gives what to send as
+    bearer token, asked again for each request so that a rotated one is picked up; it may raise ConfigError and block.
+    ``denied_todo`` is what to do where the server refuses."""
 
     def __init__(
         self,
@@ -54,12 +57,16 @@ class Source:
         auth: Secret | None = None,
         timeout_s: float = TIMEOUT_S,
         now_ms: Callable[[], float] | None = None,
+        token: Callable[[], Secret | None] | None = None,
+        denied_todo: str = "",
     ) -> None:
         self.what = what
         self.address = address.rstrip("/")
         self._setting = setting
         self._timeout_s = timeout_s
         self._now_ms = now_ms or (lambda: time.time() * 1000)
+        self._token = token
+        self._denied_todo = denied_todo or f"put user:password@ into {setting}, or ask who runs it"
         user, _, password = auth.reveal().partition(":") if auth else ("", "", "")
         self._client = httpx.AsyncClient(
             auth=httpx.BasicAuth(user, password) if auth else None,
@@ -73,12 +80,27 @@ class Source:
 
     async def get(self, path: str) -> Answer:
         """The JSON at a path. Raises SourceError, whatever happens on the way."""
+        raw, sent_ms, arrived_ms, date = await self._fetch(path)
+        try:
+            data = json.loads(raw)
+        except (ValueError, RecursionError):
+            where, shown = f"{self.what} at {self.address}", path.partition("?")[0]
+            why = f"{where} answered {shown} with {_kind(raw)}"
+            raise SourceError("degraded", why, f"check {self._setting}") from None
+        return Answer(data, sent_ms, arrived_ms, date)
+
+    async def text(self, path: str) -> str:
+        """The text at a path. Raises SourceError, whatever happens on the way."""
+        return (await self._fetch(path))[0].decode("utf-8", "replace")
+
+    async def _fetch(self, path: str) -> tuple[bytes, float, float, str | None]:
         where = f"{self.what} at {self.address}"
+        headers = await self._bearer()
         sent_ms = self._now_ms()
         try:
             async with (
                 asyncio.timeout(self._timeout_s),
-                self._client.stream("GET", f"{self.address}{path}") as response,
+                self._client.stream("GET", f"{self.address}{path}", headers=headers) as response,
             ):
                 raw = await _body(response, where)
         except (httpx.TimeoutException, TimeoutError):
@@ -90,14 +112,20 @@ class Source:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as problem:
             raise self._unreachable(where, problem) from None
         arrived_ms = self._now_ms()
-        self._check(response, raw, where, path)
+        self._check(response, raw, where, path.partition("?")[0])
+        return raw, sent_ms, arrived_ms, response.headers.get("Date")
+
+    async def _bearer(self) -> dict[str, str]:
+        if self._token is None:
+            return {}
         try:
-            data = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise SourceError(
-                "degraded", f"{where} answered {path} with something that is not JSON", f"check {self._setting}"
-            ) from None
-        return Answer(data, sent_ms, arrived_ms, response.headers.get("Date"))
+            token = await asyncio.to_thread(self._token)
+        except ConfigError as problem:
+            raise SourceError("denied", f"{problem.what} ({problem.where})", problem.todo) from None
+        if token and not token.reveal().isascii():
+            why = f"the token for {self.what} holds characters that no header can hold"
+            raise SourceError("denied", why, "give the token as its server made it")
+        return {"Authorization": f"Bearer {token.reveal()}"} if token else {}
 
     def _unreachable(self, where: str, problem: Exception) -> SourceError:
         said = str(problem)
@@ -117,9 +145,12 @@ class Source:
         if status < 300:
             return
         said = plain(raw[:400].decode("utf-8", "replace"), 160).strip()
+        if status == 403 and "host header" in said.casefold():
+            why = f"{where} does not accept the name that it is called by ({status})"
+            raise SourceError("denied", why, f"let it allow that host name, or give another address in {self._setting}")
         if status in (401, 403):
             why = f"{where} does not permit {path} ({status})"
-            raise SourceError("denied", why, f"put user:password@ into {self._setting}, or ask who runs it")
+            raise SourceError("denied", why, self._denied_todo)
         if status < 400:
             why = f"{where} sends {path} elsewhere ({status})"
             raise SourceError("degraded", why, f"give the final address in {self._setting}")
@@ -127,6 +158,13 @@ class Source:
             raise SourceError("degraded", f"{where} has no {path}", f"check that {self._setting} is {self.what}'s")
         answer = f"{where} answered {path} with {status}" + (f": {said}" if said else "")
         raise SourceError("down" if status >= 500 else "degraded", answer, "look at its log")
+
+
+def _kind(raw: bytes) -> str:
+    """What an answer is that is not JSON, as far as one can tell: a page is mostly that of a proxy or a login."""
+    begins = raw[:200].lstrip().lower()
+    page = "a web page, which is not JSON"
+    return page if begins.startswith((b"<!doctype", b"<html", b"<?xml")) else "something that is not JSON"
 
 
 async def _body(response: httpx.Response, where: str) -> bytes:
