@@ -9,6 +9,7 @@ from console.settings.address import bare_address
 from console.settings.errors import ConfigError, nearest
 from console.settings.gather import Found, gather
 from console.settings.nomads import NomadSettings, TlsSettings, nomads_of
+from console.settings.oncall import OnCallSettings, oncall_of
 from console.settings.origin import Origin
 from console.settings.paths import (
     DEMO_TAPE,
@@ -25,6 +26,7 @@ __all__ = [
     "DEMO_TAPE",
     "ConfigError",
     "NomadSettings",
+    "OnCallSettings",
     "Origin",
     "Secret",
     "Settings",
@@ -64,6 +66,7 @@ class Settings(NamedTuple):
     lineage_url: str | None
     lineage_auth: Secret | None
     lineage_key: Secret | None
+    oncall: tuple[OnCallSettings, ...]  # the services that are asked who is on call
     flows: tuple[Path, ...]
     declaring: tuple[Path, ...]  # files of usual names beside config.toml; any of them may be missing
     catalog: tuple[Path, ...]
@@ -150,6 +153,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         lineage_url=lineage,
         lineage_auth=lineage_auth,
         lineage_key=Secret(lineage_key) if lineage_key else None,
+        oncall=oncall_of(found, origins),
         flows=cast("tuple[Path, ...] | None", found.value("flows")) or (configs / "flows.toml",),
         declaring=tuple(configs / name for name in DECLARING),
         catalog=cast("tuple[Path, ...] | None", found.value("catalog")) or (configs / "catalog",),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from console.config import NomadSettings, Settings, log_file, shown_address
+from console.config import NomadSettings, OnCallSettings, Settings, log_file, shown_address
 from console.feeds.check import Finding
 from console.plain import plain
 from console.settings.errors import ConfigError
@@ -34,6 +34,7 @@ def settings_set(settings: Settings) -> list[Shown]:
         "mlflow_tracking_uri": settings.mlflow_tracking_uri,
         "tape": shown_address(settings.tape),
         "lineage_url": settings.lineage_url,
+        **{f"{one.service.table}.{key}": value for one in settings.oncall for key, value in _of_oncall(one).items()},
         "flows": settings.flows,
         "catalog": settings.catalog,
         "packs": settings.pack_dirs,
@@ -52,6 +53,10 @@ def _of_nomad(nomad: NomadSettings) -> dict[str, object]:
     table = f"clusters.{nomad.profile}" if nomad.profile else "nomad"
     told: dict[str, object] = {**nomad._asdict(), **nomad.tls._asdict(), "token_file": nomad.token.path or ""}
     return {f"{table}.{key}": value for key, value in told.items()}
+
+
+def _of_oncall(one: OnCallSettings) -> dict[str, object]:
+    return {"url": one.address or "", "token_file": one.token.path or ""}
 
 
 def _shown(name: str, value: object) -> str:

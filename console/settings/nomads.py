@@ -13,9 +13,10 @@ from console.settings.address import bare_address
 from console.settings.errors import ConfigError, nearest
 from console.settings.gather import Found, FoundValue, Values
 from console.settings.origin import Origin
-from console.settings.secret import Secret, TokenSource, read_token_file
+from console.settings.secret import Secret, TokenSource
+from console.settings.tokens import token_of, winner
 
-_TOKENS = ("nomad.token", "nomad.token_file", "nomad.token_command")
+_TABLE = "nomad"
 
 
 class TlsSettings(NamedTuple):
@@ -201,9 +202,9 @@ def _nomad(prefix: str, values: Values, file: Path | None, origins: dict[str, Or
         name, other = ("client_cert", "client_key") if tls.client_key is None else ("client_key", "client_cert")
         where = values[f"nomad.{name}"].origin.where
         raise ConfigError(f"{prefix}{name} is given without {prefix}{other}", where, "give both or neither")
-    token = _token(prefix, values)
+    token = token_of(_TABLE, prefix.removesuffix("."), values)
     if token.kind != "none":
-        origins[f"{prefix}token"] = values[_winner(values)].origin
+        origins[f"{prefix}token"] = values[f"{_TABLE}.{winner(_TABLE, values)}"].origin
     return NomadSettings(
         address=cast(str, address),
         region=cast("str | None", value("region")),
@@ -212,27 +213,3 @@ def _nomad(prefix: str, values: Values, file: Path | None, origins: dict[str, Or
         http_auth=Secret(basic) if basic else in_address,
         tls=tls,
     )
-
-
-def _winner(values: Values) -> str:
-    return min((name for name in _TOKENS if name in values), key=lambda name: values[name].origin.rank)
-
-
-def _token(prefix: str, values: Values) -> TokenSource:
-    """The token's source of the highest rank; two of one rank would be a guess."""
-    given = [name for name in _TOKENS if name in values]
-    if not given:
-        return TokenSource()
-    name = _winner(values)
-    value, origin = values[name]
-    rivals = [other for other in given if other != name and values[other].origin.rank == origin.rank]
-    if rivals:
-        both = f"{prefix}{_key(name)} and {prefix}{_key(rivals[0])}"
-        raise ConfigError(f"{both} are both given", origin.where, "keep one of them")
-    if name == "nomad.token_file":
-        path = cast(Path, value)
-        read_token_file(path, origin.where)
-        return TokenSource("file", path=path, where=origin.where)
-    if name == "nomad.token_command":
-        return TokenSource("command", command=cast("tuple[str, ...]", value), where=origin.where)
-    return TokenSource("value", Secret(cast(str, value)), where=origin.where)

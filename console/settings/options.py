@@ -22,6 +22,17 @@ class Option(NamedTuple):
 
 _ADDRESS, _FILE, _TIME = "URL", "FILE", "DURATION"
 
+
+def _asked(table: str, title: str, url: str, token: str, default: str | None = None) -> tuple[Option, ...]:
+    """The settings of a service that is asked who is on call; ``url`` and ``token`` are environment variables."""
+    return (
+        Option(f"{table}.url", kinds.address, f"address of {title}", url, default=default, metavar=_ADDRESS),
+        Option(f"{table}.token", kinds.text, f"token of {title}", token, in_file=False),
+        Option(f"{table}.token_file", kinds.path, "file (mode 0600) with the token", metavar=_FILE),
+        Option(f"{table}.token_command", kinds.command, "command that prints the token"),
+    )
+
+
 OPTIONS: tuple[Option, ...] = (
     Option(
         "nomad.address",
@@ -164,6 +175,10 @@ OPTIONS: tuple[Option, ...] = (
         metavar=_ADDRESS,
     ),
     Option("lineage_key", kinds.text, "API key of Marquez", "MARQUEZ_API_KEY", in_file=False),
+    *_asked("pagerduty", "PagerDuty", "PAGERDUTY_URL", "PAGERDUTY_TOKEN", "https://api.pagerduty.com"),
+    *_asked("opsgenie", "Opsgenie", "OPSGENIE_URL", "OPSGENIE_API_KEY", "https://api.opsgenie.com"),
+    *_asked("grafana_oncall", "Grafana OnCall", "GRAFANA_ONCALL_URL", "GRAFANA_ONCALL_TOKEN"),
+    *_asked("goalert", "GoAlert", "GOALERT_URL", "GOALERT_TOKEN"),
     Option("packs", kinds.paths, "directories of your own packs", "", ("--packs",), metavar="DIR"),
     Option("theme", kinds.text, "theme", "", ("--theme",), metavar="NAME"),
     Option(
