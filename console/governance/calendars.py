@@ -24,21 +24,21 @@ _TEXT = re.compile(r"every (\d{1,4}) (minute|hour|day|week|month|quarter|year)s?
 
 
 class Calendar(NamedTuple):
-    """Windows of ``count`` units, one after the other, the first from the local time ``start`` on in ``zone``."""
+    """Windows of ``every`` units, one after the other, the first from the local time ``start`` on in ``zone``."""
 
-    count: int
+    every: int
     unit: str
     start: datetime
     zone: str
 
     def __str__(self) -> str:
-        plural = "s" if self.count > 1 else ""
-        return f"every {self.count} {self.unit}{plural} from {self.start.isoformat(timespec='minutes')} {self.zone}"
+        plural = "s" if self.every > 1 else ""
+        return f"every {self.every} {self.unit}{plural} from {self.start.isoformat(timespec='minutes')} {self.zone}"
 
     @property
     def rough_s(self) -> float:
         """About how long a window is, in seconds."""
-        return self.count * (SECONDS.get(self.unit) or MONTHS[self.unit] * MONTH_S)
+        return self.every * (SECONDS.get(self.unit) or MONTHS[self.unit] * MONTH_S)
 
 
 def calendar_of(text: str) -> Calendar:
@@ -85,7 +85,7 @@ def _about(calendar: Calendar, now_ms: int) -> int:
 def _begin(calendar: Calendar, number: int) -> int:
     """When a window begins, unix ms. A day that a month does not have is its last one; counted from the first window,
     so that the 31st comes back after February."""
-    steps = number * calendar.count
+    steps = number * calendar.every
     if calendar.unit in MONTHS:
         years, month = divmod(calendar.start.month - 1 + steps * MONTHS[calendar.unit], 12)
         year = calendar.start.year + years

@@ -35,7 +35,7 @@ class Counted(NamedTuple):
 class Amount(NamedTuple):
     """So much came, give or take ``bound``, in ``seen_s`` seconds that were seen."""
 
-    count: float
+    things: float
     bound: float
     seen_s: float
 
@@ -66,6 +66,20 @@ def both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return found
 
 
+def without(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """The time that is in the first and not in the second."""
+    found = []
+    for begin, end in one:
+        for a, b in other:
+            if a < end and b > begin:
+                if begin < a:
+                    found.append((begin, a))
+                begin = max(begin, b)
+        if begin < end:
+            found.append((begin, end))
+    return found
+
+
 def length_s(spans: Iterable[Span]) -> float:
     """How long spans are together, in seconds."""
     return sum(end - begin for begin, end in spans) / 1000
@@ -84,21 +98,25 @@ def common(series: Sequence[Counted], from_ms: int, to_ms: int) -> list[Span]:
 def amount(series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
     """How much came by signals that add up, in spans that all of them were seen in; None where there are none.
 
-    The bound is what may have come before or after and stands within a rate's window at the ends of each span, and
-    the server's own error.
+    The bound is what a rate's window may have smeared over the ends of each span (as much as the rate changed there,
+    over the window), what was on its way there (one step's worth), and the server's own error.
     """
     if not series or not spans:
         return None
     count = edges = 0.0
     for one in series:
-        wide_ms = max(1000 * one.signal.window_s, step_ms(one))
+        step = step_ms(one)
+        wide_ms = max(1000 * one.signal.window_s, step)
         pieces = _pieces(one, spans[0][0], spans[-1][1])
         for begin, end in spans:
             inside = [(max(a, begin), min(b, end), v) for a, b, v in pieces if a < end and b > begin]
             count += sum(v * (b - a) / 1000 for a, b, v in inside)
-            first = max((v for a, _, v in inside if a < begin + wide_ms), default=0.0)
-            last = max((v for _, b, v in inside if b > end - wide_ms), default=0.0)
-            edges += (first + last) * wide_ms / 1000
+            for near in (
+                [v for a, _, v in inside if a < begin + wide_ms],
+                [v for _, b, v in inside if b > end - wide_ms],
+            ):
+                if near:
+                    edges += ((max(near) - min(near)) * wide_ms + max(near) * step) / 1000
     return Amount(count, edges + RELATIVE_ERROR * count, length_s(spans))
 
 

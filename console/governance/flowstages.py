@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from console.governance.counting import Counted
-from console.governance.shapes import FlowDoc, StageDoc
 from console.governance.flowwords import Meaning, Role, meaning, metric_of
+from console.governance.shapes import FlowDoc, StageDoc
 from console.naming import job_name, job_of
 from console.signals import EntityKind
 

@@ -45,6 +45,8 @@ LOSSES: Sequence[tuple[str, frozenset[str]]] = (
     (FAILURES, word_set("failed failure failures fail fails error errors erroneous aborted")),
 )
 """What does not go on, or comes more than once. The first that fits counts."""
+FINAL = (DEAD_LETTERS, REJECTS, DROPPED)
+"""What is counted as one of these is not tried again; failures may be counted once for each attempt."""
 REPEATS = frozenset((DUPLICATES, REDELIVERED))
 """These come more than once; nothing is lost by them."""
 

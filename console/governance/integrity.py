@@ -21,38 +21,43 @@ from console.governance.counting import (
     risen,
     spans_of,
     step_ms,
+    without,
 )
-from console.governance.shapes import FlowDoc
 from console.governance.flowstages import Stage, stages_of
-from console.governance.flowwords import DEAD_LETTERS, DUPLICATES, REDELIVERED, REJECTS, REPEATS, SCHEMA, is_age
+from console.governance.flowwords import FINAL, REPEATS, is_age
+from console.governance.shapes import FlowDoc
 
-__all__ = ["DEAD_LETTERS", "DUPLICATES", "REDELIVERED", "REJECTS", "REPEATS", "SCHEMA"]
+__all__ = ["Counted", "Hop", "Integrity", "Lost", "StageCount", "integrity"]
 
 
 class Lost(NamedTuple):
     """What went in and did not come out, give or take ``bound``; both counted over the same ``seen_s`` seconds.
 
-    It is below zero where more came out than went in. ``ratio`` is of what went in, None where nothing did.
+    It is below zero where more came out than went in. ``unaccounted`` went in while nobody saw what came out, and is
+    not in the other numbers. ``ratio`` is of what went in, None where nothing did.
     """
 
-    count: float
+    things: float
     bound: float
     ins: float
     outs: float
     seen_s: float
+    unaccounted: float = 0.0
 
     @property
     def ratio(self) -> float | None:
-        return self.count / self.ins if self.ins > 0 else None
+        return self.things / self.ins if self.ins > 0 else None
 
     @property
     def ratio_bound(self) -> float | None:
         return self.bound / self.ins if self.ins > 0 else None
 
     @property
-    def matches(self) -> bool:
-        """Whether the two counts are the same as far as can be told."""
-        return abs(self.count) <= self.bound
+    def matches(self) -> bool | None:
+        """Whether the two counts are the same as far as can be told; None where too much is unaccounted for."""
+        if abs(self.things) > self.bound:
+            return False
+        return True if self.unaccounted <= self.bound else None
 
 
 class StageCount(NamedTuple):
@@ -113,8 +118,8 @@ class Integrity(NamedTuple):
 
     @property
     def mismatches(self) -> tuple[StageCount, ...]:
-        """Stages whose out-count is not their in-count."""
-        return tuple(stage for stage in self.stages if stage.lost is not None and not stage.lost.matches)
+        """Stages whose out-count is surely not their in-count."""
+        return tuple(stage for stage in self.stages if stage.lost is not None and stage.lost.matches is False)
 
 
 def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
@@ -122,12 +127,13 @@ def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_
     stages = stages_of(flow, series)
     counts = tuple(_counted(stage, from_ms, to_ms) for stage in stages)
     hops = tuple(_hops(stages, from_ms, to_ms))
-    end_to_end = _end_to_end(stages, counts, hops)
     promised = flow.get("completeness") if flow else None
-    freshness_s = _freshness(series, to_ms)
+    complete, bound = _complete(stages, counts, hops)
+    is_complete = None if complete is None or promised is None else complete + (bound or 0.0) >= promised
+    if promised is not None and any(_refutes(stage, promised) for stage in counts):
+        is_complete = False
     promise_s = flow.get("freshness_s") if flow else None
-    complete = None if end_to_end is None else min(1.0, max(0.0, end_to_end.outs / end_to_end.ins))
-    bound = None if end_to_end is None else end_to_end.ratio_bound
+    freshness_s = _freshness(series, to_ms)
     return Integrity(
         stages=counts,
         hops=hops,
@@ -135,7 +141,7 @@ def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_
         repeats=_largest(stage.repeats for stage in counts),
         complete=complete,
         complete_bound=bound,
-        is_complete=None if complete is None or promised is None else complete + (bound or 0.0) >= promised,
+        is_complete=is_complete,
         freshness_s=freshness_s,
         is_fresh=None if freshness_s is None or promise_s is None else freshness_s <= promise_s,
         from_ms=from_ms,
@@ -150,8 +156,8 @@ def _counted(stage: Stage, from_ms: int, to_ms: int) -> StageCount:
     seen_s = [length_s(common(side, from_ms, to_ms)) for side in (stage.ins, stage.outs) if side]
     return StageCount(
         name=stage.name,
-        ins=None if ins is None else ins.count,
-        outs=None if outs is None else outs.count,
+        ins=None if ins is None else ins.things,
+        outs=None if outs is None else outs.things,
         losses={kind: count for kind, count in losses.items() if kind not in REPEATS},
         unseen_s=max(0.0, whole_s - min(seen_s, default=0.0)),
         lost=_between(stage.ins, stage.outs, from_ms, to_ms),
@@ -169,11 +175,20 @@ def _alone(side: Sequence[Counted], from_ms: int, to_ms: int) -> Amount | None:
 
 
 def _between(ins: Sequence[Counted], outs: Sequence[Counted], from_ms: int, to_ms: int) -> Lost | None:
-    spans: list[Span] = both(common(ins, from_ms, to_ms), common(outs, from_ms, to_ms))
+    came_in, went_out = common(ins, from_ms, to_ms), common(outs, from_ms, to_ms)
+    spans: list[Span] = both(came_in, went_out)
     came, went = amount(ins, spans), amount(outs, spans)
     if came is None or went is None:
         return None
-    return Lost(came.count - went.count, came.bound + went.bound, came.count, went.count, came.seen_s)
+    alone = amount(ins, without(came_in, spans))
+    return Lost(
+        things=came.things - went.things,
+        bound=came.bound + went.bound,
+        ins=came.things,
+        outs=went.things,
+        seen_s=came.seen_s,
+        unaccounted=0.0 if alone is None else alone.things,
+    )
 
 
 def _lost_of(series: Sequence[Counted], from_ms: int, to_ms: int) -> float | None:
@@ -182,7 +197,7 @@ def _lost_of(series: Sequence[Counted], from_ms: int, to_ms: int) -> float | Non
     for one in series:
         if one.signal.unit == "/s":
             alone = amount([one], spans_of(one, from_ms, to_ms))
-            found += [] if alone is None else [alone.count]
+            found += [] if alone is None else [alone.things]
         else:
             rise = risen(one, from_ms, to_ms)
             found += [] if rise is None else [rise]
@@ -209,32 +224,34 @@ def _alike(one: Stage, other: Stage) -> bool:
     return not one.things or not other.things or one.things == other.things
 
 
-def _end_to_end(stages: Sequence[Stage], counts: Sequence[StageCount], hops: Sequence[Hop]) -> Lost | None:
-    """What goes out at last of what came in at first: the shares of the stages and of what lies between, one after
-    the other. None where a part of the way is not seen, or the way parts."""
+def _complete(
+    stages: Sequence[Stage], counts: Sequence[StageCount], hops: Sequence[Hop]
+) -> tuple[float | None, float | None]:
+    """The share that goes out at last of what came in at first, and its bound: the shares of the stages and of what
+    lies between, one after the other. None where a part of the way is not seen, or the way parts.
+
+    Where more comes than was sent (things are delivered twice), that makes good for no loss elsewhere.
+    """
     own = [(stage, count) for stage, count in zip(stages, counts, strict=True) if not stage.shared]
     way: list[Lost] = []
-    for at, (stage, count) in enumerate(own):
-        if stage.ins and stage.outs and count.lost is None:
-            return None
-        way += [count.lost] if count.lost is not None else []
-        if at + 1 < len(own):
-            next_hops = [hop for hop in hops if hop.sender == stage.name]
-            if len(next_hops) > 1:
-                return None
-            way += [hop.lost for hop in next_hops]
-    if not way or way[0].ins <= 0:
-        return None
+    for stage, count in own:
+        leaving = [hop.lost for hop in hops if hop.sender == stage.name]
+        if (stage.ins and stage.outs and count.lost is None) or len(leaving) > 1:
+            return None, None
+        way += [*([count.lost] if count.lost is not None else []), *leaving]
+    if not way or any(lost.ins <= 0 or lost.unaccounted > lost.bound for lost in way):
+        return None, None
     share, bound = 1.0, 0.0
     for lost in way:
-        if lost.ins <= 0:
-            return None
-        share *= lost.outs / lost.ins
+        share *= min(1.0, max(0.0, lost.outs / lost.ins))
         bound += lost.bound / lost.ins
-    first = way[0]
-    return Lost(
-        first.ins * (1.0 - share), bound * first.ins, first.ins, first.ins * share, min(lost.seen_s for lost in way)
-    )
+    return share, bound
+
+
+def _refutes(stage: StageCount, promised: float) -> bool:
+    """Whether what a stage counts as lost for good is by itself more than may be lost."""
+    lost = max((stage.losses.get(kind) or 0.0 for kind in FINAL), default=0.0)
+    return stage.ins is not None and not stage.shared and lost > (1.0 - promised) * stage.ins
 
 
 def _freshness(series: Sequence[Counted], to_ms: int) -> float | None:

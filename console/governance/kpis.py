@@ -14,7 +14,8 @@ seen is in neither number, and how much was seen is told beside the result (``co
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from console.governance.shapes import MeasuredDoc
@@ -30,11 +31,11 @@ KEPT_AGAIN = 0.05
 _MORE_THAN_ALL = 1.02
 
 Op = Literal["lt", "lte", "gt", "gte"]
-_OPS = {
-    "lt": lambda value, limit: value < limit,
-    "lte": lambda value, limit: value <= limit,
-    "gt": lambda value, limit: value > limit,
-    "gte": lambda value, limit: value >= limit,
+_OPS: Mapping[str, Callable[[float, float], bool]] = {
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
 }
 
 
