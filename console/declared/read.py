@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import flowsfile, modelcard, modelsfile, rotafile, waiversfile
+from console.declared import flowsfile, modelcard, modelsfile, odcs, rotafile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, documents_of, front_matter_of, parse_yaml, read_text
@@ -37,7 +37,9 @@ class Reader(NamedTuple):
     read: Callable[[YamlDocument, Path], Contents]
 
 
-READERS: Mapping[str, Reader] = {}
+READERS: Mapping[str, Reader] = {
+    odcs.VIA: Reader(odcs.WORD, odcs.mine, odcs.contents_of),
+}
 CARDS: Mapping[str, Reader] = {
     "model card": Reader(modelcard.WORD, modelcard.is_card, modelcard.contents_of),
 }

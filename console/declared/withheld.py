@@ -1,0 +1,50 @@
+"""A document without what nobody else may know, before it goes onto a tape: keys to services, credentials in addresses.
+
+A contract or a catalogue entry should hold none; where one does, the key stays and its value is ``(hidden)``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+HIDDEN = "(hidden)"
+
+_SECRET = re.compile(
+    r"(?:password|passwd|pwd|secret|token|credentials?|(?:integration|api|access|private|routing|service|signing)key)"
+)
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*(?=@)")
+_IN_QUERY = re.compile(r"(?i)([?&][^=&#\s]*(?:secret|token|passw|key|signature|sig|credential)[^=&#\s]*=)[^&#\s]+")
+# The path of such an address is the key itself.
+_HOOK = re.compile(
+    r"(https?://(?:hooks\.slack\.com|[\w.-]+\.webhook\.office\.com|discord(?:app)?\.com/api/webhooks)/)\S+"
+)
+
+
+def without_secrets(value: Any, key: str = "") -> Any:
+    """The same data with each secret replaced by ``(hidden)``."""
+    if isinstance(value, dict):
+        return {name: without_secrets(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [without_secrets(inner, key) for inner in value]
+    if isinstance(value, str):
+        return shown(key, value)
+    return value
+
+
+def shown(key: str, value: str) -> str:
+    """A text as far as it may be told. What a template puts in later (``${{ secrets.x }}``) is no secret yet."""
+    if value and is_secret(key) and not value.startswith("$"):
+        return HIDDEN
+    if "://" not in value:
+        return value
+    value = _CREDENTIALS.sub(HIDDEN, value)
+    return _HOOK.sub(rf"\1{HIDDEN}", _IN_QUERY.sub(rf"\1{HIDDEN}", value))
+
+
+@lru_cache(maxsize=4096)
+def is_secret(key: str) -> bool:
+    """Whether a key's name says that its value is a secret: ``pagerduty.com/integration-key``, ``apiKey``."""
+    name = "".join(letter for letter in key.rpartition("/")[2].casefold() if letter.isalnum())
+    return (found := _SECRET.search(name)) is not None and found.end() == len(name)
