@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 import httpx
@@ -14,21 +16,26 @@ import httpx
 from console.documents import FeedState
 from console.plain import plain
 from console.settings.errors import ConfigError
-from console.settings.secret import Secret
+from console.settings.secret import Secret, known_values
 
 MOST_BYTES = 32 * 1024 * 1024
 TIMEOUT_S = 10.0
+_MOST_WAIT_S = 3600.0
 _TLS_WORDS = ("CERTIFICATE", "SSL", "TLS")
 
 
 class SourceError(Exception):
-    """A source did not give what was asked. ``why`` is one sentence without its full stop; so is ``todo``."""
+    """A source did not give what was asked. ``why`` is one sentence without its full stop; so is ``todo``.
 
-    def __init__(self, state: FeedState, why: str, todo: str) -> None:
+    ``wait_s`` is for how long it wants to be left alone; 0 where it did not say.
+    """
+
+    def __init__(self, state: FeedState, why: str, todo: str, wait_s: float = 0.0) -> None:
         super().__init__(state, why, todo)
         self.state = state
         self.why = why
         self.todo = todo
+        self.wait_s = wait_s
 
     def __str__(self) -> str:
         return f"{self.why}; {self.todo}"
@@ -65,6 +72,7 @@ class Source:
         self._setting = setting
         self._timeout_s = timeout_s
         self._now_ms = now_ms or (lambda: time.time() * 1000)
+        self._denied = denied or f"put user:password@ into {setting}, or ask who runs it"
         self._token = token
         self._denied_todo = denied_todo or f"put user:password@ into {setting}, or ask who runs it"
         user, _, password = auth.reveal().partition(":") if auth else ("", "", "")
@@ -144,7 +152,7 @@ class Source:
         status = response.status_code
         if status < 300:
             return
-        said = plain(raw[:400].decode("utf-8", "replace"), 160).strip()
+        said = plain(_without_secrets(raw[:400].decode("utf-8", "replace")), 160).strip()
         if status == 403 and "host header" in said.casefold():
             why = f"{where} does not accept the name that it is called by ({status})"
             raise SourceError("denied", why, f"let it allow that host name, or give another address in {self._setting}")
@@ -165,6 +173,30 @@ def _kind(raw: bytes) -> str:
     begins = raw[:200].lstrip().lower()
     page = "a web page, which is not JSON"
     return page if begins.startswith((b"<!doctype", b"<html", b"<?xml")) else "something that is not JSON"
+
+
+def _wait_s(headers: httpx.Headers) -> float:
+    """For how many seconds a server wants to be left alone, at most an hour. ``Retry-After`` is a number or a date;
+    PagerDuty says ``ratelimit-reset`` and Opsgenie the period in which requests are counted."""
+    for name in ("Retry-After", "ratelimit-reset", "X-RateLimit-Period-In-Sec"):
+        said = headers.get(name, "").strip()
+        try:
+            seconds = float(said) if said[:1].isdigit() else (_moment(said) - _moment(headers.get("Date", "")))
+        except (ValueError, TypeError):
+            continue
+        return max(0.0, min(_MOST_WAIT_S, seconds)) if math.isfinite(seconds) else 0.0
+    return 0.0
+
+
+def _moment(date: str) -> float:
+    return parsedate_to_datetime(date).timestamp()
+
+
+def _without_secrets(text: str) -> str:
+    """What a server answers, should it repeat what it was given."""
+    for value in known_values():
+        text = text.replace(value, "(hidden)") if value else text
+    return text
 
 
 async def _body(response: httpx.Response, where: str) -> bytes:
