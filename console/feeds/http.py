@@ -21,6 +21,7 @@ from console.settings.secret import Secret, known_values
 MOST_BYTES = 32 * 1024 * 1024
 TIMEOUT_S = 10.0
 _MOST_WAIT_S = 3600.0
+_NO_HEADERS: Mapping[str, str] = {}
 _TLS_WORDS = ("CERTIFICATE", "SSL", "TLS")
 
 
@@ -54,7 +55,8 @@ class Source:
     """One server that speaks JSON. ``what`` is its name in sentences, ``setting`` the variable that sets it,
     ``now_ms`` the clock that answers are timed by (unix ms; the machine's by default). ``token`` gives what to send as
     bearer token, asked again for each request so that a rotated one is picked up; it may raise ConfigError and block.
-    ``denied_todo`` is what to do where the server refuses."""
+    ``scheme`` stands before it in the header. ``headers`` go with each request. ``denied_todo`` is what to do where the
+    server refuses."""
 
     def __init__(
         self,
@@ -66,20 +68,22 @@ class Source:
         now_ms: Callable[[], float] | None = None,
         token: Callable[[], Secret | None] | None = None,
         denied_todo: str = "",
+        scheme: str = "Bearer ",
+        headers: Mapping[str, str] = _NO_HEADERS,
     ) -> None:
         self.what = what
         self.address = address.rstrip("/")
         self._setting = setting
         self._timeout_s = timeout_s
         self._now_ms = now_ms or (lambda: time.time() * 1000)
-        self._denied = denied or f"put user:password@ into {setting}, or ask who runs it"
         self._token = token
+        self._scheme = scheme
         self._denied_todo = denied_todo or f"put user:password@ into {setting}, or ask who runs it"
         user, _, password = auth.reveal().partition(":") if auth else ("", "", "")
         self._client = httpx.AsyncClient(
             auth=httpx.BasicAuth(user, password) if auth else None,
             timeout=timeout_s,
-            headers={"Accept": "application/json", "User-Agent": "fourthsignal"},
+            headers={"Accept": "application/json", "User-Agent": "fourthsignal", **headers},
         )
 
     async def close(self) -> None:
@@ -88,7 +92,13 @@ class Source:
 
     async def get(self, path: str) -> Answer:
         """The JSON at a path. Raises SourceError, whatever happens on the way."""
-        raw, sent_ms, arrived_ms, date = await self._fetch(path)
+        return self._json(path, *await self._fetch("GET", path))
+
+    async def post(self, path: str, question: Any) -> Answer:
+        """The JSON that a question in JSON is answered with. Raises SourceError, whatever happens on the way."""
+        return self._json(path, *await self._fetch("POST", path, question))
+
+    def _json(self, path: str, raw: bytes, sent_ms: float, arrived_ms: float, date: str | None) -> Answer:
         try:
             data = json.loads(raw)
         except (ValueError, RecursionError):
@@ -99,16 +109,16 @@ class Source:
 
     async def text(self, path: str) -> str:
         """The text at a path. Raises SourceError, whatever happens on the way."""
-        return (await self._fetch(path))[0].decode("utf-8", "replace")
+        return (await self._fetch("GET", path))[0].decode("utf-8", "replace")
 
-    async def _fetch(self, path: str) -> tuple[bytes, float, float, str | None]:
+    async def _fetch(self, method: str, path: str, question: Any = None) -> tuple[bytes, float, float, str | None]:
         where = f"{self.what} at {self.address}"
         headers = await self._bearer()
         sent_ms = self._now_ms()
         try:
             async with (
                 asyncio.timeout(self._timeout_s),
-                self._client.stream("GET", f"{self.address}{path}", headers=headers) as response,
+                self._client.stream(method, f"{self.address}{path}", headers=headers, json=question) as response,
             ):
                 raw = await _body(response, where)
         except (httpx.TimeoutException, TimeoutError):
@@ -133,7 +143,7 @@ class Source:
         if token and not token.reveal().isascii():
             why = f"the token for {self.what} holds characters that no header can hold"
             raise SourceError("denied", why, "give the token as its server made it")
-        return {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+        return {"Authorization": f"{self._scheme}{token.reveal()}"} if token else {}
 
     def _unreachable(self, where: str, problem: Exception) -> SourceError:
         said = str(problem)
@@ -159,6 +169,9 @@ class Source:
         if status in (401, 403):
             why = f"{where} does not permit {path} ({status})"
             raise SourceError("denied", why, self._denied_todo)
+        if status == 429:
+            why = f"{where} is asked too often ({status})"
+            raise SourceError("degraded", why, "see who else asks it", _wait_s(response.headers))
         if status < 400:
             why = f"{where} sends {path} elsewhere ({status})"
             raise SourceError("degraded", why, f"give the final address in {self._setting}")
