@@ -14,8 +14,10 @@ from console.doctor.section import Section
 from console.doctor.setup import check_setup
 from console.doctor.tape import check_tape
 from console.doctor.terminal import Facts, check_terminal
-from console.feeds import alertmanager, ownership
+from console.feeds import alertmanager
+from console.feeds.catalog.roots import shelf_of
 from console.feeds.check import Finding
+from console.feeds.ownership.check import check as check_declared
 from console.naming import source_of
 
 ASK_S = 4.0  # one question to one system
@@ -104,12 +106,18 @@ async def _mlflow(settings: Settings) -> Section:
 
 
 async def _files(settings: Settings) -> Section:
-    section = await _in_thread("ownership", lambda: ownership.check(settings.flows))
-    address = ", ".join(str(path) for path in settings.flows)
+    section = await _in_thread("ownership", lambda: check_declared(shelf_of(settings)))
+    given = [name for name in ("flows", "catalog") if settings.given(name)]
+    places = [*settings.flows, *(path for path in (*settings.declaring, *settings.catalog) if path.exists())]
+    address = ", ".join(str(path) for path in places)
+    if not section.findings and not given:
+        what = "no flows.toml and no catalogue; owners are read from the meta of Nomad jobs only"
+        todo = f"write {address}, or name yours with --catalog"
+        return Section("ownership", (Finding("ownership", "unknown", what, todo),), configured=False)
     if not section.findings:
-        what = "no flows.toml; owners are read from the meta of Nomad jobs only"
-        return Section("ownership", (Finding("ownership", "unknown", what, f"write {address}"),), configured=False)
-    return replace(section, address=address, origin=str(settings.origin("flows")))
+        what = "nothing is declared there"
+        section = replace(section, findings=(Finding("ownership", "warn", what, "see --catalog and --flows"),))
+    return replace(section, address=address, origin=str(settings.origin(given[0] if given else "flows")))
 
 
 async def _in_thread(name: str, check: Callable[[], Sequence[Finding]]) -> Section:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from console.governance.cycles import cycles
 from console.governance.disagree import Disagreement, disagreements, synonyms
-from console.governance.fields import FIELDS, FLOWS_FILE, JOB_META
-from console.governance.merge import Sourced, merged, says, with_doubts
+from console.governance.fields import FIELDS, JOB_META
+from console.governance.merge import Sourced, merged, said_of, with_doubts
 from console.governance.meta import said_by_meta
 from console.governance.producers import Producer, Producers, same_flow
 from console.governance.shapes import FlowDoc, SaidDoc
@@ -54,9 +54,7 @@ def whole_flow(
     """
     known = None if doc is not None and doc.get("removed") else doc
     whole: dict[str, Any] = dict(known or merged("", ()))
-    said: dict[str, list[SaidDoc]] = {field: list(items) for field, items in (whole.get("said") or {}).items()}
-    if known is not None and "said" not in known:
-        said = _as_said(known)
+    said: dict[str, list[SaidDoc]] = {} if known is None else {**said_of(known)}
     whole["said"] = said
     if not job_id:
         return whole  # type: ignore[return-value]
@@ -134,13 +132,3 @@ def _whole(
 
 def _producer(doc: FlowDoc | None) -> str | None:
     return doc.get("producer") if doc else None
-
-
-def _as_said(doc: FlowDoc) -> dict[str, list[SaidDoc]]:
-    """The fields of a document that does not tell its sources, as said by its file."""
-    file: dict[str, Any] = {"origin": doc["origin"], "via": FLOWS_FILE, "read_ms": 0}
-    return {
-        field: [{"value": value, **file}]  # type: ignore[typeddict-item]
-        for field in FIELDS
-        if says(value := doc.get(field))
-    }

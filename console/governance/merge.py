@@ -11,7 +11,7 @@ contracts share does not make one of them. Pure.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from console.governance.fields import FIELDS, folded_job, newest, rank
+from console.governance.fields import FIELDS, FLOWS_FILE, folded_job, newest, rank
 from console.governance.shapes import DoubtDoc, FlowDoc, SaidDoc
 from console.naming import last_word
 
@@ -57,6 +57,18 @@ def merged(name: str, parts: Sequence[Sourced]) -> FlowDoc:
     if doubts:
         doc["doubts"] = doubts
     return cast(FlowDoc, doc)
+
+
+def said_of(doc: FlowDoc) -> Mapping[str, list[SaidDoc]]:
+    """All that was said of a flow, by field. A document of an older tape does not tell: its file said it then."""
+    if "said" in doc:
+        return doc["said"]
+    file: dict[str, Any] = {"origin": doc["origin"], "via": FLOWS_FILE, "read_ms": 0}
+    return {
+        field: [{"value": value, **file}]  # type: ignore[typeddict-item]
+        for field in FIELDS
+        if says(value := doc.get(field))
+    }
 
 
 def with_doubts(doc: FlowDoc, doubts: Iterable[DoubtDoc]) -> FlowDoc:

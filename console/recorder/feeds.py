@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from console.config import NomadSettings, Settings
 from console.documents import AlertDoc
 from console.feeds.alertmanager import AlertmanagerFeed
+from console.feeds.catalog.roots import shelf_of
 from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.places import PlacedFeed
 from console.feeds.nomad.settings import nomad_address
 from console.feeds.outlet import Feed
-from console.feeds.ownership import OwnershipFeed
+from console.feeds.ownership.feed import OwnershipFeed
+from console.feeds.ownership.ledger import KINDS as DECLARED
 from console.feeds.prometheus.feed import PrometheusFeed
-from console.governance.shapes import FlowDoc
 from console.naming import source_of
 from console.recorder.ties import APART, TiedFeed, untied
-from console.signals import EntityKind
+from console.signals import EntityKind, EntityRef
 from console.tape.errors import TapeError
 from console.tape.store import open_tape
 
@@ -27,10 +29,11 @@ READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absen
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier recorder left on the tape: open alerts and flows by entity id, when sources were last seen."""
+    """What an earlier recorder left on the tape: open alerts by entity id, what was declared by entity, when sources
+    were last seen."""
 
     alerts: dict[str, AlertDoc] = field(default_factory=dict)
-    flows: dict[str, FlowDoc] = field(default_factory=dict)
+    declared: dict[EntityRef, Mapping[str, Any]] = field(default_factory=dict)
     pulses: dict[str, int] = field(default_factory=dict)
 
 
@@ -42,7 +45,8 @@ def feeds_of(settings: Settings, known: Known) -> list[Feed]:
         return TiedFeed(feed, settings.nomads) if several else feed
 
     feeds = [_nomad(nomad, settings.backfill_s, known) for nomad in settings.nomads]
-    feeds.append(OwnershipFeed(settings.flows, known.flows, settings.backfill_s))
+    shelf = shelf_of(settings)
+    feeds.append(OwnershipFeed(shelf, None, known.declared, settings.backfill_s))
     if settings.prometheus_url:
         auth = settings.prometheus_auth
         feeds.append(
@@ -82,7 +86,7 @@ def known_of(tape: str) -> Known:
     """What is on a tape already; nothing where there is none yet."""
     try:
         with open_tape(tape, "read") as store:
-            states = store.states_at(None, [EntityKind.ALERT, EntityKind.FLOW])
+            states = store.states_at(None, [EntityKind.ALERT, *DECLARED])
             pulses = store.pulses()
     except TapeError:  # no tape yet; one that cannot be read is told when the session opens it
         return Known()
@@ -91,5 +95,5 @@ def known_of(tape: str) -> Known:
         for state in states
         if state.source == ALERTMANAGER and state.body.get("state") != "resolved"
     }
-    flows = {state.entity.id: cast(FlowDoc, dict(state.body)) for state in states if state.source == OWNERSHIP}
-    return Known(alerts, flows, pulses)
+    declared = {state.entity: state.body for state in states if state.source == OWNERSHIP}
+    return Known(alerts, declared, pulses)

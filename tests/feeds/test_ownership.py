@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
-from console.feeds.ownership import OwnershipFeed, check
+from console.feeds.catalog.find import Root
+from console.feeds.catalog.shelf import FileShelf
+from console.feeds.ownership.check import check as check_shelf
+from console.feeds.ownership.feed import OwnershipFeed
 from console.governance.shapes import FlowDoc
-from console.signals import EntityKind
+from console.signals import EntityKind, EntityRef
 from tests.doubles.outlet import QuickOutlet, running, until
 
 CATALOG = '[[flow]]\nname = "catalog"\nproducer = "catalog-feed"\nowner = "catalog-team"\n'
 PARTNER = '[[flow]]\nname = "partner"\nproducer = "partner-feed"\n'
+
+
+def shelf(*paths: Path, look_s: float = 0.02) -> FileShelf:
+    return FileShelf([Root(path) for path in paths], look_s=look_s)
+
+
+def usual(path: Path) -> FileShelf:
+    """Of files that nobody named: looked for where they mostly are."""
+    return FileShelf([Root(path, given=False)], look_s=0.02)
+
+
+def known(flows: dict[str, FlowDoc]) -> dict[EntityRef, Any]:
+    return {EntityRef(EntityKind.FLOW, name): doc for name, doc in flows.items()}
 
 
 def flow(out: QuickOutlet, name: str) -> dict[str, Any]:
@@ -23,7 +40,7 @@ async def test_declared_changed_broken_and_removed(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
     path.write_text(CATALOG + PARTNER)
     out = QuickOutlet()
-    async with running(OwnershipFeed([path]), out):
+    async with running(OwnershipFeed(shelf(path)), out):
         await until(lambda: out.doc()["state"] == "ok", what="ok")
         assert flow(out, "catalog")["owner"] == "catalog-team"
         assert flow(out, "partner")["owner"] is None
@@ -56,7 +73,7 @@ async def test_a_file_that_vanishes_stays_in_force(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
     path.write_text(CATALOG)
     out = QuickOutlet()
-    async with running(OwnershipFeed([path]), out):
+    async with running(OwnershipFeed(shelf(path)), out):
         await until(lambda: out.doc()["state"] == "ok", what="ok")
         path.unlink()
         await until(lambda: out.doc()["state"] == "degraded", what="degraded")
@@ -67,7 +84,7 @@ async def test_a_file_that_vanishes_stays_in_force(tmp_path: Path) -> None:
 async def test_no_file_is_off_until_there_is_one(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
     out = QuickOutlet()
-    async with running(OwnershipFeed([path]), out):
+    async with running(OwnershipFeed(usual(path)), out):
         await until(lambda: bool(out.healths), what="a health")
         assert out.doc()["state"] == "off"
         assert str(path) in out.doc()["why"]
@@ -76,18 +93,29 @@ async def test_no_file_is_off_until_there_is_one(tmp_path: Path) -> None:
         assert flow(out, "catalog")["owner"] == "catalog-team"
 
 
+async def test_a_file_that_somebody_named_is_missed_until_it_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "flows.toml"
+    out = QuickOutlet()
+    async with running(OwnershipFeed(shelf(path)), out):
+        await until(lambda: bool(out.healths), what="a health")
+        assert out.doc()["state"] == "degraded"
+        assert out.doc()["why"] == f"{path}: there is no such file"
+        path.write_text(CATALOG)
+        await until(lambda: out.doc()["state"] == "ok", what="ok")
+
+
 async def test_a_declaration_holds_from_when_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
     path.write_text(CATALOG)
     now_s = QuickOutlet().clock.now_ms() // 1000
     os.utime(path, (now_s - 600, now_s - 600))
     out = QuickOutlet()
-    async with running(OwnershipFeed([path]), out):
+    async with running(OwnershipFeed(shelf(path)), out):
         await until(lambda: bool(out.kept), what="a state")
     assert out.kept[0].at_ms == (now_s - 600) * 1000
     os.utime(path, (1, 1))
     old = QuickOutlet()
-    async with running(OwnershipFeed([path], horizon_s=60), old):
+    async with running(OwnershipFeed(shelf(path), horizon_s=60), old):
         await until(lambda: bool(old.kept), what="a state")
     assert now_s - 62 <= old.kept[0].at_ms / 1000 <= now_s
 
@@ -96,30 +124,36 @@ async def test_what_an_earlier_run_left_is_compared(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
     path.write_text(CATALOG)
     first = QuickOutlet()
-    async with running(OwnershipFeed([path]), first):
+    async with running(OwnershipFeed(shelf(path)), first):
         await until(lambda: bool(first.kept), what="a state")
-    doc = first.kept[0].body
-    left: dict[str, FlowDoc] = {
-        "catalog": {
-            "owner": doc["owner"],
-            "on_call": None,
-            "contract": None,
-            "producer": doc["producer"],
-            "consumers": [],
-            "origin": doc["origin"],
-        },
-        "gone": {"owner": "x", "on_call": None, "contract": None, "producer": None, "consumers": [], "origin": "old"},
-    }
+    doc = json.loads(json.dumps(first.kept[0].body))  # as it comes from a tape
+    bare: FlowDoc = {"owner": "x", "on_call": None, "contract": None, "producer": None, "consumers": [], "origin": "o"}
+    left: dict[str, FlowDoc] = {"catalog": doc, "gone": bare}
     out = QuickOutlet()
-    async with running(OwnershipFeed([path], left), out):
+    async with running(OwnershipFeed(shelf(path), known=known(left)), out):
         await until(lambda: bool(out.healths), what="a health")
     assert [(r.entity.id, r.name) for r in out.kept] == [("gone", "flow removed"), ("gone", "flow")]
 
     path.write_text("broken")
     out = QuickOutlet()
-    async with running(OwnershipFeed([path], left), out):
+    async with running(OwnershipFeed(shelf(path), known=known({"catalog": doc})), out):
         await until(lambda: out.doc()["state"] == "degraded", what="degraded")
     assert out.kept == []
+
+
+async def test_a_tape_that_does_not_tell_sources_is_completed_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "flows.toml"
+    path.write_text(CATALOG)
+    older: FlowDoc = {
+        "owner": "catalog-team", "on_call": None, "contract": None, "producer": "default/catalog-feed",
+        "consumers": [], "origin": f"{path}:1",
+    }  # fmt: skip
+    out = QuickOutlet()
+    async with running(OwnershipFeed(shelf(path), known=known({"catalog": older})), out):
+        await until(lambda: bool(out.healths), what="a health")
+    assert out.events() == []
+    (item,) = flow(out, "catalog")["said"]["owner"]
+    assert (item["value"], item["origin"], item["via"]) == ("catalog-team", f"{path}:4", "flows.toml")
 
 
 async def test_two_files_that_declare_one_flow(tmp_path: Path) -> None:
@@ -127,7 +161,7 @@ async def test_two_files_that_declare_one_flow(tmp_path: Path) -> None:
     one.write_text(CATALOG)
     two.write_text(CATALOG.replace("catalog-team", "shop"))
     out = QuickOutlet()
-    async with running(OwnershipFeed([one, two]), out):
+    async with running(OwnershipFeed(shelf(one, two)), out):
         await until(lambda: out.doc()["state"] == "degraded", what="degraded")
         assert "the first is in force" in out.doc()["why"]
         assert flow(out, "catalog")["owner"] == "catalog-team"
@@ -135,9 +169,9 @@ async def test_two_files_that_declare_one_flow(tmp_path: Path) -> None:
 
 def test_check(tmp_path: Path) -> None:
     path = tmp_path / "flows.toml"
-    assert check([path]) == []
+    assert check_shelf(usual(path)) == []
     path.write_text(CATALOG + PARTNER)
-    (finding,) = check([path])
+    (finding,) = check_shelf(shelf(path))
     assert (finding.verdict, finding.todo) == ("warn", "name an owner of partner")
     path.write_text("flow")
-    assert check([path])[0].verdict == "bad"
+    assert check_shelf(shelf(path))[0].verdict == "bad"

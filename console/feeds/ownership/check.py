@@ -1,0 +1,58 @@
+"""Trying the catalogue for ``doctor``: what it holds, which files are broken, and on which line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from console.declared.shapes import Contents
+from console.feeds.catalog.shelf import FileShelf, too_many
+from console.feeds.check import Finding
+from console.feeds.ownership.parts import contracts, owners, sourced
+from console.governance.merge import groups, merged
+from console.plain import plain
+
+MOST_NAMED = 10
+
+_COUNTED: Mapping[str, Callable[[Contents], Sequence[object]]] = {
+    "model": lambda contents: contents.models,
+    "KPI": lambda contents: list(contents.kpis),
+    "rota": lambda contents: contents.rotas,
+    "waiver": lambda contents: contents.waivers,
+}
+
+
+def check(shelf: FileShelf) -> list[Finding]:
+    """Look at the files once; nothing is found where there are none. Blocks on the disk."""
+    shelf.look()
+    found = [_broken(str(file.problem)) for file in shelf.files if file.problem is not None][:MOST_NAMED]
+    found += [_broken(f"{away.path}: {away.why}") for away in shelf.away]
+    more = sum(file.problem is not None for file in shelf.files) - MOST_NAMED
+    if more > 0:
+        found.append(_broken(f"{more} more files cannot be read either"))
+    if said := too_many(shelf):
+        found.append(Finding("ownership", "warn", said, "name fewer folders in catalog"))
+    return [*found, *_holds(shelf)]
+
+
+def _holds(shelf: FileShelf) -> list[Finding]:
+    good = [file for file in shelf.files if file.problem is None]
+    if not good:
+        return []
+    flows = {name: merged(name, parts) for name, parts in groups([p for file in good for p in sourced(file)]).items()}
+    counts = {
+        "data flow": len(flows),
+        "contract": len(contracts(good)),
+        "owner": len(owners(good)),
+        **{word: sum(len(count(file.contents)) for file in good) for word, count in _COUNTED.items()},
+    }
+    said = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items() if count)
+    files = "1 file declares" if len(good) == 1 else f"{len(good)} files declare"
+    other = f"; {shelf.others} files beside them are none of ours" if shelf.others else ""
+    nobody = sorted(plain(name, 80) for name, doc in flows.items() if not doc["owner"])
+    more = f" and {len(nobody) - 5} more" if len(nobody) > 5 else ""
+    todo = f"name an owner of {', '.join(nobody[:5])}{more}" if nobody else ""
+    return [Finding("ownership", "warn" if nobody else "ok", f"{files} {said or 'nothing'}{other}", todo)]
+
+
+def _broken(what: str) -> Finding:
+    return Finding("ownership", "bad", plain(what), "correct it", "configuration")

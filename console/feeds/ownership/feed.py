@@ -1,0 +1,248 @@
+"""The ownership feed: what files and lineage declare of flows, contracts, owners and waivers goes onto the tape."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from console.declared.shapes import Declared
+from console.feeds.catalog.shelf import FileShelf
+from console.feeds.outlet import Outlet
+from console.feeds.ownership import parts, telling
+from console.feeds.ownership.gittime import schema_commits
+from console.feeds.ownership.health import health_of
+from console.feeds.ownership.ledger import Ledger
+from console.feeds.ownership.schema import Changed, SchemaTimes, schema_of
+from console.feeds.ownership.telling import SOURCE, Body, Change, Told
+from console.governance.cycles import cycles
+from console.governance.fields import GIT, ODCS, WATCHED
+from console.governance.merge import Sourced, groups, merged, said_of, with_doubts
+from console.governance.shapes import FlowDoc, SaidDoc
+from console.governance.unknown import unknown_owners
+from console.signals import EntityKind, EntityRef, Record
+
+log = logging.getLogger(__name__)
+
+PULSE_S = 2.0
+Waiting = asyncio.Task[Any]
+GIT_WAIT_S = 3.0
+
+
+class Lineage(Protocol):
+    """What a lineage server says of flows. ``version`` is 0 until it has answered."""
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def parts(self) -> list[Sourced]: ...
+
+    async def changed(self, version: int) -> int: ...
+
+
+class OwnershipFeed:
+    """Puts what changed on the shelf or in lineage; a broken file is told, and what it last said stays in force.
+
+    ``known`` are the documents that earlier runs left on the tape, by entity: nothing is told twice, and what cannot be
+    read now is as it was. A declaration that was there at start holds from the time its file was written, but at most
+    ``horizon_s`` before the start.
+    """
+
+    def __init__(
+        self,
+        shelf: FileShelf,
+        lineage: Lineage | None = None,
+        known: Mapping[EntityRef, Body] | None = None,
+        horizon_s: float = 7200.0,
+    ) -> None:
+        self._shelf = shelf
+        self._lineage = lineage
+        self._ledger = Ledger(known or {})
+        self._earlier = dict(known or {})
+        self._horizon_ms = round(horizon_s * 1000)
+        self._schemas = SchemaTimes(_schemas_known(self._earlier), parts.all_of(EntityKind.CONTRACT, self._earlier))
+        self._problems: dict[Path, str] = {}
+        self._asked: dict[Path, int] = {}  # files whose history git was asked for, by when they were read
+        self._parts: list[Sourced] = []
+        self._first = True
+
+    @property
+    def name(self) -> str:
+        return SOURCE
+
+    async def run(self, out: Outlet) -> None:
+        """Follow the shelf and lineage until cancelled."""
+        waits: dict[str, Waiting] = {}
+        try:
+            await self._shelf.changed(0)
+            while True:
+                versions = self._versions()
+                self._look_at_schemas(out.clock.now_ms())
+                waits = self._waits(versions, waits)
+                if self._first and "git" in waits:
+                    await asyncio.wait([waits["git"]], timeout=GIT_WAIT_S)
+                await self._round(out)
+                await out.health(SOURCE, health_of(self._shelf, self._parts))
+                while not any(task.done() for task in waits.values()):
+                    if self._shelf.files:
+                        out.seen(SOURCE)
+                    await asyncio.wait(waits.values(), timeout=PULSE_S, return_when=asyncio.FIRST_COMPLETED)
+                for task in waits.values():
+                    if task.done():
+                        task.result()  # a fault in a look is a fault of this feed
+        finally:
+            for task in waits.values():
+                task.cancel()
+
+    def _versions(self) -> dict[str, int]:
+        return {"shelf": self._shelf.version, "lineage": self._lineage.version if self._lineage else 0}
+
+    def _waits(
+        self, versions: Mapping[str, int], waits: Mapping[str, asyncio.Task[Any]]
+    ) -> dict[str, asyncio.Task[Any]]:
+        """A task for each thing that may change, those that still wait among them."""
+        found = {name: task for name, task in waits.items() if not task.done()}
+        calls: dict[str, Coroutine[Any, Any, object]] = {}
+        if "shelf" not in found:
+            calls["shelf"] = self._shelf.changed(versions["shelf"])
+        if self._lineage is not None and "lineage" not in found:
+            calls["lineage"] = self._lineage.changed(versions["lineage"])
+        if "git" not in found and (new := self._unasked()):
+            calls["git"] = self._ask_git(new)
+        return {**found, **{name: asyncio.create_task(call, name=name) for name, call in calls.items()}}
+
+    async def _round(self, out: Outlet) -> None:
+        now_ms = out.clock.now_ms()
+        found = list(self._changes(now_ms))
+        if found:
+            await out.records(found)
+        self._first = False
+
+    def _changes(self, now_ms: int) -> list[Record]:
+        """The records of what is another than before."""
+        files = self._shelf.files
+        current = self._current(files, now_ms)
+        changes = self._ledger.take(current)
+        events: list[Told] = list(self._file_events(files))
+        for change in changes:
+            new = change.before is None and self._first
+            events += [] if new else telling.told(change)
+        since = {str(file.path): file.written_ms for file in files}
+        states = [self._state(change, since, now_ms) for change in changes]
+        return [*telling.records(events, now_ms), *states]
+
+    def _state(self, change: Change, since: Mapping[str, int], now_ms: int) -> Record:
+        entity = change.entity
+        if change.before is None and change.after is not None and self._first:
+            written_ms = since.get(parts.origin_path(str(change.after.get("origin", ""))), now_ms)
+            at_ms = min(now_ms, max(written_ms, now_ms - self._horizon_ms))
+            return self._ledger.state(entity, at_ms, now_ms, str(written_ms))
+        return self._ledger.state(entity, now_ms, now_ms, str(now_ms))
+
+    def _current(self, files: Sequence[Declared], now_ms: int) -> dict[EntityRef, Body]:
+        """Everything that is declared now, by its entity."""
+        waiting = self._lineage is not None and self._lineage.version == 0
+        out = parts.unread(self._shelf, waiting)
+        known = self._earlier
+        owners = parts.owners(files)
+        current: dict[EntityRef, Body] = {
+            **parts.entities(EntityKind.CONTRACT, parts.contracts(files)),
+            **parts.entities(EntityKind.OWNER, owners),
+            **parts.entities(EntityKind.WAIVER, parts.waivers(files)),
+        }
+        current.update(parts.kept_unread(known, current, out))
+        self._parts = [part for file in files for part in parts.sourced(file)]
+        if self._lineage is not None:
+            self._parts += self._lineage.parts
+        whole = groups([*self._parts, *parts.remembered(known, out)])
+        flows = {name: merged(name, self._with_schemas(items, now_ms)) for name, items in whole.items()}
+        doubts = [cycles(flows)]
+        if parts.catalogued(files):
+            doubts.append(unknown_owners(flows, owners))
+        for name, doubt in (item for found in doubts for item in found.items()):
+            flows[name] = with_doubts(flows[name], [doubt])
+        return {**current, **parts.entities(EntityKind.FLOW, flows)}
+
+    def _file_events(self, files: Sequence[Declared]) -> list[Told]:
+        """Files that broke or are good again since the last look."""
+        now = {file.path: str(file.problem) for file in files if file.problem is not None}
+        before, self._problems = self._problems, now
+        if self._first:
+            return []
+        broken = [
+            telling.file_event(str(path), f"{what}; what it said before stays in force", good=False)
+            for path, what in now.items()
+            if before.get(path) != what
+        ]
+        there = {file.path for file in files}
+        good = [
+            telling.file_event(str(path), f"{path} is read again", good=True)
+            for path in before
+            if path not in now and path in there
+        ]
+        return [*broken, *good]
+
+    # -- when schemas changed ------------------------------------------------------------------------------------
+
+    def _look_at_schemas(self, now_ms: int) -> None:
+        files = self._shelf.files
+        contracts = parts.contracts(files)
+        written = {str(file.path): file.written_ms for file in files}
+        at_ms = {
+            name: min(now_ms, written.get(parts.origin_path(doc["origin"]), now_ms)) if self._first else now_ms
+            for name, doc in contracts.items()
+        }
+        self._schemas.look(contracts, at_ms, WATCHED)
+
+    def _with_schemas(self, items: list[Sourced], now_ms: int) -> list[Sourced]:
+        """The parts of a flow, with when the schemas of its contracts changed as far as we know that ourselves."""
+        found = list(items)
+        for part in items:
+            contract = part.value("contract")
+            changed = self._schemas.of(contract) if isinstance(contract, str) else None
+            if changed is not None and _same_file(changed.origin, part.origin):
+                said: SaidDoc = {
+                    "value": changed.at_ms, "origin": changed.origin, "via": changed.via, "read_ms": now_ms
+                }  # fmt: skip
+                found.append(Sourced(part.name, (), changed.via, changed.origin, {"schema_changed_ms": said}))
+        return found
+
+    def _unasked(self) -> dict[Path, dict[str, Any]]:
+        """The shapes of contracts in files that were read anew since git was asked for their history."""
+        new: dict[Path, dict[str, Any]] = {}
+        for file in self._shelf.files:
+            if file.contents.contracts and self._asked.get(file.path) != file.read_ms:
+                self._asked[file.path] = file.read_ms
+                new[file.path] = {
+                    name: schema_of(doc) for name, doc in file.contents.contracts.items() if doc["format"] == ODCS
+                }
+        return new
+
+    async def _ask_git(self, files: Mapping[Path, Mapping[str, Any]]) -> None:
+        self._schemas.commit((await asyncio.to_thread(schema_commits, files)).items())
+
+
+def _schemas_known(known: Mapping[EntityRef, Body]) -> dict[str, Changed]:
+    """When schemas changed, as earlier runs saw it or learned it from git."""
+    contracts = parts.all_of(EntityKind.CONTRACT, known)
+    found: dict[str, Changed] = {}
+    for doc in parts.all_of(EntityKind.FLOW, known).values():
+        said = said_of(cast(FlowDoc, doc))
+        for item in said.get("schema_changed_ms", ()):
+            if item["via"] not in (GIT, WATCHED):
+                continue
+            for named in said.get("contract", ()):
+                contract = contracts.get(named["value"]) if isinstance(named["value"], str) else None
+                same = contract is not None and parts.origin_path(contract["origin"]) == parts.origin_path(
+                    item["origin"]
+                )
+                if same:
+                    found[named["value"]] = Changed(item["value"], item["via"], item["origin"])
+    return found
+
+
+def _same_file(one: str, other: str) -> bool:
+    return parts.origin_path(one) == parts.origin_path(other)
