@@ -23,14 +23,24 @@ _HOOK = re.compile(
 
 
 def without_secrets(value: Any, key: str = "") -> Any:
-    """The same data with each secret replaced by ``(hidden)``."""
-    if isinstance(value, dict):
-        return {name: without_secrets(inner, name) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [without_secrets(inner, key) for inner in value]
+    """The same data with each secret replaced by ``(hidden)``; the very same where it holds none."""
+    return _hidden(value, key) if _tells(value, key) else value
+
+
+def _tells(value: Any, key: str) -> bool:
     if isinstance(value, str):
-        return shown(key, value)
-    return value
+        return "://" in value or is_secret(key)
+    if isinstance(value, dict):
+        return any(_tells(inner, name) for name, inner in value.items())
+    return isinstance(value, list) and any(_tells(inner, key) for inner in value)
+
+
+def _hidden(value: Any, key: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _hidden(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_hidden(inner, key) for inner in value]
+    return shown(key, value) if isinstance(value, str) else value
 
 
 def shown(key: str, value: str) -> str:

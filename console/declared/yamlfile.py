@@ -9,7 +9,6 @@ for are counted while it is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,25 +19,37 @@ from console.tomlfile import KeyPath
 MOST_BYTES = 4 * 1024 * 1024
 
 
-class YamlDocument(NamedTuple):
-    """One document of a file: its data, on which line each key stands, and numbers whose text says more than they do.
+Place = int | tuple[int, "Lines | str"]
+"""The line of a key; with the lines of what is under it, or with a number as it was written where that says more."""
+Lines = dict[str | int, Place]
 
-    ``line`` is where the document itself begins. ``data`` is plain JSON: dict with text keys, list, str, int, float,
-    bool, None. Aliases are shared, so it must not be changed.
+
+class YamlDocument(NamedTuple):
+    """One document of a file: its data, on which line each key stands, and on which the document itself begins.
+
+    ``data`` is plain JSON: dict with text keys, list, str, int, float, bool, None. Aliases are shared, so it must not
+    be changed.
     """
 
     path: Path
     data: Any
-    lines: Mapping[KeyPath, int]
+    lines: Lines
     line: int
-    written: Mapping[KeyPath, str] = {}
 
     def line_of(self, *key: str | int) -> int:
         """The line of a key (``"team", "members", 0, "name"``), of the nearest one around it otherwise."""
-        for end in range(len(key), 0, -1):
-            if (line := self.lines.get(key[:end])) is not None:
+        line, under = self.line, self.lines
+        for part in key:
+            place = under.get(part)
+            if place is None:
                 return line
-        return self.line
+            if isinstance(place, int):
+                return place
+            line = place[0]
+            if isinstance(place[1], str):
+                return line
+            under = place[1]
+        return line
 
     def text(self, *key: str | int) -> str | None:
         """What stands at a key as it was written, for numbers and switches too; None where there is no such value."""
@@ -51,8 +62,14 @@ class YamlDocument(NamedTuple):
         if isinstance(found, bool):
             return str(found).lower()
         if isinstance(found, (int, float)):
-            return self.written.get(key, str(found))
+            return self._written(key) or str(found)
         return found if isinstance(found, str) else None
+
+    def _written(self, key: KeyPath) -> str | None:
+        place: Any = (0, self.lines)
+        for part in key:
+            place = place[1].get(part) if isinstance(place, tuple) and isinstance(place[1], dict) else None
+        return place[1] if isinstance(place, tuple) and isinstance(place[1], str) else None
 
     def origin(self, *key: str | int) -> str:
         """``file:line`` of a key."""
@@ -93,7 +110,7 @@ def parse_yaml(path: Path, text: str, first_line: int = 1) -> list[YamlDocument]
     from console.declared.yamltree import documents  # yaml is loaded only where there is a file
 
     return [
-        YamlDocument(path, tree.data, tree.lines, tree.line, tree.written)
+        YamlDocument(path, tree.data, tree.lines, tree.line)
         for tree in documents(path, text, first_line)
         if tree.data is not None
     ]

@@ -36,6 +36,8 @@ class Part(NamedTuple):
         value = self.data.get(key)
         if value is None or value == "":
             return None
+        if isinstance(value, str):
+            return value.strip() or None
         if isinstance(value, (dict, list)):
             raise self.wrong(f"must be text, not {_KINDS[type(value)]}", key)
         return (self.document.text(*self.at, key) or "").strip() or None
@@ -43,7 +45,7 @@ class Part(NamedTuple):
     def name(self, key: str) -> str | None:
         """A text that names something: one line, nothing in it that a terminal would act on."""
         text = self.text(key)
-        if text is not None and (UNSAFE.search(text) or len(text) > _LONGEST):
+        if text is not None and (len(text) > _LONGEST or (not text.isprintable() and UNSAFE.search(text))):
             raise self.wrong(f"{shown(text)} must be one line of printable text, at most {_LONGEST} characters", key)
         return text
 
@@ -66,7 +68,7 @@ class Part(NamedTuple):
     def parts(self, key: str) -> list[Part]:
         """The maps of the list at a key; one map without a list is a list of one."""
         value = self.data.get(key)
-        if value is None:
+        if not value and (value is None or isinstance(value, list)):
             return []
         if isinstance(value, dict):
             return [Part(self.document, (*self.at, key), value)]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 Scalar = str | int | float | bool | None
 
-NUMBER_STARTS = frozenset("+-.0123456789")
+_NUMBER_STARTS = frozenset("+-.0123456789")
 
 _WORDS: dict[str, Scalar] = {
     "": None,
@@ -27,9 +28,10 @@ _BROKEN = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-
 _LONGEST_NUMBER = 40
 
 
+@lru_cache(maxsize=16_384)
 def scalar(text: str) -> Scalar:
     """The value of a word that stands without quotes."""
-    if text[:1] in NUMBER_STARTS and text:
+    if text[:1] in _NUMBER_STARTS:
         return _number(text)
     return _WORDS.get(text, text)
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from console.declared.shapes import DeclaredError
-from console.declared.yamlscalar import NUMBER_STARTS, scalar, tagged
+from console.declared.yamlfile import Lines, Place
+from console.declared.yamlscalar import scalar, tagged
 from console.plain import plain
-from console.tomlfile import KeyPath
 
 MOST_NODES = 200_000
 """Values and keys of one file, each alias counted as all that it stands for."""
@@ -21,18 +21,18 @@ MOST_DEEP = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What YAML allows to stand in a file at all; the parsers say only at which byte they met another one.
 _FORBIDDEN = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBERS = frozenset((int, float))
 _PLAIN_TAGS = {None, "!"}
 _MAP_TAGS = {*_PLAIN_TAGS, "tag:yaml.org,2002:map"}
 _LIST_TAGS = {*_PLAIN_TAGS, "tag:yaml.org,2002:seq"}
 
 
 class Tree(NamedTuple):
-    """One document: its data, the line on which it begins, the lines of its keys, numbers as they were written."""
+    """One document: its data, the line on which it begins, and the lines of what is in it."""
 
     data: Any
     line: int
-    lines: dict[KeyPath, int]
-    written: dict[KeyPath, str]
+    lines: Lines
 
 
 class Anchored(NamedTuple):
@@ -77,72 +77,67 @@ class _Builder:
             event = self._next()
             if isinstance(event, yaml.StreamEndEvent):
                 return
-            self._lines: dict[KeyPath, int] = {}
-            self._written: dict[KeyPath, str] = {}
             self._anchors: dict[str, Anchored | None] = {}
             root = self._next()
             line = root.start_mark.line + self._first
-            data = self._value(root, (), 0)
+            data, place = self._value(root, line, 0)
             self._next()  # the document ends
-            yield Tree(data, line, self._lines, self._written)
+            yield Tree(data, line, place[1] if isinstance(place, tuple) and isinstance(place[1], dict) else {})
 
-    def _value(self, event: Any, path: KeyPath, deep: int) -> Any:
-        """The value that an event begins, all of its events taken."""
+    def _value(self, event: Any, line: int, deep: int) -> tuple[Any, Place]:
+        """The value that an event begins, all of its events taken, and its place if its key stands on a line."""
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise self._wrong(event, f"holds more than {MOST_NODES:,} values, aliases counted; split it into several")
         kind = type(event)
-        if kind is yaml.AliasEvent:
-            return self._alias(event)
         if kind is yaml.ScalarEvent:
-            value = self._scalar(event, path)
-            if event.anchor is not None:
-                self._anchors[event.anchor] = Anchored(value, 1)
-            return value
+            return self._scalar(event, line)
+        if kind is yaml.AliasEvent:
+            return self._alias(event), line
         if deep >= MOST_DEEP:
             raise self._wrong(event, f"is nested more than {MOST_DEEP} deep; write it flatter")
         anchor, before = event.anchor, self._nodes
         if anchor is not None:
             self._anchors[anchor] = None
-        if kind is yaml.MappingStartEvent:
-            value = self._mapping(event, path, deep + 1)
-        else:
-            value = self._sequence(event, path, deep + 1)
+        read = self._mapping if kind is yaml.MappingStartEvent else self._sequence
+        value, lines = read(event, deep + 1)
         if anchor is not None:
             self._anchors[anchor] = Anchored(value, self._nodes - before + 1)
-        return value
+        return value, (line, lines)
 
-    def _mapping(self, start: Any, path: KeyPath, deep: int) -> dict[str, Any]:
+    def _mapping(self, start: Any, deep: int) -> tuple[Any, Lines]:
         if start.tag not in _MAP_TAGS:
             raise self._tag(start)
         found: dict[str, Any] = {}
+        lines: Lines = {}
         merged: list[dict[str, Any]] = []
-        lines, first, end = self._lines, self._first, yaml.MappingEndEvent
-        while type(event := self._next()) is not end:
+        take, first, end = self._next, self._first, yaml.MappingEndEvent
+        while type(event := take()) is not end:
             key = self._key(event)
-            here = (*path, key)
             if key == "<<" and event.implicit[0]:
-                merged += self._merged(event, here, deep)
+                merged += self._merged(event, deep)
                 continue
+            line = event.start_mark.line + first
             if key in found:
-                line = lines[here]
-                raise self._wrong(event, f"the key {plain(key, 60)!r} stands already in line {line}; keep one of them")
-            lines[here] = event.start_mark.line + first
-            found[key] = self._value(self._next(), here, deep)
+                place = lines[key]
+                before = place if isinstance(place, int) else place[0]
+                what = f"the key {plain(key, 60)!r} stands already in line {before}; keep one of them"
+                raise self._wrong(event, what)
+            found[key], lines[key] = self._value(take(), line, deep)
         for more in merged:
             found.update((key, value) for key, value in more.items() if key not in found)
-        return found
+        return found, lines
 
-    def _sequence(self, start: Any, path: KeyPath, deep: int) -> list[Any]:
+    def _sequence(self, start: Any, deep: int) -> tuple[Any, Lines]:
         if start.tag not in _LIST_TAGS:
             raise self._tag(start)
         found: list[Any] = []
-        lines, first, end = self._lines, self._first, yaml.SequenceEndEvent
-        while type(event := self._next()) is not end:
-            here = (*path, len(found))
-            lines[here] = event.start_mark.line + first
-            found.append(self._value(event, here, deep))
-        return found
+        lines: Lines = {}
+        take, first, end = self._next, self._first, yaml.SequenceEndEvent
+        while type(event := take()) is not end:
+            value, lines[len(found)] = self._value(event, event.start_mark.line + first, deep)
+            found.append(value)
+        return found, lines
 
     def _key(self, event: Any) -> str:
         """A key as text, whatever it looks like: ``2024-01-01``, ``1.10`` and ``true`` are keys as they are written."""
@@ -157,29 +152,35 @@ class _Builder:
             return named
         raise self._wrong(event, "a key must be text, not a list or a map; write the key as text")
 
-    def _merged(self, event: Any, path: KeyPath, deep: int) -> list[dict[str, Any]]:
+    def _merged(self, event: Any, deep: int) -> list[dict[str, Any]]:
         """The maps that ``<<`` takes over."""
-        value = self._value(self._next(), path, deep)
+        value, _ = self._value(self._next(), 0, deep)
         maps = value if isinstance(value, list) else [value]
         if not all(isinstance(one, dict) for one in maps):
             raise self._wrong(event, "<< takes over maps only; name an anchor of a map, as <<: *defaults")
         return maps
 
-    def _scalar(self, event: Any, path: KeyPath) -> Any:
+    def _scalar(self, event: Any, line: int) -> tuple[Any, Place]:
         text: str = event.value
-        if event.tag not in _PLAIN_TAGS:
-            try:
-                return tagged(event.tag, text)
-            except KeyError:
-                raise self._tag(event) from None
-            except ValueError:
-                raise self._wrong(event, f"{plain(text, 40)!r} is not what its tag says; remove the tag") from None
-        if not event.implicit[0] or event.tag is not None:
-            return text
-        value = scalar(text)
-        if text[:1] in NUMBER_STARTS and not isinstance(value, str) and str(value) != text:
-            self._written[path] = text
-        return value
+        if event.tag is not None and event.tag != "!":
+            value = self._tagged(event)
+        elif not event.implicit[0] or event.tag is not None:
+            value = text
+        else:
+            value = scalar(text)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = Anchored(value, 1)
+        if type(value) in _NUMBERS and str(value) != text:
+            return value, (line, text)
+        return value, line
+
+    def _tagged(self, event: Any) -> Any:
+        try:
+            return tagged(event.tag, event.value)
+        except KeyError:
+            raise self._tag(event) from None
+        except ValueError:
+            raise self._wrong(event, f"{plain(event.value, 40)!r} is not what its tag says; remove the tag") from None
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
