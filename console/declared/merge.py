@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from console.declared.shapes import Contents, DeclaredError
+from console.declared.shapes import Contents, DeclaredError, SloParts
 from console.governance.shapes import MemberDoc, OwnerDoc
 from console.plain import plain
 
@@ -25,6 +25,17 @@ def merged(path: Path, parts: Sequence[Contents]) -> Contents:
         kpis=_once(path, "KPI", [part.kpis for part in parts]),
         rotas=[rota for part in parts for rota in part.rotas],
         waivers=[waiver for part in parts for waiver in part.waivers],
+        slo=slo_parts([part.slo for part in parts]),
+    )
+
+
+def slo_parts(parts: Sequence[SloParts]) -> SloParts:
+    """What is declared of OpenSLO, put together; of two of one name the first is in force."""
+    return SloParts(
+        [objective for part in parts for objective in part.objectives],
+        {name: indicator for part in reversed(parts) for name, indicator in part.indicators.items()},
+        {name: kind for part in reversed(parts) for name, kind in part.sources.items()},
+        {name: tags for part in reversed(parts) for name, tags in part.services.items()},
     )
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import flowsfile, modelcard, modelsfile, odcs, rotafile, waiversfile
+from console.declared import flowsfile, kpisfile, modelcard, modelsfile, odcs, openslo, rotafile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, documents_of, front_matter_of, parse_yaml, read_text
@@ -38,6 +38,7 @@ class Reader(NamedTuple):
 
 
 READERS: Mapping[str, Reader] = {
+    openslo.VERSION: Reader(openslo.WORD, openslo.is_openslo, openslo.contents_of),
     odcs.VIA: Reader(odcs.WORD, odcs.mine, odcs.contents_of),
 }
 CARDS: Mapping[str, Reader] = {
@@ -46,6 +47,7 @@ CARDS: Mapping[str, Reader] = {
 """Kinds of front matter in Markdown."""
 TABLES: Mapping[str, Callable[[TomlFile], Contents]] = {
     flowsfile.TABLE: flowsfile.contents_of,
+    kpisfile.TABLE: kpisfile.contents_of,
     modelsfile.TABLE: modelsfile.contents_of,
     rotafile.TABLE: rotafile.contents_of,
     waiversfile.TABLE: waiversfile.contents_of,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from console.governance.kpis import Op
 from console.governance.shapes import ContractDoc, DoubtDoc, KpiDoc, ModelVersionDoc, OwnerDoc, WaiverDoc
 
 
@@ -90,6 +91,49 @@ class RotaPart(NamedTuple):
     line: int
 
 
+class IndicatorPart(NamedTuple):
+    """An indicator of OpenSLO as its file has it; ``queries`` by what they are (good, bad, total, raw, value).
+
+    ``origins`` say where each stands. ``source`` is the type of the system that answers them, empty where it is not
+    said, and ``source_ref`` the name of a declared data source. ``unread`` says why it cannot be read at all. ``tags``
+    are its annotations and labels.
+    """
+
+    name: str
+    queries: Mapping[str, str]
+    origins: Mapping[str, str]
+    counter: bool
+    failure: bool  # raw is the share of failures
+    source: str
+    source_ref: str
+    unread: str
+    tags: Mapping[str, str]
+    origin: str
+    doubts: tuple[DoubtDoc, ...] = ()
+
+
+class ObjectivePart(NamedTuple):
+    """One objective of OpenSLO before its indicator is looked up. ``doc`` is the KPI without its indicator."""
+
+    name: str
+    doc: KpiDoc
+    indicator: IndicatorPart | None
+    indicator_ref: str
+    op: Op | None
+    limit: float | None
+    service: str
+    tags: Mapping[str, str]
+
+
+class SloParts(NamedTuple):
+    """What files of OpenSLO declare of one another: names lead from one file into another."""
+
+    objectives: Sequence[ObjectivePart] = ()
+    indicators: Mapping[str, IndicatorPart] = {}
+    sources: Mapping[str, str] = {}  # name of a data source -> its type
+    services: Mapping[str, Mapping[str, str]] = {}  # name of a service -> its annotations and labels
+
+
 class Contents(NamedTuple):
     """All that one file declares."""
 
@@ -100,6 +144,7 @@ class Contents(NamedTuple):
     kpis: Mapping[str, KpiDoc] = {}
     rotas: Sequence[RotaPart] = ()
     waivers: Sequence[WaiverDoc] = ()
+    slo: SloParts = SloParts()
 
 
 class Declared(NamedTuple):

@@ -210,6 +210,7 @@ class IndicatorDoc(TypedDict):
     op: NotRequired[Literal["lt", "lte", "gt", "gte"]]
     limit: NotRequired[float]
     counter: NotRequired[bool]  # good, bad and total only ever grow
+    origins: NotRequired[dict[str, str]]  # file:line of good, bad, total and value
     unread: NotRequired[str]  # why it cannot be read from Prometheus: it names another source
 
 
