@@ -81,7 +81,7 @@ def _known(
     for entity in data_subjects(labels):
         pane = Pane.MODELS if entity.kind is EntityKind.MODEL else Pane.INGESTION
         row = links.row(pane, entity)
-        if world.on_row(pane, row):
+        if world.on_row(pane, row) or (row.kind is EntityKind.MODEL and row.id in links.models.models):
             yield pane, row
     for job_id in job_subjects(labels):
         if world.job(job_id) is not None:

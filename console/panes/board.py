@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources, whereabouts
 from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
 from console.panes.marks import Marks, gap_mark
 from console.panes.panerows import PaneRows
-from console.panes.rows import EventMark, FeedView, Header, PaneRow, Placed
+from console.panes.promises import Lateness
+from console.panes.rows import Audited, EventMark, FeedView, Header, PaneRow, Placed
 from console.panes.world import World, needs_past, parent_of
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
@@ -23,8 +24,14 @@ _PANES: dict[Pane, tuple[_Members, _Build]] = {
     Pane.INGESTION: (ingestion.members, ingestion.build),
     Pane.OWNERSHIP: (ownership.members, ownership.build),
 }
-# What of a job decides what belongs together, and what decides whether it has rows. All else is its own row's.
-_LINKING = ("meta", "parent")
+# What of a document decides what belongs together, and of a job what decides whether it has rows. All else is told by
+# the rows of what it is about.
+_LINKING: dict[EntityKind, tuple[str, ...]] = {
+    EntityKind.JOB: ("meta", "parent"),
+    EntityKind.FLOW: ("producer", "consumers", "match", "feeds", "upstream", "freshness_s", "removed"),
+    EntityKind.MODEL: ("jobs", "inputs", "removed"),
+    EntityKind.KPI: ("subject", "removed"),
+}
 _COUNTING = ("type", "status", "stopped")
 
 
@@ -52,6 +59,7 @@ class BoardModel:
         self._dirty: set[alerts.Target] = set()
         self._relink = self._realert = self._recount = True
         self._row_of: dict[int, alerts.Target] = {}
+        self._lateness = Lateness()
 
     # -- folding -----------------------------------------------------------------------------------------------------
 
@@ -105,6 +113,10 @@ class BoardModel:
         if self._realert:
             self._assign_alerts()
         self._dirty.update(self._row_of[signal_id] for signal_id in touched)
+        late = self._lateness.look(world, touched)
+        self._dirty.update((Pane.OWNERSHIP, EntityRef(EntityKind.FLOW, flow)) for flow in late)
+        self._dirty.update((Pane.OWNERSHIP, entity) for entity in world.called)
+        world.called.clear()
         self._look_at_sources()
         self._look_at_time()
         return self._rebuild()
@@ -126,9 +138,19 @@ class BoardModel:
         elif entity.kind is EntityKind.NODE:
             self._relink |= held is None or held.body.get("name") != record.body.get("name")
             self._dirty.add((Pane.SCHEDULING, entity))
-        elif entity.kind is not EntityKind.FEED:
-            self._relink = True
-            self._dirty.update(((Pane.OWNERSHIP, entity), (Pane.MODELS, entity)))
+        elif entity.kind in _LINKING:
+            self._relink |= held is None or _links_otherwise(held, record)
+            self._dirty.update(self._rows_about(entity))
+
+    def _rows_about(self, entity: EntityRef) -> Iterator[alerts.Target]:
+        """The rows that tell of what is declared: its own, and those of what it is about."""
+        models_of = self._links.models
+        yield Pane.OWNERSHIP, entity
+        yield Pane.MODELS, entity
+        if entity.kind is EntityKind.KPI and entity.id in models_of.kpi_row:
+            yield models_of.kpi_row[entity.id]
+        for model in models_of.fed.get(entity.id, ()) if entity.kind is EntityKind.FLOW else ():
+            yield Pane.MODELS, EntityRef(EntityKind.MODEL, model)
 
     def _took_job(self, held: Record | None, record: Record) -> None:
         entity = record.entity
@@ -137,12 +159,15 @@ class BoardModel:
             self._dirty.add((Pane.SCHEDULING, EntityRef(EntityKind.JOB, parent)))
             return
         self._dirty.add((Pane.SCHEDULING, entity))
+        served = self._links.models.served.get(entity.id, ())
+        self._dirty.update((Pane.MODELS, EntityRef(EntityKind.MODEL, model)) for model in served)
         if held is not None and held.source == record.source:
             before, now = held.body, record.body
-            if any(before.get(fact) != now.get(fact) for fact in _LINKING):
+            if _links_otherwise(held, record):
                 self._relink = True
             elif any(before.get(fact) != now.get(fact) for fact in _COUNTING):
                 self._recount = True
+                self._relink |= entity.id in self._world.serving or bool(served)
             else:
                 return  # who answers for it has not changed
         else:
@@ -163,6 +188,7 @@ class BoardModel:
             signal_id: (one.signal.pane, found.row(one.signal.pane, one.signal.entity))
             for signal_id, one in world.tracked.items()
         }
+        self._lateness.link(found.ages)
         if found != old:
             self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
         self._recount = self._realert = True
@@ -173,8 +199,6 @@ class BoardModel:
             now = members(self._world, self._links)
             self._dirty.update((pane, entity) for entity in now ^ self._members[pane])
             self._members[pane] = now
-        unmeasured = [entity for entity in self._members[Pane.MODELS] if not self._world.on_row(Pane.MODELS, entity)]
-        self._dirty.update((Pane.MODELS, entity) for entity in unmeasured)
 
     def _assign_alerts(self) -> None:
         self._realert = False
@@ -254,6 +278,7 @@ class BoardModel:
         """What stands above the panes."""
         world = self._world
         running, desired, nodes, ready = world.tally.sums
+        audit = world.audit()
         return Header(
             where=sources.where(world),
             at_ms=world.now_ms,
@@ -264,4 +289,12 @@ class BoardModel:
             nodes_ready=ready,
             nodes=nodes,
             alerts=sum(not one.silenced for marked in self._alerts.values() for one in marked),
+            audit=None
+            if audit is None
+            else Audited(audit["critical"], audit["high"], audit["medium"], audit["unknown"]),
         )
+
+
+def _links_otherwise(held: Record, record: Record) -> bool:
+    """Whether a document says something else than before about what belongs together."""
+    return any(held.body.get(fact) != record.body.get(fact) for fact in _LINKING[record.entity.kind])

@@ -31,7 +31,7 @@ def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing
         name = titled(world, job_name(entity.id), place_of(entity.id))
     elif entity.kind is EntityKind.FLOW:
         found = links.flows.get(entity.id)
-        producer = (found.producer if found else None) or ""
+        producer = (found.job if found else None) or ""
         job = producer.rpartition("/")[2]
         # A flow and its producer are one thing to whoever looks for it: the night's log speaks of the job.
         notes = [f"from {job}" if job and job != name else ""]

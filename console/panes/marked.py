@@ -34,6 +34,13 @@ class Draft:
             self.word = word
         self.health = worst((self.health, health))
 
+    def rather(self, health: Health, word: str) -> None:
+        """Be at least as bad as this, and if nothing is worse say it in this word: what was said before stands as a
+        number, too."""
+        if SEVERITY[health] <= SEVERITY[self.health]:
+            self.word = word
+        self.health = worst((self.health, health))
+
     def until(self, at_ms: float) -> None:
         """The row has to be built again at this time."""
         self._until_ms = min(self._until_ms, at_ms)

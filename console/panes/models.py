@@ -1,56 +1,109 @@
-"""The models pane: one row a model, with the job that serves it; one for other jobs and services with model signals."""
+"""The models pane: one row a model, with what runs of it, how its life and its KPIs stand beside its live signals; one
+for other jobs and services with model signals, and for KPIs that are about nothing else on the board.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
-from console.documents import JobDoc
+from console.governance.modelnames import same_model
+from console.governance.running import Running, running
 from console.naming import job_name, place_of
+from console.panes import kpirows
 from console.panes.alerts import Firing
+from console.panes.lifewords import life_words, next_ms, version_text
 from console.panes.links import Links
-from console.panes.marked import alert_row
-from console.panes.rows import Placed
-from console.panes.signalrow import signal_row, unmeasured_row
+from console.panes.marked import Draft, alert_row
+from console.panes.normal import fresh_ms
+from console.panes.rows import Number, Placed
+from console.panes.signalrow import signal_row, was_seen
 from console.panes.whereabouts import titled
 from console.panes.world import World
-from console.signals import EntityKind, EntityRef, Pane
+from console.signals import EntityKind, EntityRef, Health, Pane
 
 PANE = Pane.MODELS
+_LATELY = 4  # of the times for which a value is fresh: labels of what was seen since then tell what runs
 
 
 def members(world: World, links: Links) -> set[EntityRef]:
-    """All that may have a row: what has signals, and models that a running job names but nothing measures."""
+    """All that may have a row: what has signals, models that a registry, a file or a running job names, KPIs that are
+    about nothing else."""
     found = {links.row(PANE, entity) for entity in world.by_entity[PANE]}
-    measured = {entity.id.partition("@")[0] for entity in found if entity.kind is EntityKind.MODEL}
-    for job_id, doc in world.own_jobs():
-        model = (doc.get("meta") or {}).get("model")
-        if model and _runs(doc) and model not in measured and EntityRef(EntityKind.JOB, job_id) not in found:
-            version = (doc.get("meta") or {}).get("model_version")
-            found.add(EntityRef(EntityKind.MODEL, f"{model}@{version}" if version else str(model)))
-    return found
+    found |= {EntityRef(EntityKind.MODEL, name) for name in links.models.models}
+    return found | {EntityRef(EntityKind.KPI, name) for name in links.models.alone}
 
 
-def _runs(doc: JobDoc) -> bool:
-    return not doc.get("stopped") and doc.get("status") != "dead"
-
-
-def build(world: World, _links: Links, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:
+def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:
     """The row of an entity, None where there is nothing to say."""
     if entity.kind is EntityKind.ALERT:
         return alert_row(world, entity, alerts)
-    name, version = entity.id, ""
+    if entity.kind is EntityKind.KPI:
+        return kpirows.build(world, entity, alerts)
     if entity.kind is EntityKind.MODEL:
-        name, _, version = entity.id.partition("@")
+        return _model(world, links, entity, alerts)
+    name = titled(world, job_name(entity.id), place_of(entity.id))
+    return signal_row(world, PANE, entity, name, [], alerts, lambda draft: kpirows.add(draft, links, PANE))
+
+
+def _model(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing]) -> Placed:
+    name = entity.id
+    runs = _runs(world, links, entity)
+    jobs = sorted({job_name(job) for job in links.models.serving.get(name, ())} - {name})
+    notes = [f"served by {', '.join(jobs)}" if jobs else ""]
+
+    def govern(draft: Draft) -> None:
+        _live(draft, links, runs)
+        kpirows.add(draft, links, PANE)
+
+    if was_seen(world, PANE, entity):
+        placed = signal_row(world, PANE, entity, name, notes, alerts, govern)
+        if placed is not None:
+            return placed
+    draft = Draft(world, entity, name)
+    if runs:
+        draft.say(Health.UNKNOWN, "not measured")
+    govern(draft)
+    draft.mark(alerts)
+    draft.notes.extend(notes)
+    if not runs:
+        _registered(draft)
+    return draft.place(1 if runs else 2)
+
+
+def _runs(world: World, links: Links, entity: EntityRef) -> list[Running]:
+    """What runs of a model by the meta of its jobs, and by the labels of what was seen of it lately."""
+    jobs = {job_id: doc for job_id in links.models.serving.get(entity.id, ()) if (doc := world.job(job_id)) is not None}
+    lately = [
+        one.signal
+        for one in world.on_row(PANE, entity)
+        if one.history.newest_ms >= world.now_ms - _LATELY * fresh_ms(one.signal)
+    ]
+    return [one for one in running(jobs, lately) if same_model(one.model, entity.id)]
+
+
+def _live(draft: Draft, links: Links, runs: Sequence[Running]) -> None:
+    """Say which version runs, and what is out of order with it."""
+    world, name = draft.world, draft.entity.id
+    doc = world.model(name)
+    flows = {flow: body for flow in links.models.inputs.get(name, ()) if (body := world.flow(flow)) is not None}
+    words = life_words(name, doc, runs, flows, world.now_ms)
+    if not any(one.tells_version for one in words):
+        draft.notes.append(version_text(runs))
+    for one in reversed(words):
+        if one.word:
+            draft.rather(one.health, one.word)
+    for one in words:
+        draft.notes.append(one.note)
+        draft.until(one.until_ms)
+    draft.until(next_ms(doc, runs, world.now_ms))
+
+
+def _registered(draft: Draft) -> None:
+    """A model that nothing is known to run: one that its registry calls production may run where nobody looks."""
+    doc = draft.world.model(draft.entity.id)
+    if doc is not None and doc["production"]:
+        draft.say(Health.UNKNOWN, "not seen to run")
+        draft.notes.append(f"registry says {doc['production']}")
     else:
-        name = titled(world, job_name(entity.id), place_of(entity.id))
-    notes = [version]
-    if not world.on_row(PANE, entity):
-        return unmeasured_row(world, entity, name, notes, alerts, _served_by(world, name))
-    return signal_row(world, PANE, entity, name, notes, alerts)
-
-
-def _served_by(world: World, model: str) -> str:
-    jobs = world.states[EntityKind.JOB].values()
-    named = [record.entity.id for record in jobs if (cast(JobDoc, record.body).get("meta") or {}).get("model") == model]
-    return f"served by {', '.join(sorted(job.partition('/')[2] for job in named))}" if named else ""
+        draft.say(Health.OK, "not running")
+        draft.numbers.append(Number("", "not running", Health.OK))

@@ -1,27 +1,35 @@
-"""The ownership pane: who answers for each data flow and for each job that touches data, and who does not.
+"""The ownership pane: who answers for each data flow and for each job that touches data, who is on call for it now, and
+who does not.
 
-Loud is a running job that touches data and that nobody owns; a missing on-call or contract is a warning, and so is a
-service without an owner. Where a job's meta and the files disagree, both are shown: the console does not choose.
+Loud is a flow or a running job that touches data and that nobody owns, and a flow that breaks what was promised of it;
+a missing on-call or contract is a warning, and so is a service without an owner. Where sources disagree all of them are
+shown: the console does not choose.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import cast
 
 from console.documents import JobDoc
+from console.format import age, duration, next_age_s
+from console.governance.flows import disagreements, whole_flow
+from console.governance.shapes import FlowDoc
 from console.naming import items, job_name, place_of
-from console.ownership import Answer, by_file, by_meta
+from console.ownership import by_file, by_meta
+from console.panes import kpirows
 from console.panes.alerts import Firing
+from console.panes.answering import say_answer
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
-from console.panes.rows import Number, Placed
+from console.panes.promises import late
+from console.panes.rows import Placed
 from console.panes.whereabouts import titled
-from console.panes.world import World, text_of
+from console.panes.world import World, is_running, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
 
 PANE = Pane.OWNERSHIP
+_ENDING = ("deprecated", "retired")
 
 
 def members(world: World, links: Links) -> set[EntityRef]:
@@ -30,9 +38,9 @@ def members(world: World, links: Links) -> set[EntityRef]:
     told = set()
     for flow, known in links.flows.items():
         declared = world.flow(flow) is not None
-        if declared and known.producer is not None:
-            told.add(known.producer)
-        if declared or known.producer is None or world.job(known.producer) is None:
+        if declared and known.job is not None:
+            told.add(known.job)
+        if declared or known.job is None or world.job(known.job) is None:
             found.add(EntityRef(EntityKind.FLOW, flow))
     for job_id, doc in world.own_jobs():
         if job_id not in told and _counts(doc, job_id in links.touching):
@@ -41,8 +49,7 @@ def members(world: World, links: Links) -> set[EntityRef]:
 
 
 def _counts(doc: JobDoc, touches: bool) -> bool:
-    runs = not doc.get("stopped") and doc.get("status") != "dead"
-    return runs and (touches or doc.get("type") in ("service", "system"))
+    return is_running(doc) and (touches or doc.get("type") in ("service", "system"))
 
 
 def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing]) -> Placed | None:
@@ -57,14 +64,19 @@ def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing
 
 def _flow(world: World, links: Links, entity: EntityRef) -> Placed:
     known = links.flows.get(entity.id)
-    producer = known.producer if known else None
+    producer = known.job if known else None
     record = world.states[EntityKind.FLOW].get(entity.id)
     job = world.states[EntityKind.JOB].get(producer) if producer else None
-    files = by_file(record.body if record else None)
-    meta = by_meta(job.body if job else None)
+    whole = whole_flow(world.flow(entity.id), job.body if job else None, producer, job.at_ms if job else None)
     draft = Draft(world, entity, entity.id)
-    _say_gaps(draft, files.otherwise(meta), touches=True, contract=True)
-    _say_disagreement(draft, files, meta, record)
+    owned = say_answer(draft, by_file(whole), touches=True, contract=True)
+    _say_promises(draft, links)
+    _say_contract(draft, whole)
+    _say_disagreements(draft, whole)
+    _say_doubts(draft, whole)
+    kpirows.add(draft, links, PANE)
+    if owned:
+        draft.say(Health.OK, "owned")
     if producer:
         draft.notes.append(f"from {producer.rpartition('/')[2]}" + ("" if job else ", which is not known here"))
     else:
@@ -72,6 +84,44 @@ def _flow(world: World, links: Links, entity: EntityRef) -> Placed:
     for source in {one.source for one in (record, job) if one is not None}:
         draft.from_source(source)
     return draft.place(0)
+
+
+def _say_promises(draft: Draft, links: Links) -> None:
+    broken = late(draft.world, draft.entity.id, links.ages.get(draft.entity.id, ()))
+    if broken is not None:
+        draft.say(Health.BAD, f"late {duration(broken.age_s)}")
+        draft.notes.insert(0, f"{duration(broken.age_s)} old, promised {duration(broken.promised_s)}")
+
+
+def _say_contract(draft: Draft, whole: FlowDoc) -> None:
+    ends_ms, now_ms = whole.get("contract_ends_ms"), draft.world.now_ms
+    if ends_ms is not None and ends_ms <= now_ms:
+        draft.say(Health.WARN, "contract ended")
+        draft.notes.append(f"contract ended {age((now_ms - ends_ms) / 1000)} ago")
+        draft.until(ends_ms + next_age_s((now_ms - ends_ms) / 1000) * 1000)
+    elif ends_ms is not None:
+        draft.until(ends_ms)
+    lifecycle = str(whole.get("lifecycle") or "").casefold()
+    if lifecycle in _ENDING:
+        draft.say(Health.WARN, lifecycle)
+        draft.notes.append(f"its contract is {lifecycle}")
+
+
+def _say_disagreements(draft: Draft, whole: FlowDoc) -> None:
+    for one in disagreements(whole, draft.world.calling.synonyms()):
+        draft.say(Health.WARN, f"{one.word} disputed")
+        said = ", ".join(f"{_shown(item['value'])} by {item['origin'] or item['via']}" for item in one.said)
+        draft.notes.append(f"{one.word}: {said}")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else text_of(value)
+
+
+def _say_doubts(draft: Draft, whole: FlowDoc) -> None:
+    for one in whole.get("doubts") or ():
+        draft.say(Health.UNKNOWN, "in doubt")
+        draft.notes.append(f"{one['field']}: {one['why']} ({one['origin']})")
 
 
 def _job(world: World, links: Links, record: Record) -> Placed:
@@ -82,7 +132,8 @@ def _job(world: World, links: Links, record: Record) -> Placed:
     meta = doc.get("meta") or {}
     emits = bool(made or items(meta.get("produces")))
     draft = Draft(world, record.entity, titled(world, job_name(job_id), place_of(job_id)))
-    _say_gaps(draft, by_meta(doc), touches, contract=emits)
+    if say_answer(draft, by_meta(doc), touches, contract=emits):
+        draft.say(Health.OK, "owned")
     sure = [flow for flow in made if not links.flows[flow].guessed]
     likely = [flow for flow in made if links.flows[flow].guessed]
     if sure or likely:
@@ -92,36 +143,3 @@ def _job(world: World, links: Links, record: Record) -> Placed:
         draft.notes.append(", ".join(data) or "touches data")
     draft.from_source(record.source)
     return draft.place(1 if touches else 2)
-
-
-def _say_gaps(draft: Draft, answer: Answer, touches: bool, contract: bool) -> None:
-    """What is missing gives the word, worst first; the numbers say who answers, or loudly that nobody does."""
-    missing: list[tuple[Health, str]] = []
-    if not answer.owner:
-        missing.append((Health.BAD, "NO OWNER") if touches else (Health.WARN, "no owner"))
-    if not answer.on_call and (touches or not answer.owner):
-        missing.append((Health.WARN, "no on-call"))
-    if not answer.contract and contract:
-        missing.append((Health.WARN, "no contract"))
-    for health, word in missing:
-        draft.say(health, word)
-    gaps = {word.casefold(): Number("", word, health) for health, word in missing}
-    draft.numbers.append(gaps.pop("no owner", Number("", answer.owner, Health.OK)))
-    draft.numbers.append(gaps.pop("no on-call", Number("", _on_call(answer.on_call), Health.OK)))
-    draft.notes.extend(number.text for number in gaps.values())
-    if not missing:
-        draft.say(Health.OK, "owned")
-
-
-def _on_call(name: str) -> str:
-    """Who is on call, in words that say that it is that."""
-    said = {"call", "oncall", "pager"} & set(re.split(r"[^a-z]+", name.casefold()))
-    return name if said or not name else f"on call {name}"
-
-
-def _say_disagreement(draft: Draft, files: Answer, meta: Answer, record: Record | None) -> None:
-    origin = text_of(record.body.get("origin")) if record else ""
-    for what, in_file, in_meta in zip(("owner", "on-call", "contract"), files, meta, strict=True):
-        if in_file and in_meta and in_file.casefold() != in_meta.casefold():
-            draft.say(Health.WARN, f"{what} disputed")
-            draft.notes.insert(0, f"{what}: {in_file} by {origin or 'file'}, {in_meta} by job meta")

@@ -112,8 +112,17 @@ class EventMark(NamedTuple):
     to_ms: int | None = None
 
 
+class Audited(NamedTuple):
+    """What the audit came to: findings by severity, and those that could not be judged."""
+
+    critical: int
+    high: int
+    medium: int
+    unknown: int
+
+
 class Header(NamedTuple):
-    """What stands above the panes."""
+    """What stands above the panes. ``audit`` is None while no audit has said anything."""
 
     where: str
     at_ms: int
@@ -124,3 +133,4 @@ class Header(NamedTuple):
     nodes_ready: int
     nodes: int
     alerts: int
+    audit: Audited | None = None

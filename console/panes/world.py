@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, JobDoc, NodeDoc
-from console.governance.shapes import FlowDoc
+from console.governance.flowwords import is_age
+from console.governance.running import serving
+from console.governance.shapes import AuditDoc, FlowDoc, KpiDoc, ModelDoc
 from console.naming import job_name
+from console.panes.calling import Calling
 from console.panes.history import Cells, History, slots_of
 from console.panes.inputs import BlockLike, GapLike, SeriesLike
 from console.panes.normal import Judge
 from console.panes.tally import Tally
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
 
-# What a row stands on. Allocations and deployments are rolled up in their job's document.
+# What a row stands on. Allocations and deployments are rolled up in their job's document; contracts, waivers and the
+# findings of the audit are many, and are read by the screens that show them.
 KEPT = (
     EntityKind.JOB,
     EntityKind.NODE,
@@ -22,7 +26,12 @@ KEPT = (
     EntityKind.ALERT,
     EntityKind.FEED,
     EntityKind.MODEL,
+    EntityKind.KPI,
+    EntityKind.OWNER,
+    EntityKind.ONCALL,
+    EntityKind.AUDIT,
 )
+_CALLED = (EntityKind.OWNER, EntityKind.ONCALL)
 
 
 class Tracked(NamedTuple):
@@ -41,10 +50,14 @@ class World:
         self.cells = cells
         self.states: dict[EntityKind, dict[str, Record]] = {kind: {} for kind in KEPT}
         self.tracked: dict[int, Tracked] = {}
+        self.ages: dict[int, Signal] = {}  # signals that say how old the newest of something is
         self.by_entity: dict[Pane, dict[EntityRef, list[Tracked]]] = {pane: {} for pane in Pane}
         self.sources: dict[str, set[Pane]] = {}
         self.children: dict[str, set[str]] = {}
+        self.serving: dict[str, tuple[str, ...]] = {}  # by job that runs: the models that its meta names
         self.tally = Tally()
+        self.calling = Calling()
+        self.called: set[EntityRef] = set()  # rows for which somebody else may be on call now
         self._times: Sequence[int] = ()
         self._slots: list[int] = []
         self._named: dict[str, set[str]] = {}
@@ -71,12 +84,19 @@ class World:
             return False
         kept[record.entity.id] = record
         self.tally.take(held, record)
+        if record.entity.kind in _CALLED:
+            self.called |= self.calling.take(record)
         if record.entity.kind is EntityKind.JOB:
             self._keep_family(record)
         return True
 
     def _keep_family(self, record: Record) -> None:
         parent = parent_of(record)
+        named = _models_named(cast(JobDoc, record.body))
+        if named:
+            self.serving[record.entity.id] = named
+        else:
+            self.serving.pop(record.entity.id, None)
         self._named.setdefault(job_name(record.entity.id), set()).add(record.entity.id)
         if parent:
             self.children.setdefault(parent, set()).add(record.entity.id)
@@ -90,6 +110,8 @@ class World:
         self.tracked[signal_id] = tracked
         group = self.by_entity[signal.pane].setdefault(signal.entity, [])
         group.append(tracked)
+        if signal.unit == "s" and signal.pane is Pane.INGESTION and is_age(signal):
+            self.ages[signal_id] = signal
         self.sources.setdefault(signal.source, set()).add(signal.pane)
         return True
 
@@ -150,15 +172,39 @@ class World:
         """The jobs that somebody registered, without those that a periodic or parameterized job started."""
         return ((job_id, doc) for job_id, doc in self.jobs() if not doc.get("parent"))
 
+    def runs(self, job_id: str) -> bool:
+        """Whether a job is there and not stopped or at its end."""
+        doc = self.job(job_id)
+        return doc is not None and is_running(doc)
+
     def nodes(self) -> Iterator[tuple[str, NodeDoc]]:
         """All nodes with their documents."""
         for node_id, record in self.states[EntityKind.NODE].items():
             yield node_id, cast(NodeDoc, record.body)
 
+    def declared(self, kind: EntityKind) -> Iterator[tuple[str, Record]]:
+        """The states of a kind that files, registries and schedules declare, without those that no longer are."""
+        return ((one, record) for one, record in self.states[kind].items() if not record.body.get("removed"))
+
+    def _declared(self, kind: EntityKind, name: str) -> Any:
+        record = self.states[kind].get(name)
+        return None if record is None or record.body.get("removed") else record.body
+
     def flow(self, flow_id: str) -> FlowDoc | None:
-        """What files say about a data flow."""
-        record = self.states[EntityKind.FLOW].get(flow_id)
-        return None if record is None else cast(FlowDoc, record.body)
+        """What files and lineage say about a data flow."""
+        return cast("FlowDoc | None", self._declared(EntityKind.FLOW, flow_id))
+
+    def model(self, name: str) -> ModelDoc | None:
+        """What a registry, cards and files say about a model."""
+        return cast("ModelDoc | None", self._declared(EntityKind.MODEL, name))
+
+    def kpi(self, name: str) -> KpiDoc | None:
+        """An objective, and how it stands."""
+        return cast("KpiDoc | None", self._declared(EntityKind.KPI, name))
+
+    def audit(self) -> AuditDoc | None:
+        """What the audit came to when it last said something new."""
+        return cast("AuditDoc | None", self._declared(EntityKind.AUDIT, "audit"))
 
     def feed(self, name: str) -> FeedDoc | None:
         """What a feed says about itself."""
@@ -198,6 +244,21 @@ def _by_rank(one: Tracked) -> tuple[int, str, str]:
 def needs_past(signal: Signal) -> bool:
     """Whether a signal is judged by its past and drawn as a sparkline. Of a job at work only the newest counts."""
     return signal.pane is not Pane.SCHEDULING
+
+
+def is_running(doc: JobDoc) -> bool:
+    """Whether a job is not stopped and not at its end."""
+    return not doc.get("stopped") and doc.get("status") != "dead"
+
+
+def _models_named(doc: JobDoc) -> tuple[str, ...]:
+    """The models that the meta of a job names, of the job itself and of its groups. Most jobs serve none."""
+    meta = doc.get("meta") or {}
+    inside = any("serves" in version for version in doc.get("versions") or ())
+    if doc.get("parent") or not (inside or any("model" in key.casefold() for key in meta)) or not is_running(doc):
+        return ()
+    served = serving(doc).get(doc.get("version", 0), {})
+    return tuple(sorted({one.model for one in served.values()}))
 
 
 def parent_of(record: Record) -> str | None:

@@ -20,6 +20,7 @@ from widgets.text import Span, spans_width
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
     from console.inventory.shapes import Table
+    from console.panes.sheets.findings import AuditTable
     from console.screens.actions.hints import Hint
     from console.screens.timeline.reader import Story
 
@@ -50,6 +51,7 @@ class Picture:
         self.told = Told()
         self.timeline: Story | None = None
         self.table: Table | None = None
+        self.audit: AuditTable | None = None
         self.kept = Filter()
         self._counts: dict[Pane, Counts] = {}
         self._counted_within: dict[Pane, tuple[Sequence[PaneRow], Where, Counts]] = {}
@@ -69,6 +71,7 @@ class Picture:
         self.verdict, self.told = frame.verdict, frame.told
         self.timeline = frame.timeline
         self.table = frame.table
+        self.audit = frame.audit
         return set(frame.rows)
 
     # -- lines -------------------------------------------------------------------------------------------------------
@@ -178,9 +181,28 @@ class Picture:
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
         seen = list(_spaced(feed_spans(self.feeds[pane], width), " "))
-        tight = width < _WORDS_FROM and len(self.feeds[pane]) == 1  # a name speaks for itself, a count needs a dot
-        between = " " if tight else f" {self.glyphs.dot} "
-        return [*_spaced(words, " "), *([Span(between, "muted")] if words and seen else []), *seen]
+        audited = self._audited(width) if pane is Pane.OWNERSHIP else []
+        well = all(feed.health is Health.OK for feed in self.feeds[pane])
+        if audited and well and width < _NAMES_FROM:
+            seen = []  # that all is seen matters less than what is wrong
+        tight = width < _WORDS_FROM and (bool(audited) or len(self.feeds[pane]) == 1)  # a count of feeds needs a dot
+        between = Span(" " if tight else f" {self.glyphs.dot} ", "muted")
+        parts = [list(_spaced(words, " ")), *((audited, seen) if well else (seen, audited))]
+        return [span for part in _spaced_parts(parts, between) for span in part]
+
+    def _audited(self, width: int) -> list[Span]:
+        """What the audit came to, as far as it is grave: ``audit: 2 critical 3 high``."""
+        audit = self.header.audit if self.header is not None else None
+        if audit is None or not (audit.critical or audit.high):
+            return []
+        short = width < _WORDS_FROM
+        counted = ((audit.critical, "bad", "critical"), (audit.high, "warn", "high"))
+        spans = [
+            Span(f"{self.glyphs.health[role]}{count}" if short else f"{count} {word}", role)
+            for count, role, word in counted
+            if count
+        ]
+        return [Span("audit " if short else "audit: ", "muted"), *_spaced(spans, " ")]
 
     def _count(self, count: int, health: str, width: int) -> str:
         """A count with a word for what is counted, or its shape where a word has no room."""
@@ -242,6 +264,13 @@ def _many(count: int, what: str) -> str:
 def speed_text(speed: float) -> str:
     """How fast a tape plays: ``10x``."""
     return f"{speed:g}x"
+
+
+def _spaced_parts(parts: Iterable[Sequence[Span]], between: Span) -> Iterable[Sequence[Span]]:
+    for place, part in enumerate([part for part in parts if part]):
+        if place:
+            yield [between]
+        yield part
 
 
 def _spaced(spans: Sequence[Span], between: str) -> Iterable[Span]:

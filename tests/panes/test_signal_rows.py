@@ -72,10 +72,11 @@ def test_the_job_that_serves_a_model_stands_on_its_row() -> None:
     assert [one.name for one in alone.rows(Pane.MODELS)] == ["answer-8b", "answerer"]
 
 
-def test_two_versions_are_two_rows() -> None:
+def test_two_versions_of_a_model_are_one_row_that_says_so() -> None:
     other = signal("quality", EntityRef(EntityKind.MODEL, "answer-8b@r5"), Pane.MODELS, "1", Bad.DOWN)
-    model = board(NOW, [], [(QUALITY, [0.97] * 600), (other, [0.9] * 600)])
-    assert [row.note for row in model.rows(Pane.MODELS)] == ["2026-10-r4", "r5"]
+    row = only(board(NOW, [], [(QUALITY, [0.97] * 600), (other, [0.9] * 600)]), Pane.MODELS)
+    assert (row.entity.id, row.health, row.word) == ("answer-8b", Health.WARN, "mixed versions")
+    assert "2026-10-r4" in row.note and "r5" in row.note
 
 
 def test_a_model_that_runs_unmeasured_is_unknown() -> None:

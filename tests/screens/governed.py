@@ -204,7 +204,7 @@ def on_call(name: str, who: str, *, names: tuple[str, ...] = (), read: float = 0
     end = minute(read) + round(until_h * HOUR_MS)
     doc: dict[str, Any] = {
         "provider": "rota", "name": name, "names": [name, *names], "read_ms": minute(read),
-        "now": [{"who": who, "level": 1, "from_ms": end - 12 * HOUR_MS - HOUR_MS * 2, "until_ms": end}],
+        "now": [{"who": who, "level": 1, "from_ms": minute(read) - HOUR_MS, "until_ms": end}],
         "next": [{"who": then, "level": 1, "from_ms": end, "until_ms": end + 12 * HOUR_MS}],
         "origin": "catalog/rota.toml:2", **more,
     }  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from console.panes.labels import forms, short_label
 from console.panes.rows import Number, PaneRow, Where
 from console.signals import Health, Pane
 from widgets.rowlist import Figure, RowView
-from widgets.text import Span, clean, width_of
+from widgets.text import Span, clean, fit, width_of
 
 _ROOMY_FROM = 48  # cells of a list
 _MOST_NUMBERS = 5
@@ -17,7 +17,8 @@ _WIDE_FROM = 80
 _NARROW, _MIDDLE, _WIDE = 13, 14, 18  # cells of a number with its label in such lists
 _USUAL_TEXT = 5  # cells of a number's text, mostly
 _MORE_ROOM = 6  # cells that a label may take beyond its room rather than be missing
-_SIGNAL_PANES = (Pane.MODELS, Pane.INGESTION)
+_WORD_FIRST = (Pane.MODELS, Pane.INGESTION, Pane.OWNERSHIP)  # in a narrow list
+_PERSON = 6  # cells of the name of a person in such a list
 GUESSED = "~"  # after a name: some of the signals were placed by what they are called
 _LOUD = (Health.BAD, Health.WARN, Health.STALE, Health.UNKNOWN)
 
@@ -70,7 +71,8 @@ def row_views(pane: Pane, rows: Iterable[PaneRow], kept: Filter, width: int) -> 
 def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline.
 
-    In a narrow list of signals the word stands before the numbers, in their place: there it is never cut.
+    In a narrow list the word stands before the numbers, in their place: there it is never cut. Of who answers it takes
+    the place of the owner.
     """
     narrow = width < _ROOMY_FROM
     figures = numbers_of(pane, row, width)
@@ -80,11 +82,14 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     if row.guessed:
         lead.append(Span(GUESSED, "muted"))
     if row.word and not said and row.health in _LOUD:
-        if narrow and pane in _SIGNAL_PANES:
-            if row.health is not Health.UNKNOWN or not figures:  # of an unknown one the number still tells something
+        if narrow and pane is Pane.OWNERSHIP:
+            figures = (Figure(row.word, row.health.value, left=True), *figures[1:])
+        elif narrow and pane in _WORD_FIRST:
+            if not _number_tells(row):
                 figures = (Figure(row.word, row.health.value), *figures)
         else:
             lead.append(Span(f" {row.word}", row.health.value))
+            figures = tuple(Figure("") if f"{one.label} {one.text}" == row.word else one for one in figures)
     return RowView(
         key=row.key,
         health=row.health.value,
@@ -96,8 +101,16 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     )
 
 
+def _number_tells(row: PaneRow) -> bool:
+    """Whether the first number of a row stands as badly as the row itself, or still tells something of an unknown one:
+    then it has the place that the word would have."""
+    return bool(row.numbers) and row.health in (row.numbers[0].health, Health.UNKNOWN)
+
+
 def numbers_of(pane: Pane, row: PaneRow, width: int) -> tuple[Figure, ...]:
     """The numbers of a row as figures for a list of so many cells, each with a label of its own."""
+    if width < _ROOMY_FROM and pane is Pane.OWNERSHIP:
+        return tuple(_answer(row.numbers))
     if width < _ROOMY_FROM and pane is Pane.SCHEDULING:
         return tuple(figure(number, _NARROW) for number in row.numbers[:1])  # its words say more than a second number
     room = _NARROW if width < _ROOMY_FROM else _MIDDLE if width < _WIDE_FROM else _WIDE
@@ -111,6 +124,28 @@ def numbers_of(pane: Pane, row: PaneRow, width: int) -> tuple[Figure, ...]:
             found.append(made)
             told.add(said)
     return tuple(found)
+
+
+def _answer(numbers: Sequence[Number]) -> Iterator[Figure]:
+    """Who answers, and who is on call now, in a narrow list: what is missing stands once, as the row's word, and behind
+    a person of whom that was true a while ago stands a question mark."""
+    for at, number in enumerate(numbers[:2]):
+        role = number.health.value if number.health in _LOUD else "number"
+        text = number.text
+        if at:
+            stale = number.health is Health.STALE
+            text = _person(text, _PERSON - stale) + "?" * stale if stale or number.health is Health.OK else ""
+        yield Figure(text, role, left=True)
+
+
+def _person(text: str, cells: int) -> str:
+    """The first name of a person, or of a mail address its beginning; nothing of a long name of a schedule."""
+    first = text.removeprefix("on call ").replace("@", " ").partition(" ")[0]
+    return "" if width_of(first) > cells and any(mark in first for mark in "-_:/") else _cut(first, cells)
+
+
+def _cut(text: str, cells: int) -> str:
+    return text if width_of(text) <= cells else fit(text, cells)
 
 
 def figure(number: Number, room: int, taken: Collection[str] = ()) -> Figure:
