@@ -156,7 +156,8 @@ def not_reviewed(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None
     every_s = flow.doc.get("review_every_s") or on.rule.limit * DAY_S
     last_ms = max(flow.doc.get("last_review_ms") or 0, flow.review.at_ms if flow.review else 0)
     if not last_ms:
-        return on.failed(f"{flow.name} was never reviewed", silence(flow, "review"))
+        told = [evidence("nobody recorded a review, and no file names one", at_ms=facts.at_ms)]
+        return on.failed(f"{flow.name} was never reviewed", told)
     since_s = (facts.at_ms - last_ms) / 1000
     if since_s <= every_s:
         return on.passed()

@@ -1,0 +1,1 @@
+"""From a tape as of a time to what the audit judges."""
