@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 from console.settings.address import bare_address
 from console.settings.errors import ConfigError, nearest
 from console.settings.gather import Found, gather
+from console.settings.mlflow import mlflow_login
 from console.settings.nomads import NomadSettings, TlsSettings, nomads_of
 from console.settings.oncall import OnCallSettings, oncall_of
 from console.settings.origin import Origin
@@ -62,6 +63,7 @@ class Settings(NamedTuple):
     alertmanager_interval_s: float
     mlflow_tracking_uri: str | None
     mlflow_auth: Secret | None
+    mlflow_token: TokenSource
     tape: str  # path or database URL, which may hold credentials: show it with shown_address
     lineage_url: str | None
     lineage_auth: Secret | None
@@ -127,7 +129,8 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
     origins.update(of_nomads)
     prometheus, prometheus_auth = _address(found, "prometheus_url")
     alertmanager, alertmanager_auth = _address(found, "alertmanager_url")
-    mlflow, mlflow_auth = _address(found, "mlflow_tracking_uri")
+    mlflow, in_address = _address(found, "mlflow_tracking_uri")
+    mlflow_auth, mlflow_token = mlflow_login(found, in_address, origins)
     lineage, lineage_auth = _address(found, "lineage_url")
     lineage_key = cast("str | None", found.value("lineage_key"))
     tape = cast("str | None", found.value("tape"))
@@ -149,6 +152,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         alertmanager_interval_s=cast(float, found.value("alertmanager_interval")),
         mlflow_tracking_uri=mlflow,
         mlflow_auth=mlflow_auth,
+        mlflow_token=mlflow_token,
         tape=tape,
         lineage_url=lineage,
         lineage_auth=lineage_auth,

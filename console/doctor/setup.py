@@ -11,7 +11,7 @@ from console.feeds.check import Finding
 from console.plain import plain
 from console.settings.errors import ConfigError
 
-_SECRET = frozenset({"token", "http_auth", "token_command", "lineage_key"})
+_SECRET = frozenset({"token", "http_auth", "token_command", "password", "lineage_key"})
 
 
 class Shown(NamedTuple):
@@ -32,6 +32,8 @@ def settings_set(settings: Settings) -> list[Shown]:
         "alertmanager_url": settings.alertmanager_url,
         "alertmanager_interval": settings.alertmanager_interval_s,
         "mlflow_tracking_uri": settings.mlflow_tracking_uri,
+        "mlflow.token_file": settings.mlflow_token.path or "",
+        "mlflow.username": settings.mlflow_auth.reveal().partition(":")[0] if settings.mlflow_auth else "",
         "tape": shown_address(settings.tape),
         "lineage_url": settings.lineage_url,
         **{f"{one.service.table}.{key}": value for one in settings.oncall for key, value in _of_oncall(one).items()},

@@ -19,6 +19,8 @@ _SECRETS: Mapping[str, str] = {
     "nomad.token": "use nomad.token_file, nomad.token_command or NOMAD_TOKEN",
     "nomad.http_auth": "use NOMAD_HTTP_AUTH",
     "lineage_key": "use MARQUEZ_API_KEY",
+    "mlflow.token": "use mlflow.token_file, mlflow.token_command or MLFLOW_TRACKING_TOKEN",
+    "mlflow.password": "use MLFLOW_TRACKING_PASSWORD",
     "pagerduty.token": "use pagerduty.token_file, pagerduty.token_command or PAGERDUTY_TOKEN",
     "opsgenie.token": "use opsgenie.token_file, opsgenie.token_command or OPSGENIE_API_KEY",
     "grafana_oncall.token": "use grafana_oncall.token_file, grafana_oncall.token_command or GRAFANA_ONCALL_TOKEN",

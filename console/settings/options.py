@@ -149,6 +149,11 @@ OPTIONS: tuple[Option, ...] = (
         ("--mlflow-tracking-uri",),
         metavar=_ADDRESS,
     ),
+    Option("mlflow.token", kinds.text, "token of MLflow", "MLFLOW_TRACKING_TOKEN", in_file=False),
+    Option("mlflow.token_file", kinds.path, "file (mode 0600) with the token", metavar=_FILE),
+    Option("mlflow.token_command", kinds.command, "command that prints the token"),
+    Option("mlflow.username", kinds.text, "user of MLflow", "MLFLOW_TRACKING_USERNAME", metavar="NAME"),
+    Option("mlflow.password", kinds.text, "password of that user", "MLFLOW_TRACKING_PASSWORD", in_file=False),
     Option(
         "tape",
         kinds.tape,
