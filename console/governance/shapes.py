@@ -120,6 +120,7 @@ class OwnerDoc(TypedDict):
     members: list[MemberDoc]
     member_of: NotRequired[list[str]]  # groups that a person says to be in
     parent: NotRequired[str]
+    children: NotRequired[list[str]]  # groups of which it says to be the parent
     on_call: NotRequired[str]  # the schedule to ask: a name, or provider:id
     channels: NotRequired[list[ChannelDoc]]
     origin: str
