@@ -1,0 +1,177 @@
+"""The models of an installation: an MLflow registry polled, files and cards watched, both as one document a model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from console.declared.shapes import Shelf
+from console.documents import FeedDoc
+from console.feeds.backoff import Backoff
+from console.feeds.http import SourceError
+from console.feeds.models.access import MlflowAccess, opened
+from console.feeds.models.carried import with_earlier_evaluations
+from console.feeds.models.docs import said_by_registry
+from console.feeds.models.reading import MOST_MODELS, Registry
+from console.feeds.models.shelved import said_by_files, written_ms
+from console.feeds.models.told import SOURCE, Look, changes
+from console.feeds.outlet import Outlet
+from console.governance.models import REGISTRY, by_model, comparable, merged_model, removed_model
+from console.governance.shapes import ModelDoc
+from console.signals import EntityKind, EntityRef, Record, RecordKind
+
+POLL_S = 30.0
+
+
+class ModelsFeed:
+    """One MLflow (None: none), and the models on the shelf.
+
+    ``known`` are the documents of models that earlier recorders left on the tape, ``since_ms`` until when they saw the
+    registry: an alias that moved while nobody looked is told as that. What was made at most ``horizon_s`` before the
+    start is told of models that are new here. While MLflow is away what it said last stays in force.
+    """
+
+    def __init__(
+        self,
+        mlflow: MlflowAccess | None,
+        shelf: Shelf,
+        known: Mapping[str, ModelDoc] | None = None,
+        since_ms: int | None = None,
+        horizon_s: float = 7200.0,
+        poll_s: float = POLL_S,
+    ) -> None:
+        self._mlflow = mlflow
+        self._shelf = shelf
+        self._known: dict[str, ModelDoc] = dict(known or {})
+        self._last_ms = since_ms or 0
+        self._horizon_s = horizon_s
+        self._poll_s = poll_s
+        self._registry = Registry()
+        self._heard = mlflow is None  # whether the registry has answered since the start
+        self._looked = False  # whether the files have been looked at
+        self._start_ms = 0
+        self._lock = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        return SOURCE
+
+    async def run(self, out: Outlet) -> None:
+        """Poll and watch until cancelled; whatever happens to MLflow or to a file is told and survived."""
+        self._start_ms = out.clock.now_ms()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch(out))
+            if self._mlflow is not None:
+                group.create_task(self._poll(out, self._mlflow))
+
+    async def _watch(self, out: Outlet) -> None:
+        version = 0
+        while True:
+            version = await self._shelf.changed(version)
+            self._looked = True
+            out.seen(SOURCE)
+            await self._tell(out)
+
+    async def _poll(self, out: Outlet, access: MlflowAccess) -> None:
+        source = opened(access, out.clock.now_ms)
+        backoff = Backoff(most_s=max(30.0, self._poll_s))
+        problem: SourceError | None = None
+        lost_ms = self._start_ms
+        await out.health(REGISTRY, self._doc(SourceError("connecting", "", "")))
+        try:
+            while True:
+                try:
+                    read = await self._registry.read(source, out.clock.now_ms())
+                except SourceError as error:
+                    problem = error
+                    await out.health(REGISTRY, self._doc(error))
+                    await backoff.wait(out.clock)
+                    continue
+                now_ms = out.clock.now_ms()
+                if problem is not None and now_ms - lost_ms > 1.5 * self._poll_s * 1000:
+                    await out.gap(REGISTRY, lost_ms, now_ms, problem.why)
+                problem, lost_ms = None, now_ms
+                backoff.reset()
+                if read or not self._heard:
+                    self._heard = True
+                    await self._tell(out)
+                self._last_ms = now_ms
+                out.seen(REGISTRY)
+                await out.health(REGISTRY, self._doc(self._partly()))
+                await out.clock.sleep(self._poll_s)
+        finally:
+            await source.close()
+
+    def _partly(self) -> SourceError | None:
+        if not self._registry.more:
+            return None
+        why = f"MLflow holds more than the {MOST_MODELS} models that are read"
+        return SourceError("degraded", why, "the others are not shown")
+
+    def _doc(self, problem: SourceError | None) -> FeedDoc:
+        why = problem.why if problem else ""
+        if why and problem and problem.state != "connecting" and self._registry.models:
+            why = f"{why}; what it said before stays in force"
+        return {
+            "state": problem.state if problem else "ok",
+            "why": why,
+            "todo": problem.todo if problem else "",
+            "address": self._mlflow.address if self._mlflow else "",
+        }
+
+    async def _tell(self, out: Outlet) -> None:
+        """Put what changed. Nothing is told before the files were looked at once, or they would seem to be new."""
+        if not self._looked:
+            return
+        async with self._lock:
+            records = list(self._records(out.clock.now_ms()))
+            if records:
+                await out.records(records)
+
+    def _records(self, now_ms: int) -> Iterator[Record]:
+        current = self._documents()
+        since = written_ms(self._shelf)
+        horizon_ms = self._start_ms - round(self._horizon_s * 1000)
+        look = Look(now_ms, self._last_ms or self._start_ms, horizon_ms)
+        for name, doc in current.items():
+            before = self._known.get(name)
+            doc = with_earlier_evaluations(before, doc)
+            if comparable(before) == comparable(doc):
+                continue
+            yield from changes(name, before, doc, look)
+            self._known[name] = doc
+            by_file_only = before is None and name in since and now_ms - self._start_ms < self._poll_s * 1000
+            at_ms = min(now_ms, max(since[name], horizon_ms)) if by_file_only else now_ms
+            yield _state(name, doc, at_ms, now_ms)
+        for name, before in list(self._known.items()):
+            if name in current or before.get("removed") or self._may_be_there(before):
+                continue
+            self._known[name] = gone = removed_model(before)
+            yield from changes(name, before, gone, look)
+            yield _state(name, gone, now_ms, now_ms)
+
+    def _documents(self) -> dict[str, ModelDoc]:
+        """All models by what is known now; without those of which the registry has not been heard again yet."""
+        address = self._mlflow.address if self._mlflow else ""
+        parts = [said_by_registry(model, address) for model in self._registry.models.values()]
+        found = by_model([*parts, *said_by_files(self._shelf)])
+        docs = {name: merged_model(those) for name, those in found.items()}
+        return {name: doc for name, doc in docs.items() if self._heard or not _by_registry(self._known.get(name))}
+
+    def _may_be_there(self, before: ModelDoc) -> bool:
+        """Whether a model that nobody names just now may only be out of sight."""
+        if not self._heard and _by_registry(before):
+            return True
+        # A file that could not be read at all since the start may well name what is missing.
+        return any(file.problem is not None and not file.read_ms for file in self._shelf.files)
+
+
+def _by_registry(doc: ModelDoc | None) -> bool:
+    if doc is None:
+        return False
+    said = [item["via"] for items in doc.get("said", {}).values() for item in items]
+    return REGISTRY in said or "/#/models/" in doc["origin"]
+
+
+def _state(name: str, doc: ModelDoc, at_ms: int, seen_ms: int) -> Record:
+    return Record(RecordKind.STATE, SOURCE, EntityRef(EntityKind.MODEL, name), "model", at_ms, seen_ms, {**doc})
