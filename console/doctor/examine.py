@@ -34,7 +34,8 @@ async def examine(settings: Settings, nomad: NomadCheck) -> list[Section]:
     sections = await asyncio.gather(
         _system(settings, "prometheus", "prometheus_url", settings.prometheus_url, _prometheus(settings)),
         _system(settings, "alertmanager", "alertmanager_url", settings.alertmanager_url, _alertmanager(settings)),
-        _mlflow(settings),
+        _system(settings, "mlflow", "mlflow_tracking_uri", settings.mlflow_tracking_uri, _mlflow(settings)),
+        _system(settings, "lineage", "lineage_url", settings.lineage_url, _lineage(settings), "MARQUEZ_URL"),
         _files(settings),
         _in_thread("tape", lambda: check_tape(settings.tape, now_ms, bundled=settings.is_demo)),
         _in_thread("settings", lambda: check_setup(settings, os.environ)),
@@ -55,9 +56,11 @@ async def in_time(name: str, check: Check, limit_s: float = MOST_S) -> Section:
         return Section(name, (Finding(name, "bad", what, todo, "unreachable"),), late=True)
 
 
-async def _system(settings: Settings, name: str, setting: str, address: str | None, check: Check) -> Section:
+async def _system(
+    settings: Settings, name: str, setting: str, address: str | None, check: Check, variable: str = ""
+) -> Section:
     if address is None:
-        todo = f"set {setting.upper()} if there is one"
+        todo = f"set {variable or setting.upper()} if there is one"
         return Section(name, (Finding(name, "unknown", "not configured", todo),), configured=False)
     section = await in_time(name, check)
     return replace(section, address=shown_address(address), origin=str(settings.origin(setting)))
@@ -93,16 +96,28 @@ def _prometheus(settings: Settings) -> Check:
     return check
 
 
+def _lineage(settings: Settings) -> Check:
+    async def check() -> Sequence[Finding]:
+        from console.feeds.lineage.check import check as try_marquez
+
+        return await try_marquez(settings.lineage_url or "", settings.lineage_auth, settings.lineage_key, ASK_S)
+
+    return check
+
+
 def _alertmanager(settings: Settings) -> Check:
     return lambda: alertmanager.check(settings.alertmanager_url or "", settings.alertmanager_auth, ASK_S)
 
 
-async def _mlflow(settings: Settings) -> Section:
-    if settings.mlflow_tracking_uri is None:
-        return Section("mlflow", (Finding("mlflow", "unknown", "not configured"),), configured=False)
-    address, origin = shown_address(settings.mlflow_tracking_uri), str(settings.origin("mlflow_tracking_uri"))
-    what = "set, but this version does not read it"
-    return Section("mlflow", (Finding("mlflow", "unknown", what),), address=address, origin=origin)
+def _mlflow(settings: Settings) -> Check:
+    async def check() -> Sequence[Finding]:
+        from console.feeds.models.access import MlflowAccess
+        from console.feeds.models.check import check as try_mlflow
+
+        access = MlflowAccess(settings.mlflow_tracking_uri or "", settings.mlflow_auth, settings.mlflow_token)
+        return await try_mlflow(access, ASK_S)
+
+    return check
 
 
 async def _files(settings: Settings) -> Section:

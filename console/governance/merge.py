@@ -19,7 +19,8 @@ _ENDING = ("deprecated", "retired")
 
 
 class Sourced(NamedTuple):
-    """What one source says of one flow: a file, lineage, or a job. ``origin`` is where that begins."""
+    """What one source says of one flow: a file, lineage, or a job. ``origin`` is where that begins. One that does not
+    declare (``declares``) adds to what others do, and is no flow by itself."""
 
     name: str
     names: tuple[str, ...]
@@ -27,6 +28,7 @@ class Sourced(NamedTuple):
     origin: str
     said: Mapping[str, SaidDoc]
     doubts: tuple[DoubtDoc, ...] = ()
+    declares: bool = True
 
     def value(self, field: str) -> Any:
         """What it says of a field, None where it is silent."""
@@ -101,7 +103,8 @@ def groups(parts: Sequence[Sourced]) -> dict[str, list[Sourced]]:
             by_subject[subject].append(group)
     whole: dict[str, list[Sourced]] = {}
     for group in found:
-        whole.setdefault(group.name, []).extend(group.parts)
+        if any(part.declares for part in group.parts):
+            whole.setdefault(group.name, []).extend(group.parts)
     return whole
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from console.config import NomadSettings, Settings
+from console.declared.shapes import Shelf
 from console.documents import AlertDoc
 from console.feeds.alertmanager import AlertmanagerFeed
 from console.feeds.catalog.roots import shelf_of
+from console.feeds.lineage.feed import LineageFeed
+from console.feeds.models.access import MlflowAccess
+from console.feeds.models.feed import ModelsFeed
 from console.feeds.nomad.feed import NomadFeed
 from console.feeds.nomad.places import PlacedFeed
 from console.feeds.nomad.settings import nomad_address
@@ -17,23 +21,26 @@ from console.feeds.outlet import Feed
 from console.feeds.ownership.feed import OwnershipFeed
 from console.feeds.ownership.ledger import KINDS as DECLARED
 from console.feeds.prometheus.feed import PrometheusFeed
+from console.governance.shapes import ModelDoc
 from console.naming import source_of
 from console.recorder.ties import APART, TiedFeed, untied
 from console.signals import EntityKind, EntityRef
 from console.tape.errors import TapeError
 from console.tape.store import open_tape
 
-ALERTMANAGER, OWNERSHIP, PROMETHEUS = "alertmanager", "ownership", "prometheus"
+ALERTMANAGER, LINEAGE, OWNERSHIP, PROMETHEUS = "alertmanager", "lineage", "ownership", "prometheus"
+MLFLOW, MODELS = "mlflow", "models"
 READS_BACK = frozenset({PROMETHEUS})  # these read what they missed, so an absence of the recorder is no gap of theirs
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier recorder left on the tape: open alerts by entity id, what was declared by entity, when sources
-    were last seen."""
+    """What an earlier recorder left on the tape: open alerts and models by entity id, what was declared by entity, when
+    sources were last seen."""
 
     alerts: dict[str, AlertDoc] = field(default_factory=dict)
     declared: dict[EntityRef, Mapping[str, Any]] = field(default_factory=dict)
+    models: dict[str, ModelDoc] = field(default_factory=dict)
     pulses: dict[str, int] = field(default_factory=dict)
 
 
@@ -46,7 +53,12 @@ def feeds_of(settings: Settings, known: Known) -> list[Feed]:
 
     feeds = [_nomad(nomad, settings.backfill_s, known) for nomad in settings.nomads]
     shelf = shelf_of(settings)
-    feeds.append(OwnershipFeed(shelf, None, known.declared, settings.backfill_s))
+    lineage = None
+    if settings.lineage_url:
+        lineage = LineageFeed(settings.lineage_url, settings.lineage_auth, settings.lineage_key)
+        feeds.append(lineage)
+    feeds.append(OwnershipFeed(shelf, lineage, known.declared, settings.backfill_s))
+    feeds.append(_models(settings, shelf, known))
     if settings.prometheus_url:
         auth = settings.prometheus_auth
         feeds.append(
@@ -76,6 +88,12 @@ def feeds_of(settings: Settings, known: Known) -> list[Feed]:
     return feeds
 
 
+def _models(settings: Settings, shelf: Shelf, known: Known) -> Feed:
+    address = settings.mlflow_tracking_uri
+    access = MlflowAccess(address, settings.mlflow_auth, settings.mlflow_token) if address else None
+    return ModelsFeed(access, shelf, known.models, known.pulses.get(MLFLOW), settings.backfill_s)
+
+
 def _nomad(nomad: NomadSettings, backfill_s: float, known: Known) -> Feed:
     since_ms = known.pulses.get(source_of(nomad.name))
     feed = NomadFeed(nomad_address(nomad), backfill_s, since_ms=since_ms)
@@ -86,7 +104,7 @@ def known_of(tape: str) -> Known:
     """What is on a tape already; nothing where there is none yet."""
     try:
         with open_tape(tape, "read") as store:
-            states = store.states_at(None, [EntityKind.ALERT, *DECLARED])
+            states = store.states_at(None, [EntityKind.ALERT, EntityKind.MODEL, *DECLARED])
             pulses = store.pulses()
     except TapeError:  # no tape yet; one that cannot be read is told when the session opens it
         return Known()
@@ -96,4 +114,5 @@ def known_of(tape: str) -> Known:
         if state.source == ALERTMANAGER and state.body.get("state") != "resolved"
     }
     declared = {state.entity: state.body for state in states if state.source == OWNERSHIP}
-    return Known(alerts, declared, pulses)
+    models = {state.entity.id: cast(ModelDoc, dict(state.body)) for state in states if state.source == MODELS}
+    return Known(alerts, declared, models, pulses)

@@ -20,7 +20,7 @@ from console.faults import open_log
 from console.feeds.outlet import Clock, Feed
 from console.naming import is_nomad, source_of
 from console.recorder.clock import SystemClock
-from console.recorder.feeds import ALERTMANAGER, PROMETHEUS, Known, feeds_of
+from console.recorder.feeds import ALERTMANAGER, LINEAGE, OWNERSHIP, PROMETHEUS, Known, feeds_of
 from console.recorder.intake import Intake
 from console.signals import Block, Record
 from console.tape.errors import TapeError
@@ -32,6 +32,8 @@ PATIENCE_S = 3.0  # how long a source that says it is not there is waited for
 LONGEST_S = 180.0  # for all that there is to read back
 _LOOK_S = 0.1
 _READ = ("ok", "degraded")
+DECLARE = frozenset({LINEAGE, OWNERSHIP})
+"""Sources that say what was declared; they measure nothing."""
 _FAULT = FeedDoc(state="down", why="the feed stopped on an unexpected error", todo="see the log", address="")
 _SILENT = FeedDoc(state="down", why="it did not answer in time", todo="", address="")
 
@@ -55,11 +57,13 @@ class Look(NamedTuple):
 
 
 def servers_of(settings: Settings) -> list[str]:
-    """The sources that somebody named."""
+    """The sources that somebody named: servers, and files that say who owns what."""
     named = {
         **dict.fromkeys((source_of(nomad.name) for nomad in settings.nomads), settings.names_nomad),
         PROMETHEUS: settings.prometheus_url is not None,
         ALERTMANAGER: settings.alertmanager_url is not None,
+        LINEAGE: settings.lineage_url is not None,
+        OWNERSHIP: settings.given("catalog") or settings.given("flows"),
     }
     return [source for source, given in named.items() if given]
 

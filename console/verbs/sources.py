@@ -91,7 +91,7 @@ def scene_of_tape(tape: str, at: str | None, window_ms: int) -> Scene:
 
 def scene_of_servers(settings: Settings, at: str | None, window_ms: int) -> Scene:
     """From what the configured servers still know. Raises UseError, Refused, TapeError, TimeTextError."""
-    from console.recorder.once import look_once
+    from console.recorder.once import DECLARE, look_once
     from console.scenes.tape import scene_of
     from console.tape.store import open_tape
 
@@ -104,7 +104,7 @@ def scene_of_servers(settings: Settings, at: str | None, window_ms: int) -> Scen
         raise UseError(f"there is nothing to look at; {todo}")
     with look_once(settings, at_ms, window_ms / 1000 + PAST_S) as look:
         unread = [one for one in look.unread if one.given]
-        if not look.read:
+        if not set(look.read) - DECLARE:
             raise _nothing(unread)
         for one in unread:
             sys.stderr.write(f"fourthsignal: {plain(one.source)} was not read: {plain(_why(one))}\n")
@@ -114,9 +114,9 @@ def scene_of_servers(settings: Settings, at: str | None, window_ms: int) -> Scen
 
 
 def _can_ask(settings: Settings) -> bool:
-    from console.recorder.once import servers_of
+    from console.recorder.once import DECLARE, servers_of
 
-    return bool(servers_of(settings))
+    return bool(set(servers_of(settings)) - DECLARE)
 
 
 def _omission(one: Unread) -> Omission:

@@ -18,9 +18,9 @@ from console.feeds.ownership.ledger import Ledger
 from console.feeds.ownership.schema import Changed, SchemaTimes, schema_of
 from console.feeds.ownership.telling import SOURCE, Body, Change, Told
 from console.governance.cycles import cycles
-from console.governance.fields import GIT, ODCS, WATCHED
+from console.governance.fields import GIT, ODCS, WATCHED, folded_job
 from console.governance.merge import Sourced, groups, merged, said_of, with_doubts
-from console.governance.shapes import FlowDoc, SaidDoc
+from console.governance.shapes import DoubtDoc, FlowDoc, SaidDoc
 from console.governance.unknown import unknown_owners
 from console.signals import EntityKind, EntityRef, Record
 
@@ -39,6 +39,9 @@ class Lineage(Protocol):
 
     @property
     def parts(self) -> list[Sourced]: ...
+
+    @property
+    def blind(self) -> Mapping[str, DoubtDoc]: ...
 
     async def changed(self, version: int) -> int: ...
 
@@ -162,6 +165,8 @@ class OwnershipFeed:
         doubts = [cycles(flows)]
         if parts.catalogued(files):
             doubts.append(unknown_owners(flows, owners))
+        if self._lineage is not None:
+            doubts.append(_blind(flows, self._lineage.blind))
         for name, doubt in (item for found in doubts for item in found.items()):
             flows[name] = with_doubts(flows[name], [doubt])
         return {**current, **parts.entities(EntityKind.FLOW, flows)}
@@ -241,6 +246,16 @@ def _schemas_known(known: Mapping[EntityRef, Body]) -> dict[str, Changed]:
                 )
                 if same:
                     found[named["value"]] = Changed(item["value"], item["via"], item["origin"])
+    return found
+
+
+def _blind(flows: Mapping[str, FlowDoc], jobs: Mapping[str, DoubtDoc]) -> dict[str, DoubtDoc]:
+    """Flows whose producer or consumer is a job of which lineage shows nothing yet."""
+    found: dict[str, DoubtDoc] = {}
+    for name, doc in flows.items() if jobs else ():
+        for job in (doc["producer"], *doc["consumers"]):
+            if job and (doubt := jobs.get(folded_job(job))) is not None:
+                found.setdefault(name, doubt)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from console.declared.shapes import Declared
 from console.documents import FeedDoc
-from console.feeds.catalog.shelf import FileShelf, too_many
+from console.feeds.catalog.shelf import Away, FileShelf, too_many
 from console.governance.merge import Sourced, twice
 from console.plain import plain
 
@@ -42,12 +42,13 @@ def health_of(shelf: FileShelf, parts: Sequence[Sourced]) -> FeedDoc:
 
 def _troubles(shelf: FileShelf) -> list[str]:
     broken = [_broken(file) for file in shelf.files if file.problem is not None]
-    gone = [
-        f"{plain(str(away.path))}: {plain(away.why)}" + (f"; what its {away.kept} files said stays" if away.kept else "")
-        for away in shelf.away
-        if all(file.path != away.path for file in shelf.files)
-    ]
+    gone = [_away(away) for away in shelf.away if all(file.path != away.path for file in shelf.files)]
     return [*broken, *gone]
+
+
+def _away(away: Away) -> str:
+    kept = f"; what its {away.kept} files said stays in force" if away.kept else ""
+    return f"{plain(str(away.path))}: {plain(away.why)}{kept}"
 
 
 def _broken(file: Declared) -> str:
