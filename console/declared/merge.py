@@ -40,8 +40,11 @@ def slo_parts(parts: Sequence[SloParts]) -> SloParts:
 
 
 def joined(parts: Iterable[Mapping[str, OwnerDoc]]) -> dict[str, OwnerDoc]:
-    """All owners by name: what several sources say of one is put together, the first one's words in force; and who
-    says of himself that he is a member of a group is one, where that group is declared."""
+    """All owners by name: what several sources say of one is put together, the first one's words in force.
+
+    Who says of himself that he is a member of a group is one, where that group is declared; and a group whose parent
+    names it among its children has that parent.
+    """
     found: dict[str, OwnerDoc] = {}
     for part in parts:
         for name, doc in part.items():
@@ -50,6 +53,9 @@ def joined(parts: Iterable[Mapping[str, OwnerDoc]]) -> dict[str, OwnerDoc]:
         for group in doc.get("member_of", ()):
             if group in found and found[group]["kind"] == "group":
                 found[group] = _together(found[group], {**found[group], "members": [{"name": name}]})
+        for child in doc.get("children", ()):
+            if child in found and found[child]["kind"] == "group" and "parent" not in found[child]:
+                found[child] = {**found[child], "parent": name}
     return found
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import flowsfile, kpisfile, modelcard, modelsfile, odcs, openslo, rotafile, waiversfile
+from console.declared import backstage, flowsfile, kpisfile, modelcard, modelsfile, odcs, openslo, rotafile, waiversfile
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, documents_of, front_matter_of, parse_yaml, read_text
@@ -40,6 +40,7 @@ class Reader(NamedTuple):
 READERS: Mapping[str, Reader] = {
     openslo.VERSION: Reader(openslo.WORD, openslo.is_openslo, openslo.contents_of),
     odcs.VIA: Reader(odcs.WORD, odcs.mine, odcs.contents_of),
+    backstage.VIA: Reader(backstage.WORD, backstage.mine, backstage.contents_of),
 }
 CARDS: Mapping[str, Reader] = {
     "model card": Reader(modelcard.WORD, modelcard.is_card, modelcard.contents_of),
