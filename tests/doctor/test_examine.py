@@ -117,6 +117,7 @@ async def test_json_is_one_document_with_origins(home: Path) -> None:
         "prometheus",
         "alertmanager",
         "mlflow",
+        "lineage",
         "ownership",
         "tape",
         "settings",
