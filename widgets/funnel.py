@@ -1,6 +1,6 @@
 """What goes through the stages of something, and what is lost on the way: a bar for each stage, all on one scale.
 
-A bar shows what came in: what went on, what was thrown out, and what nobody has counted. Where something was not seen
+A bar shows what came in: what went on, what was thrown out, and what is nowhere. Where something was not seen
 there is no bar and a word for that, never a zero. Enter goes on from a stage.
 """
 
@@ -60,7 +60,7 @@ class FunnelStage(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Cells of one part of a bar, and what it is: full, lost, missing."""
+    """Cells of one part of a bar, and what it is: full, lost, missing, unseen."""
 
     what: str
     cells: int
@@ -263,14 +263,14 @@ def _texts(stage: FunnelStage) -> tuple[str, ...]:
 def bar_parts(stage: FunnelStage, most: float, width: int) -> list[Part]:
     """The parts of a stage's bar, at most ``width`` cells together. What there is of something takes a cell at least.
 
-    Nothing is drawn of what was not seen: of a stage whose out-end nobody saw all of what came in is ``missing``.
+    Of a stage whose out-end nobody saw all of what came in is ``unseen``: where it went cannot be told.
     """
     ins, outs = stage.ins.value, stage.outs.value
     if most <= 0 or width < 1 or (ins is None and outs is None):
         return []
     wanted = [("full", outs or 0.0), ("lost", stage.lost.value or 0.0), ("missing", stage.missing)]
     if outs is None and ins is not None:
-        wanted[2] = ("missing", max(0.0, ins - (stage.lost.value or 0.0)))
+        wanted[2] = ("unseen", max(0.0, ins - (stage.lost.value or 0.0)))
     total = max(ins or 0.0, sum(value for _, value in wanted))
     room = max(1 if total > 0 else 0, min(width, round(total / most * width)))
     parts = [Part(what, max(1, round(value / most * width))) for what, value in wanted if value > 0]
@@ -282,7 +282,7 @@ def bar_parts(stage: FunnelStage, most: float, width: int) -> list[Part]:
     return parts[:width]
 
 
-_ROLES = {"full": "spark", "lost": "bad", "missing": "warn"}
+_ROLES = {"full": "spark", "lost": "bad", "missing": "warn", "unseen": "unknown"}
 
 
 def _stage_strip(
@@ -299,7 +299,7 @@ def _stage_spans(
     palette: Palette, stage: FunnelStage, room: _Room, most: float, selection: Selection
 ) -> Iterator[Span]:
     glyphs, shape = palette.glyphs, palette.shape(stage.health)
-    fills = {"full": glyphs.full, "lost": glyphs.lost, "missing": glyphs.missing}
+    fills = {"full": glyphs.full, "lost": glyphs.lost, "missing": glyphs.missing, "unseen": glyphs.ahead}
     yield Span((" ", glyphs.marker_blur, glyphs.marker)[selection], "marker" if selection else "")
     yield Span(shape.glyph, shape.word)
     yield Span(" ")

@@ -35,7 +35,7 @@ def sample_funnel() -> Funnel:
     nothing = Amount(None, "–")
     shown.set_stages(
         [
-            FunnelStage("garden", "garden", "ok", nothing, Amount(900, "900"), nothing, note="Nobody counts what grows."),
+            FunnelStage("garden", "garden", "ok", nothing, Amount(900, "900"), nothing, note="Nobody counts it."),
             FunnelStage("bowl", "bowl", "bad", Amount(900, "900"), Amount(600, "600"), Amount(250, "250"), 50, "67%",
                         "Birds 200, worms 50; 50 are nowhere."),
             FunnelStage("pot", "pot", "ok", Amount(600, "600"), Amount(600, "600"), Amount(0, "0"), 0, "100%"),

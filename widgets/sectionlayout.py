@@ -69,6 +69,8 @@ class Room:
         room from when a row has something in it."""
         if width != self._width or len(view.columns) != len(self._columns):
             self._width, self._lead, self._columns = width, 0, [0] * len(view.columns)
+            if view.columns and view.columns[0].title:
+                self._lead = width_of(f"{view.title} {view.told}".strip()) + 1
         for row in rows:
             self._lead = max(self._lead, spans_width(row.lead))
             for at, figure in enumerate(row.numbers[: len(self._columns)]):
@@ -125,6 +127,9 @@ def heading_strip(palette: Palette, view: ListView, layout: Layout, *, focused: 
     role = "border_focus" if focused else "border"
     shown = list(zip(view.columns, layout.numbers, strict=False)) if view.rows else []
     room = LEAD_IN + layout.name if shown else width - 1
+    while shown and not shown[0][0].title:  # the list's own title goes on over columns that have none
+        room += shown[0][1] + bool(shown[0][1])
+        del shown[0]
     named = [Span(view.title, "title_focus" if focused else "title")]
     named += [Span(f" {view.told}", "muted")] if view.told else []
     spans = [Span(box.top, role), Span(" "), *fit_spans(named, max(0, room - 4), glyphs.more), Span(" ")]

@@ -143,8 +143,8 @@ def lane_cells(
     placed = [(cell, mark) for mark in marks if (cell := axis.cell(mark.at_ms)) is not None and cell < width]
     groups = [(at, [mark for _, mark in found]) for at, found in groupby(sorted(placed, key=_cell_of), _cell_of)]
     begins = [stretch.at for stretch in axis.stretches]
-    ends = [at for at, _ in groups][1:] + [width]
-    for (at, here), following in zip(groups, ends, strict=True):
+    ends = [*(at for at, _ in groups[1:]), width]
+    for (at, here), following in zip(groups, ends, strict=False):
         one = next((mark for mark in here if mark.key == chosen), here[-1])
         word = [Cell(letter, one.role, one.key == chosen) for letter in _word(here)]
         room = min([following, width, *(begin for begin in begins if begin > at)]) - at

@@ -76,6 +76,7 @@ class Sheet(NamedTuple):
     its tasks, its node, the one it replaced; of a node its allocations. ``gone``: Nomad no longer has it.
     ``why`` is the reason in a sentence where it is not well and the word does not say enough.
     ``job`` is the job it belongs to, ``allocations`` those whose logs are meant when somebody asks for its logs.
+    ``signals`` are the keys of those that are shown with it beside those that are about it.
     """
 
     entity: EntityRef
@@ -89,6 +90,7 @@ class Sheet(NamedTuple):
     job: EntityRef | None = None
     allocations: tuple[str, ...] = ()
     why: str = ""
+    signals: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):

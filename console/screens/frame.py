@@ -13,7 +13,10 @@ from console.signals import EntityRef, Health, Pane
 
 if TYPE_CHECKING:
     from console.findings import VerdictDoc
+    from console.governance.integrity import Integrity
+    from console.governance.lifecycle import Lifecycle
     from console.inventory.shapes import Fact, Sheet, Table
+    from console.panes.sheets.findings import AuditTable
     from console.screens.timeline.reader import Story
 
 _NONE: Mapping[Pane, Any] = {}
@@ -102,11 +105,12 @@ class Running(NamedTuple):
 class Detail(NamedTuple):
     """All that is known about one entity; ``row`` is None when it is not on the board at this time.
 
-    ``seen``: a document of it is on the tape. ``sheet`` is what Nomad said of it, where it is an object of Nomad; it
-    comes with a later frame than the rest where the tape has to be read for it. ``running`` is the allocation that it
-    is, or is a task of, while that runs. ``borrowed`` says whose the traces are where it has none of its own. ``lanes``
-    are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on. ``signals`` is how many
-    there are on the tape.
+    ``seen``: a document of it is on the tape. ``sheet`` is what Nomad said of it, where it is an object of Nomad, or
+    what is declared of it; it comes with a later frame than the rest where the tape has to be read for it. ``life`` is
+    that of a model, ``integrity`` what came of a flow in the window, both up to ``at_ms``. ``running`` is the
+    allocation that it is, or is a task of, while that runs. ``borrowed`` says whose the traces are where it has none of
+    its own. ``lanes`` are those of ``query``, what was asked for last, told from ``lanes_from_ms`` (unix ms) on.
+    ``signals`` is how many there are on the tape.
     """
 
     key: str
@@ -124,6 +128,9 @@ class Detail(NamedTuple):
     signals: int = 0
     sheet: "Sheet | None" = None
     running: Running | None = None
+    life: "Lifecycle | None" = None
+    integrity: "Integrity | None" = None
+    at_ms: int = 0
 
 
 class Frame(NamedTuple):
@@ -133,7 +140,7 @@ class Frame(NamedTuple):
     ``window`` is what the time strip shows, ``marks`` are the events and gaps in it. ``said`` is a sentence about what
     was just asked for (the event that was jumped to, the end that was reached), empty when there is nothing to say.
     ``verdict`` is the one in force at the place, ``told`` what goes with it. ``timeline`` is there while it is looked
-    at, ``table`` while a list of Nomad's objects is.
+    at, ``table`` while a list of Nomad's objects is, ``audit`` while what the audit finds is.
     """
 
     place: Place
@@ -151,3 +158,4 @@ class Frame(NamedTuple):
     told: Told = Told()
     timeline: "Story | None" = None
     table: "Table | None" = None
+    audit: "AuditTable | None" = None

@@ -64,7 +64,8 @@ def detail(
     with store.reading():
         document = _document(store, entity, at_ms)
         running = _running(entity, document)
-        about = [entity, *(job for job in jobs if job != entity), *_deployment(document)]
+        named = [sheet.entity] if sheet is not None and sheet.entity != entity else []  # a model without its version
+        about = [entity, *named, *(job for job in jobs if job != entity), *_deployment(document)]
         events = happenings(store, about, sheet, at_ms)
         traces = _traces(store, chosen, row, whose, at_ms)
     known = sheet.facts if sheet is not None else facts_of(entity.kind, document)
@@ -72,7 +73,7 @@ def detail(
         key=key,
         row=row,
         entity=entity,
-        seen=bool(document),
+        seen=bool(document) or sheet is not None,
         traces=traces,
         window_s=WINDOW_MS / 1000,
         borrowed=borrowed,
@@ -147,7 +148,8 @@ def _signals_of(
     """Whose signals are shown, which, and a word about that where they are another's: those of the row's own numbers
     first, then the entity's others by rank; of a part of a job without any, those of its job."""
     wanted = {} if row is None else {key: place for place, key in enumerate(row.signals)}
-    chosen = [(key, one) for key, one in signals.items() if one.key in wanted or _is_of(one, entity)]
+    also = frozenset() if sheet is None else frozenset(sheet.signals)
+    chosen = [(key, one) for key, one in signals.items() if one.key in wanted or one.key in also or _is_of(one, entity)]
     borrowed, whose = "", entity
     if not chosen and sheet is not None and sheet.job is not None and sheet.job != entity:
         whose = sheet.job

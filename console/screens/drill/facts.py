@@ -7,29 +7,17 @@ from typing import Any
 
 from console.format import moment
 from console.inventory.shapes import Fact
-from console.screens.drill.keys import SHEETED
+from console.screens.drill.keys import GOVERNED, SHEETED
 from console.signals import EntityKind, Health
 
 Document = Mapping[str, Any]
 
 
 def facts_of(kind: EntityKind, doc: Document) -> tuple[Fact, ...]:
-    """What a document says, the most telling first. A field that is not there has no line. Of an object of Nomad its
-    sheet tells, and nothing here."""
-    words = () if kind in SHEETED else _WORDS.get(kind, _plain)(doc)
+    """What a document says, the most telling first. A field that is not there has no line. Of what has a sheet that
+    tells, and nothing here."""
+    words = () if kind in (*SHEETED, *GOVERNED) else _WORDS.get(kind, _plain)(doc)
     return tuple(fact for fact in words if fact.text)
-
-
-def _flow(doc: Document) -> Iterator[Fact]:
-    for label, field in (("owner", "owner"), ("on call", "on_call"), ("contract", "contract")):
-        value = doc.get(field)
-        yield Fact(label, str(value) if value else "NONE", None if value else Health.BAD)
-    yield Fact("producer", str(doc.get("producer") or ""))
-    yield Fact("consumers", ", ".join(doc.get("consumers") or ()))
-    fresh = doc.get("freshness_s")
-    yield Fact("promised freshness", f"{fresh:g} s" if fresh else "")
-    yield Fact("runbook", str(doc.get("runbook") or ""))
-    yield Fact("said by", str(doc.get("origin", "")))
 
 
 def _alert(doc: Document) -> Iterator[Fact]:
@@ -51,6 +39,5 @@ def _plain(doc: Document) -> Iterator[Fact]:
 
 
 _WORDS: dict[EntityKind, Callable[[Document], Iterator[Fact]]] = {
-    EntityKind.FLOW: _flow,
     EntityKind.ALERT: _alert,
 }

@@ -8,6 +8,11 @@ SHEETED = (
     EntityKind.JOB, EntityKind.ALLOCATION, EntityKind.TASK, EntityKind.NODE, EntityKind.DEPLOYMENT,
     EntityKind.EVALUATION, EntityKind.SERVICE,
 )  # fmt: skip
+GOVERNED = (
+    EntityKind.FLOW, EntityKind.MODEL, EntityKind.KPI, EntityKind.OWNER, EntityKind.ONCALL, EntityKind.CONTRACT,
+    EntityKind.FINDING,
+)  # fmt: skip
+"""What is declared, or said of what is."""
 _KINDS = {kind.value: kind for kind in EntityKind}
 _PANES = {pane.value: pane for pane in Pane}
 
@@ -26,12 +31,15 @@ def entity_of(key: str) -> EntityRef | None:
 
 
 def object_of(key: str) -> EntityRef | None:
-    """The object of Nomad that a key names, on whatever pane; None where it names something else."""
+    """The object of Nomad or declared thing that a key names, on whatever pane; None where it names something else."""
     entity = entity_of(key)
-    return entity if entity is not None and entity.kind in SHEETED else None
+    return entity if entity is not None and entity.kind in (*SHEETED, *GOVERNED) else None
 
 
 def sheeted(key: str) -> EntityRef | None:
-    """The object of Nomad that a key opens with its parts; None where it opens something else, or shows an object on
-    another pane than that of scheduling: there its signals are what is looked for."""
-    return object_of(key) if split(key)[0] in (None, Pane.SCHEDULING) else None
+    """What a key opens with its parts: an object of Nomad, or something declared; None where it opens something else,
+    or shows an object of Nomad on another pane than that of scheduling: there its signals are what is looked for."""
+    found = object_of(key)
+    if found is None or found.kind in GOVERNED:
+        return found
+    return found if split(key)[0] in (None, Pane.SCHEDULING) else None

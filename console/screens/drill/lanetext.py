@@ -132,6 +132,14 @@ def own_name(detail: Detail, symptom: str | None) -> str:
     return f"{whose(detail) if job is None else called(job)} {name}".strip()
 
 
+def said_of(verdict: VerdictDoc | None) -> list[str]:
+    """The signals that a verdict is about, what hurts first."""
+    if verdict is None:
+        return []
+    about = [verdict["symptom"], verdict["first_mover"]]
+    return [one["signal"] for one in (*about, *verdict["ranked"]) if one is not None]
+
+
 def default_symptom(detail: Detail, told: Sequence[str] = ()) -> str | None:
     """The signal that a drill-down begins with: one that the verdict names, else the worst, else the row's first."""
     keys = [trace.key for trace in detail.traces]

@@ -1,8 +1,8 @@
 """How a drill-down is laid out. Styles only.
 
-Of a row: signals and facts above, lanes below, or at 160 columns beside them. Of an object of Nomad (``-object``): its
-parts first, facts beside or below them. Where a terminal has less than 100 columns one thing after the other: the
-parts with a few facts, signals with lanes, all facts.
+Of a row: signals and facts above, lanes below, or at 160 columns beside them. Of an object of Nomad or a declared thing
+(``-object``): its parts first, facts beside or below them; what is drawn of it (``-drawn``) above all of that. Where a
+terminal has less than 100 columns one thing after the other: the parts with a few facts, signals with lanes, all facts.
 """
 
 from __future__ import annotations
@@ -48,4 +48,15 @@ DetailScreen.-object.-wide #own { width: 40%; }
 DetailScreen.-object.-wide SectionList { height: 1; max-height: 60%; }
 DetailScreen.-object.-wide Panel { max-height: 8; }
 DetailScreen.-object.-wide TextView { margin: 0 1; }
+
+DetailScreen.-middle LifeDrawing { height: 11; }
+DetailScreen.-wide LifeDrawing { height: 14; }
+DetailScreen.-drawn.-narrow SectionList { height: 1fr; max-height: 100%; }
+DetailScreen.-drawn.-narrow TextView { display: none; }
+DetailScreen.-drawn.-narrow #beside { display: none; }
+DetailScreen.-drawn.-narrow.-story #drawing { display: none; }
+DetailScreen.-drawn.-narrow.-signals #drawing { display: none; }
+DetailScreen.-drawn.-narrow.-story #beside { display: block; }
+DetailScreen.-drawn.-narrow.-signals #beside { display: block; }
+DetailScreen.-drawn.-narrow.-story TextView { display: block; }
 """

@@ -21,12 +21,18 @@ def part_lists(parts: Sequence[Section]) -> list[ListView]:
 def _list(section: Section) -> ListView:
     return ListView(
         title=section.title,
-        told=str(len(section.lines)) if len(section.lines) > 1 and "," not in section.title else "",
+        told=_count(section),
         columns=tuple(ColumnView(column.title, column.left, column.cells) for column in section.columns),
         rows=_Rows(section),
         empty=section.empty,
         keys=lines.keys() if isinstance(lines := section.lines, Lines) else tuple(line.key for line in lines),
     )
+
+
+def _count(section: Section) -> str:
+    """How many there are, where they are things that one counts: lines under no titles say one thing each."""
+    listed = any(column.title for column in section.columns) and "," not in section.title
+    return str(len(section.lines)) if listed and len(section.lines) > 1 else ""
 
 
 class _Rows(Sequence[RowView]):

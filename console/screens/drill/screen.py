@@ -16,8 +16,9 @@ from console.screens.base import DeskScreen
 from console.screens.drill.companions import Companions
 from console.screens.drill.details import SIGNAL
 from console.screens.drill.diffscreen import DiffScreen, version_of
+from console.screens.drill.drawings import drawing_of
 from console.screens.drill.keys import entity_of, sheeted
-from console.screens.drill.lanetext import default_symptom, own_name, whose
+from console.screens.drill.lanetext import default_symptom, own_name, said_of, whose
 from console.screens.drill.layout import BREAKPOINTS, CSS
 from console.screens.drill.partslist import part_lists, part_of
 from console.screens.drill.storyview import StoryView
@@ -28,11 +29,13 @@ from console.screens.frame import Detail
 from console.screens.trail import trail_spans
 from console.screens.unseen import none_is_seen, unseen
 from console.signals import EntityRef, Pane
+from widgets.funnel import Funnel
 from widgets.headlines import HeadLines
 from widgets.lanes import Lanes
 from widgets.panel import Panel
 from widgets.rowlist import RowList
 from widgets.sectionlist import SectionList
+from widgets.stageaxis import StageAxis
 from widgets.text import Span
 
 Front = Literal["parts", "facts"]
@@ -61,6 +64,7 @@ class DetailScreen(DeskScreen):
         self._onward = 0  # of them those that are meant for what is opened
         self._begun = False  # it is known what it has, and so with which signal to begin
         self._head = HeadLines(1 if self._asked_for is None else 2)
+        self._drawing = drawing_of(self._asked_for)
         self._parts = SectionList(grows=True)
         self._signals = Panel([Span("Signals")], RowList(spark=CELLS))
         self._story = StoryView()
@@ -68,6 +72,8 @@ class DetailScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         yield self._head
+        if self._drawing is not None:
+            yield self._drawing
         if self._asked_for is None:
             own = Container(self._signals, self._story, id="own")
         else:
@@ -77,6 +83,7 @@ class DetailScreen(DeskScreen):
     def on_mount(self) -> None:
         if self._asked_for is not None:
             self.add_class("-object")
+        self.set_class(self._drawing is not None, "-drawn")
         first: Widget = self._lanes if self._asked_for is None else self._parts
         self._turn_to(self._story if self._front == "facts" else first)
 
@@ -116,9 +123,10 @@ class DetailScreen(DeskScreen):
     # -- parts of the screen -----------------------------------------------------------------------------------------
 
     def cycle(self, by: int) -> None:
-        """Let the next part of the screen have the keys: the object's parts, signals, lanes, facts."""
+        """Let the next part of the screen have the keys: what is drawn, the object's parts, signals, lanes, facts."""
         rows: list[Widget] = [self._signals.rows, self._lanes, self._story]
         turns = rows if self._asked_for is None else [self._parts, *rows]
+        turns = turns if self._drawing is None else [self._drawing, *turns]
         at = next((at for at, part in enumerate(turns) if part.has_focus), len(turns) - 2)
         self._turn_to(turns[(at + by) % len(turns)])
 
@@ -137,7 +145,7 @@ class DetailScreen(DeskScreen):
         focused = self.focused
         if self._waits_for_parts:
             self._ahead += 1
-        elif isinstance(focused, SectionList | Lanes | RowList):
+        elif isinstance(focused, SectionList | Lanes | RowList | Funnel | StageAxis):
             focused.action_activate()
 
     @property
@@ -179,6 +187,8 @@ class DetailScreen(DeskScreen):
         if not self._begun:
             self._begin(detail)
         self._head.set_head(*head(detail, self._asked_for, self.board.palette.glyphs, self._unseen))
+        if self._drawing is not None:
+            self._drawing.draw(detail)
         self._show_parts(detail)
         self._show_signals(detail)
         self._show_story(detail)
@@ -187,18 +197,10 @@ class DetailScreen(DeskScreen):
             self._lanes.consider(self._symptom, place)
         self._lanes.show(detail, own_name(detail, self._symptom) if self._symptom else "")
 
-    def _said_of(self) -> list[str]:
-        """The signals that the verdict in force is about, what hurts first."""
-        verdict = self.board.picture.verdict
-        if verdict is None:
-            return []
-        about = [verdict["symptom"], verdict["first_mover"]]
-        return [one["signal"] for one in (*about, *verdict["ranked"]) if one is not None]
-
     def _begin(self, detail: Detail) -> None:
         self._begun = True
         if self._symptom is None:
-            self._symptom = default_symptom(detail, self._said_of())
+            self._symptom = default_symptom(detail, said_of(self.board.picture.verdict))
         rows = self._signals.rows
         rows.set_rows(trace_rows(detail.traces))
         if self._symptom is not None:

@@ -96,9 +96,14 @@ def row_spans(detail: Detail) -> list[Span]:
 
 
 def trace_rows(traces: Sequence[Trace]) -> list[RowView]:
-    """Signals as rows; those of one name are told apart by who reads them."""
-    names = [one.name for one in traces]
-    return [_trace_row(one, one.source if names.count(one.name) > 1 else "") for one in traces]
+    """Signals as rows; those of one name are told apart by whose they are, or else by who reads them."""
+    names, owners = [one.name for one in traces], {(one.name, one.of) for one in traces}
+    several = {name for name in names if names.count(name) > 1}
+    own = {name for name in several if sum(one == name for one, _ in owners) == names.count(name)}
+    return [
+        _trace_row(one, "" if one.name not in several else one.of.partition(" ")[2] if one.name in own else one.source)
+        for one in traces
+    ]
 
 
 def _trace_row(trace: Trace, reader: str) -> RowView:

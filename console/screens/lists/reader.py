@@ -6,12 +6,14 @@ Nothing is read while nobody looks. What was read is kept up for a minute after 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console.panes.world import KEPT
 from console.screens.actions.registry import RefusedError
+from console.screens.drill.keys import GOVERNED
 from console.screens.frame import Detail, Place
+from console.screens.governed.reader import GovernedReader
 from console.signals import EntityKind, EntityRef, Record, Signal
 from console.tape.store import Store
 
@@ -48,6 +50,7 @@ class InventoryReader:
         self._load_from_ms = 0
         self._idle_since_ms: int | None = None
         self._sheet: tuple[EntityRef, int, int, Sheet | None] | None = None
+        self.governed = GovernedReader(now_ms)
 
     # -- who looks -----------------------------------------------------------------------------------------------------
 
@@ -56,6 +59,12 @@ class InventoryReader:
         if query != self._query:
             self._query, self._listing, self._first = query, None, None
         self._looked()
+
+    def watch(self, entity: EntityRef | None) -> None:
+        """What is looked into with its parts; None: nothing is."""
+        declared = entity is not None and entity.kind in GOVERNED
+        self.governed.want_sheet(declared or (entity is not None and entity.kind is EntityKind.JOB))
+        self.want_sheet(entity is not None and not declared)
 
     def want_sheet(self, wanted: bool) -> None:
         """Whether an object with its parts is looked at."""
@@ -70,7 +79,9 @@ class InventoryReader:
     @property
     def unread(self) -> Sequence[EntityKind]:
         """Of which kinds no states need to be read to keep this up."""
-        return UNSEEN if self._book is None else _UNREAD
+        unread = UNSEEN if self._book is None else _UNREAD
+        wanted = self.governed.kinds
+        return [kind for kind in unread if kind not in wanted] if wanted else unread
 
     @property
     def _more(self) -> bool:
@@ -79,11 +90,13 @@ class InventoryReader:
 
     def due_s(self) -> float | None:
         """Seconds until `poll` has something to do; None: never."""
+        due_s = self.governed.due_s()
         if self._more:
             return max(0.0, (self._load_from_ms - self._now_ms()) / 1000)
         if self._book is None or self._idle_since_ms is None:
-            return None
-        return max(0.0, (self._idle_since_ms + KEPT_MS - self._now_ms()) / 1000)
+            return due_s
+        own_s = max(0.0, (self._idle_since_ms + KEPT_MS - self._now_ms()) / 1000)
+        return own_s if due_s is None else min(own_s, due_s)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -93,6 +106,7 @@ class InventoryReader:
         What was wanted just now is read the next time: first the screen that it is for is drawn, if that can be with
         the beginning of the list.
         """
+        self.governed.poll()
         if self._just_asked:
             self._just_asked = False
             self._glance()
@@ -111,6 +125,7 @@ class InventoryReader:
         """The place in time is another (None: live), or the tape was opened anew: what is looked at is read anew."""
         self._store, self._at_ms = store, at_ms
         self._book = self._listing = self._sheet = self._first = None
+        self.governed.moved(store, at_ms)
         if self._more:
             self._load()
 
@@ -138,8 +153,9 @@ class InventoryReader:
         self._book = book
         return book
 
-    def take(self, records: Iterable[Record]) -> None:
+    def take(self, records: Sequence[Record]) -> None:
         """Take in what was added."""
+        self.governed.take(records)
         if self._book is not None:
             changed = self._book.take(records)
             if self._listing is not None:
@@ -181,7 +197,14 @@ class InventoryReader:
         if watched is None or self._store is None:
             return None
         entity = watched.entity
+        if entity is not None and entity.kind in GOVERNED:
+            looked = self.governed.look(entity, signals, place.at_ms)
+            found = watched.detail(self._store, model, signals, place, looked.sheet)
+            return found._replace(life=looked.life, integrity=looked.integrity, at_ms=place.at_ms)
         sheet = self._sheet_of(entity, place.at_ms) if entity is not None else None
+        if sheet is not None and sheet.entity.kind is EntityKind.JOB:
+            answers = self.governed.answers(sheet.entity.id, signals, place.at_ms)
+            sheet = sheet._replace(facts=(*sheet.facts, *answers))
         return watched.detail(self._store, model, signals, place, sheet)
 
     def _sheet_of(self, entity: EntityRef, at_ms: int) -> Sheet | None:

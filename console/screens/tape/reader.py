@@ -145,6 +145,7 @@ class TapeReader:
             told=self._verdicts.told(place, (first, last), self._signals, self._model.pulses, self._now_ms()),
             timeline=self._timeline.story(self._store, place) if self._timeline is not None else None,
             table=self.inventory.table(place.at_ms),
+            audit=self.inventory.governed.audit(self._signals, place.at_ms),
         )
 
     # -- what a person asks for --------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ class TapeReader:
     def watch(self, watched: Watched | None) -> None:
         """What goes with every frame as its detail; None: nothing."""
         self._watched = watched
-        self.inventory.want_sheet(watched is not None and watched.entity is not None)
+        self.inventory.watch(None if watched is None else watched.entity)
 
     def look(self, work: Callable[[Store, Place], None]) -> None:
         """Let somebody read the tape once, at the place where this stands."""

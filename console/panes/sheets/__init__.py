@@ -1,0 +1,1 @@
+"""What is declared in words: flows, models, KPIs, owners, schedules, contracts and findings, one sheet each."""

@@ -1,0 +1,105 @@
+"""What came of a data flow as stages of a funnel, with their words. Pure."""
+
+from __future__ import annotations
+
+from console.format import NOTHING, count, duration
+from console.governance.integrity import Hop, Integrity, StageCount
+from console.screens.drill.keys import entity_of
+from widgets.funnel import Amount, FunnelStage
+from widgets.text import Span
+
+_LOSES = 0.05  # from which share on a loss is bad, and not only to be looked at
+
+
+def funnel_stages(told: Integrity) -> list[FunnelStage]:
+    """Each stage of a flow with what it lost, and what was lost on the way to it."""
+    hops = {hop.receiver: hop for hop in told.hops}
+    return [_stage(at, stage, hops.get(stage.name), told) for at, stage in enumerate(told.stages)]
+
+
+def _stage(at: int, stage: StageCount, hop: Hop | None, told: Integrity) -> FunnelStage:
+    counted = max((value for value in stage.losses.values() if value), default=0.0)
+    gone = stage.lost.things if stage.lost is not None and stage.lost.matches is False else 0.0
+    lost = max(gone, counted) if stage.lost is not None or stage.losses else None
+    missing = max(0.0, gone - sum(value or 0.0 for value in stage.losses.values()))
+    unseen = stage.ins is None and stage.outs is None
+    return FunnelStage(
+        key=f"{at} {stage.name}",
+        name=stage.name,
+        health=_health(stage, hop, gone, counted),
+        ins=_amount(stage.ins),
+        outs=_amount(stage.outs),
+        lost=_amount(lost)._replace(value=None if lost is None else max(0.0, lost - missing)),
+        missing=missing,
+        share=_share(stage),
+        note=_note(stage, hop, missing, told),
+        word="" if not unseen else "not seen in this time" if stage.declared else "nothing counts it",
+    )
+
+
+def _amount(value: float | None) -> Amount:
+    return Amount(None, NOTHING) if value is None else Amount(max(0.0, value), count(max(0.0, value)))
+
+
+def _share(stage: StageCount) -> str:
+    if stage.lost is None or stage.lost.ins <= 0:
+        return ""
+    return f"{stage.lost.outs / stage.lost.ins:.0%}"
+
+
+def _health(stage: StageCount, hop: Hop | None, gone: float, counted: float) -> str:
+    between = max(0.0, hop.lost.things) if hop is not None and hop.lost.matches is False else 0.0
+    lost, whole = max(gone, counted, between), stage.ins or (hop.lost.ins if hop is not None else 0.0) or 0.0
+    if stage.ins is None and stage.outs is None and not counted:
+        return "unknown"
+    if lost <= 0:
+        return "stale" if stage.unseen_s * 1000 > 0.5 * _window_ms(stage) > 0 else "ok"
+    return "bad" if not whole or lost / whole >= _LOSES else "warn"
+
+
+def _window_ms(stage: StageCount) -> float:
+    """The time that was looked at, as far as one stage says: what was seen and what was not."""
+    return 0.0 if stage.lost is None else (stage.lost.seen_s + stage.unseen_s) * 1000
+
+
+def _note(stage: StageCount, hop: Hop | None, missing: float, told: Integrity) -> str:
+    """All that the bar and the columns have no room for."""
+    whole_s = (told.to_ms - told.from_ms) / 1000
+    said = [f"{kind} {'not seen' if value is None else count(value)}" for kind, value in stage.losses.items()]
+    parts = ["lost: " + ", ".join(said)] if said else []
+    if missing > 0:
+        parts.append(f"{count(missing)} came in and are nowhere: waiting, or lost")
+    repeats = [f"{kind} {'not seen' if value is None else count(value)}" for kind, value in stage.repeats.items()]
+    parts += ["came more than once: " + ", ".join(repeats)] if repeats else []
+    if stage.lost is not None and stage.lost.things < -stage.lost.bound:
+        parts.append(f"{count(-stage.lost.things)} more came out than went in")
+    if hop is not None and hop.lost.matches is False:
+        way = f"on the way here from {hop.sender}"
+        parts.append(f"{count(abs(hop.lost.things))} {'lost' if hop.lost.things > 0 else 'too many'} {way}")
+    if stage.unseen_s > 0:
+        parts.append(f"not seen for {duration(stage.unseen_s)} of {duration(whole_s)}")
+    if stage.shared:
+        parts.append("its counters count other flows, too")
+    entity = entity_of(stage.entity)
+    parts += [f"{entity.kind.value} {entity.id}"] if entity is not None else []
+    return "; ".join(parts)
+
+
+def funnel_title(told: Integrity | None) -> tuple[list[Span], list[Span]]:
+    """The title with its window; at the right what of all that came arrived."""
+    if told is None:
+        return [Span("Stages")], []
+    title = [Span(f"Stages, the last {duration((told.to_ms - told.from_ms) / 1000)}")]
+    if not told.seen:
+        return title, [Span("nothing of it was counted", "unknown")]
+    if told.complete is None:
+        return title, [Span("not seen from end to end", "unknown")]
+    role = {True: "ok", False: "bad"}.get(told.is_complete, "muted")  # type: ignore[arg-type]
+    return title, [Span(f"{told.complete:.1%} of what comes in goes out", role)]
+
+
+def stage_opens(told: Integrity, key: str) -> str:
+    """What enter on a stage opens: the key of its entity; empty where it names none."""
+    at, _, _ = key.partition(" ")
+    stage = told.stages[int(at)]
+    return stage.entity if entity_of(stage.entity) is not None else ""

@@ -1,0 +1,1 @@
+"""What is declared and audited, on screens."""
