@@ -19,6 +19,7 @@ from console.documents import FeedDoc
 from console.feeds.outlet import Clock
 from console.recorder.held import Batch, HeldBatches, gap_record
 from console.signals import Block, EntityKind, EntityRef, Record, RecordKind
+from console.tape.audits import AUDIT
 from console.tape.errors import TapeError, TapeUnfit
 from console.tape.verdicts import ANALYSIS
 
@@ -30,6 +31,7 @@ ROOM = 5_000  # records waiting before feeds have to wait
 ROOM_VALUES = 300_000  # the same for samples
 
 
+_OURS = frozenset((ANALYSIS, AUDIT))  # they tell of what others gave: no source
 SKEW_NOISE_MS = 250  # a clock's skew is known no better from one answer to the next
 
 
@@ -54,7 +56,7 @@ def _nobody(records: Sequence[Record]) -> None:
 class Intake:
     """The Outlet of all feeds of one recorder.
 
-    ``added`` and ``heard`` count what sources gave and how often one of them was there, analysis itself left out;
+    ``added`` and ``heard`` count what sources gave and how often one of them was there, what is ours left out;
     ``listener`` is told of records before they are written.
     """
 
@@ -88,7 +90,7 @@ class Intake:
     async def records(self, records: Sequence[Record]) -> None:
         await self._room.wait()
         self._batch.records.extend(records)
-        self.added += sum(record.source != ANALYSIS for record in records)
+        self.added += sum(record.source not in _OURS for record in records)
         self.listener(records)
         for record in records:
             if record.kind is not RecordKind.GAP:
@@ -114,7 +116,7 @@ class Intake:
         now_ms = self._clock.now_ms()
         about = EntityRef(EntityKind.FEED, feed)
         await self._room.wait()
-        self.added += feed != ANALYSIS
+        self.added += feed not in _OURS
         self._batch.records.append(Record(RecordKind.STATE, feed, about, "health", now_ms, now_ms, dict(doc)))
         self._wake()
 
@@ -124,7 +126,7 @@ class Intake:
 
     def seen(self, feed: str) -> None:
         self._batch.pulses[feed] = self._clock.now_ms()
-        self.heard += feed != ANALYSIS
+        self.heard += feed not in _OURS
         # A heartbeat alone is not worth a commit of its own: it travels with the next one or with the lease.
 
     def take_pulses(self) -> dict[str, int]:

@@ -12,12 +12,15 @@ from typing import ParamSpec, TypeVar
 
 from console.feeds.outlet import Clock, Feed
 from console.recorder.analyst import PACE, Analyst, Pace
+from console.recorder.auditmind import Audits, TapeAudits
+from console.recorder.auditor import AUDIT_PACE, Auditor, AuditPace
 from console.recorder.endings import is_over
 from console.recorder.held import gap_record
 from console.recorder.intake import Intake, Trouble
 from console.recorder.leased import LeasedTape
 from console.recorder.mind import Mind, TapeMind
 from console.recorder.present import present
+from console.signals import Record
 from console.tape.errors import TapeError
 from console.tape.shapes import Holder
 from console.tape.store import Store
@@ -60,7 +63,10 @@ class Terms:
 
 
 class Session:
-    """Runs the feeds on one tape while it holds the tape's lease. ``mind`` judges that tape, at that ``pace``."""
+    """Runs the feeds on one tape while it holds the tape's lease.
+
+    ``mind`` judges that tape, at that ``pace``; ``audits`` hold the rules against it, at that ``audit_pace``.
+    """
 
     def __init__(
         self,
@@ -72,6 +78,8 @@ class Session:
         terms: Terms,
         mind: Callable[[str], Mind] = TapeMind,
         pace: Pace = PACE,
+        audits: Callable[[str], Audits] = TapeAudits,
+        audit_pace: AuditPace = AUDIT_PACE,
     ) -> None:
         self._open_store = open_store
         self._feeds = feeds
@@ -81,6 +89,8 @@ class Session:
         self._terms = terms
         self._mind = mind
         self._pace = pace
+        self._audits = audits
+        self._audit_pace = audit_pace
         # SQLite connections belong to a thread: everything that touches the tape runs in this one.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="tape")
 
@@ -100,7 +110,13 @@ class Session:
     async def _record(self, store: Store, tape: LeasedTape, stop: asyncio.Event) -> Ending:
         intake = Intake(tape, self._writer, self._clock, self._trouble)
         analyst = Analyst(self._mind(store.path), self._clock, intake, self._pace)
-        intake.listener = analyst.note
+        auditor = Auditor(self._audits(store.path), self._clock, intake, self._audit_pace)
+
+        def told(records: Sequence[Record]) -> None:
+            analyst.note(records)
+            auditor.note(records)
+
+        intake.listener = told
         await self._note_absence(store, intake)
         running = [asyncio.create_task(self._guarded(feed, intake), name=feed.name) for feed in self._feeds]
         flushing = asyncio.create_task(intake.flush_forever(), name="flush")
@@ -108,6 +124,7 @@ class Session:
             asyncio.create_task(self._keep_lease(tape, intake), name="lease"),
             asyncio.create_task(self._tidy(store), name="tidy"),
             asyncio.create_task(analyst.run(), name="analysis"),
+            asyncio.create_task(auditor.run(), name="audit"),
             asyncio.create_task(self._wait_for(stop), name="stop"),
         ]
         if self._terms.linger_s is not None:
@@ -118,6 +135,7 @@ class Session:
         finally:
             await _cancel([*running, *chores])
             await analyst.close()
+            await auditor.close()
             await _cancel([flushing])
             await self._on_tape(self._let_go, store)
 

@@ -7,6 +7,10 @@ from typing import Literal, NamedTuple
 
 from console.analysis.audit.rules import Rule
 from console.governance.shapes import EvidenceDoc, FindingDoc, Severity, WaiverDoc
+from console.plain import plain
+
+_LONGEST = 400
+_MOST_EVIDENCE = 20
 
 Status = Literal["pass", "fail", "unknown", "waived"]
 
@@ -97,16 +101,24 @@ def finding_of(one: Judgement, first_seen_ms: int) -> FindingDoc:
         "rule": one.rule,
         "title": one.title,
         "subject": one.subject,
-        "name": one.name,
+        "name": plain(one.name, _LONGEST),
         "severity": one.severity,
         "status": one.status,
-        "text": one.text,
-        "evidence": list(one.evidence),
-        "todo": one.todo,
-        "notify": one.notify,
+        "text": plain(one.text, _LONGEST),
+        "evidence": [_told(part) for part in one.evidence[:_MOST_EVIDENCE]],
+        "todo": plain(one.todo, _LONGEST),
+        "notify": plain(one.notify, _LONGEST),
         "first_seen_ms": first_seen_ms,
         "oldest_ms": one.oldest_ms,
     }
     if one.waiver is not None:
         doc["waiver"] = one.waiver
     return doc
+
+
+def _told(part: EvidenceDoc) -> EvidenceDoc:
+    """What was written by others is kept harmless and short."""
+    kept: EvidenceDoc = {**part, "text": plain(part["text"], _LONGEST)}
+    if "origin" in kept:
+        kept["origin"] = plain(kept["origin"], _LONGEST)
+    return kept

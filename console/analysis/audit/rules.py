@@ -29,6 +29,7 @@ class Rule(NamedTuple):
     todo: str
     limit: float = 0.0
     limit_unit: str = ""
+    settles_s: float = 0.0  # what comes and goes by itself is over once it stayed away for so long
 
 
 _ALL = (
@@ -128,10 +129,10 @@ _ALL = (
          "hold the review and record it", 5.0, "business days"),
     Rule("D1", "data", "flow", "high", "freshness promise broken",
          "The models that it feeds answer from what is no longer true.",
-         "find out what holds it up; its owner and consumers should know"),
+         "find out what holds it up; its owner and consumers should know", settles_s=300.0),
     Rule("D2", "data", "flow", "high", "loses data between its stages",
          "What goes in and does not come out is missing from the answers, and nothing alarms.",
-         "look at the stage that loses: its dead letters, rejects and schema failures"),
+         "look at the stage that loses: its dead letters, rejects and schema failures", settles_s=300.0),
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in _ALL}

@@ -21,7 +21,7 @@ from console.scenes.audit.levels import Levels
 from console.scenes.audit.ways import Ways
 from console.signals import EntityKind, EntityRef
 
-COUNTED_MS = 600_000  # over so long what comes in is held against what goes out
+COUNTED_MS = 300_000  # over so long what comes in is held against what goes out
 
 
 def flows_of(known: Known, levels: Levels) -> list[Flow]:

@@ -21,6 +21,7 @@ from console.screens.tape.ahead import Ahead
 from console.screens.tape.speeds import next_speed, speed_of
 from console.screens.verdict.verdicts import Verdicts
 from console.signals import Pane, RecordKind, Signal
+from console.tape.audits import AUDIT
 from console.tape.errors import TapeError
 from console.tape.store import Store
 from console.tape.verdicts import ANALYSIS
@@ -218,7 +219,8 @@ class TapeReader:
         return min(max(at_ms, self._span[0]), self._span[1])
 
     def _seen_ms(self) -> int:
-        return max([self._span[1], *(at for source, at in self._model.pulses.items() if source != ANALYSIS)])
+        pulses = self._model.pulses.items()
+        return max([self._span[1], *(at for source, at in pulses if source not in (ANALYSIS, AUDIT))])
 
     def _go(self, at_ms: int) -> None:
         wanted, self._at_ms = at_ms, self._inside(at_ms)
