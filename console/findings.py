@@ -81,6 +81,18 @@ class FixDoc(TypedDict):
     side_effects: list[str]
 
 
+class PersonDoc(TypedDict):
+    """Who is on call at the time of the verdict. ``name`` is empty where the schedule is known and has nobody;
+    ``problem`` says why, or what makes the name doubtful."""
+
+    name: str
+    schedule: str
+    as_of: str  # when the schedule said so
+    age_s: float  # how long ago that was
+    until: str | None
+    problem: str
+
+
 class OwnershipDoc(TypedDict):
     """Who answers for a data flow that is part of the verdict."""
 
@@ -88,6 +100,33 @@ class OwnershipDoc(TypedDict):
     owner: str | None
     on_call: str | None
     problems: list[str]
+    person: NotRequired[PersonDoc | None]
+
+
+class LeadDoc(TypedDict):
+    """Somebody to ask about what nobody answers for, or about what was done to it."""
+
+    what: str  # deployed, consumes, answers from it
+    text: str  # "partner-feed version 1", "indexer consumes it"
+    job: str  # namespace/job, or the model that answers from it
+    who: str | None  # who deployed it (a name, or the accessor of a token), or who is to be asked
+    at: str | None  # when it was deployed
+    owner: str | None
+    on_call: str | None
+    person: PersonDoc | None
+
+
+class ResponsibleDoc(TypedDict):
+    """Who answers for what moved first. ``leads`` are in the order of their use, the most useful first."""
+
+    flow: str  # what is to be answered for: a flow, a job or a model, as a person calls it
+    entity: str
+    job: str | None  # the job behind it
+    owner: str | None
+    on_call: str | None
+    person: PersonDoc | None
+    problems: list[str]
+    leads: list[LeadDoc]
 
 
 GapDoc = TypedDict("GapDoc", {"source": str, "from": str, "to": str | None, "why": str})
@@ -133,6 +172,7 @@ class VerdictDoc(TypedDict):
     ranked: list[RankedDoc]
     fixes: list[FixDoc]
     ownership: list[OwnershipDoc]
+    responsible: NotRequired[ResponsibleDoc | None]  # absent where an older version said it
     gaps: list[GapDoc]
     onsets: list[OnsetDoc]
     evidence_for: list[str]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from console.analysis.scene import Link
+from console.governance.modelnames import Served, served_by_meta
 from console.naming import (
     Subjects,
     called_after,
@@ -102,6 +103,8 @@ class Lineage:
                 self._produces(self._known_job(str(doc["producer"])), flow, "produces the flow")
             for consumer in doc.get("consumers") or ():
                 self._add(entity, _job(self._known_job(str(consumer))), "consumes the flow")
+            for upstream in doc.get("upstream") or ():
+                self._add(_own(EntityKind.FLOW, str(upstream)), entity, "the flow is made of it")
             match = doc.get("match") or {}
             some = next(iter(match), "")
             for signal in (signal for value in match.get(some, ()) for signal in labelled.get((some, value), ())):
@@ -192,11 +195,13 @@ class Lineage:
             for model in ids if bare in ids else ():
                 self._both(_own(EntityKind.MODEL, bare), _own(EntityKind.MODEL, model), "a version of it")
         for job, doc in self._jobs.items():
-            name = meta_text(doc.get("meta"), "model")
-            whole = f"{name}@{meta_text(doc.get('meta'), 'model_version')}"
-            known = versions.get(name or "", [])
-            for model in [whole] if whole in known else known if len(known) == 1 else []:
+            said = served_by_meta(doc.get("meta"))
+            for model in _meant(versions.get(said.model, []), said) if said is not None else ():
                 self._add(_job(job), _own(EntityKind.MODEL, model), "serves the model")
+        for name, doc in self._docs[EntityKind.MODEL].items():
+            for flow in (doc.get("inputs") or ()) if not doc.get("removed") else ():
+                if flow in self._docs[EntityKind.FLOW]:
+                    self._add(_own(EntityKind.FLOW, flow), _own(EntityKind.MODEL, name), "the model answers from it")
         for service in self._entities[EntityKind.SERVICE]:
             if service in self._jobs:
                 self._add(_job(service), _own(EntityKind.SERVICE, service), "named alike", guessed=True)
@@ -212,6 +217,15 @@ class Lineage:
             jobs = self._by_name.get(name, [])
             for consumer in found if len(jobs) == 1 else ():
                 self._both(_own(EntityKind.CONSUMER, consumer), _job(jobs[0]), "named alike", guessed=True)
+
+
+def _meant(known: Sequence[str], said: Served) -> Sequence[str]:
+    """The models that a job's meta means: that version, or the only one that is measured, or the model as a whole."""
+    whole = f"{said.model}@{said.version}"
+    if whole in known:
+        return [whole]
+    measured = [model for model in known if "@" in model] or known
+    return measured if len(measured) == 1 else [model for model in known if model == said.model]
 
 
 def _newest(states: Sequence[Record]) -> dict[EntityKind, dict[str, Mapping[str, Any]]]:

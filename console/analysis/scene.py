@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from console.analysis.answerers import Answerers
 from console.findings import GapDoc, OwnershipDoc
 from console.signals import EntityRef, Health, Signal
 
@@ -88,6 +89,7 @@ class Scene(NamedTuple):
     alarms: Sequence[Alarm] = ()
     changes: Sequence[Change] = ()
     ownership: Sequence[OwnershipDoc] = ()
+    answerers: Answerers = Answerers()
     gaps: Sequence[GapDoc] = ()
     omitted: Sequence[Omission] = ()
     symptom: str | None = None  # key of the signal that was asked about; None: find one

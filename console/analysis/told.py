@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from console.analysis.answerers import person_now
 from console.analysis.evidence import speaks_against, speaks_for
 from console.analysis.first import First
 from console.analysis.fixes import Suspect
@@ -14,8 +15,20 @@ from console.analysis.rank import Candidate, symptom_onset
 from console.analysis.responsible import owners_near
 from console.analysis.scene import Alarm, Scene
 from console.analysis.symptom import Symptom
+from console.analysis.whom import responsible
 from console.analysis.words import at, entity_id, entity_name, reason, signal_name
-from console.findings import AlarmDoc, FourthSignalDoc, MoverDoc, OnsetDoc, OwnershipDoc, RankedDoc, SpanDoc
+from console.findings import (
+    AlarmDoc,
+    FourthSignalDoc,
+    MoverDoc,
+    OnsetDoc,
+    OwnershipDoc,
+    PersonDoc,
+    RankedDoc,
+    ResponsibleDoc,
+    SpanDoc,
+)
+from console.ownership import Answer
 from console.times import format_time
 
 MOST_RANKED = 50
@@ -134,7 +147,18 @@ def onset_docs(first: First, symptom: Symptom | None, scene: Scene, moves: Moves
 def owners_of(scene: Scene, first: First, symptom: Symptom | None) -> list[OwnershipDoc]:
     """Who answers for the flows that the verdict is about; those that nobody answers for first."""
     rows = [one.row for one in first.order[:_LISTED]] + ([symptom.row] if symptom is not None else [])
-    return owners_near(scene, [scene.signals[row] for row in rows])
+    near = owners_near(scene, [scene.signals[row] for row in rows])
+    return [OwnershipDoc(**one, person=_person(scene, one)) for one in near]
+
+
+def _person(scene: Scene, one: OwnershipDoc) -> PersonDoc | None:
+    answer = Answer(one["owner"] or "", one["on_call"] or "", "")
+    return person_now(scene.answerers, answer, scene.at_ms)
+
+
+def responsible_doc(scene: Scene, first: First) -> ResponsibleDoc | None:
+    """Who answers for what moved first."""
+    return None if first.mover is None else responsible(scene, scene.signals[first.mover.row].entity)
 
 
 def evidence(

@@ -29,6 +29,7 @@ from console.analysis.told import (
     onset_docs,
     owners_of,
     ranked_docs,
+    responsible_doc,
     symptom_doc,
 )
 from console.analysis.words import apart
@@ -152,6 +153,7 @@ def _document(scene: Scene, judged: Judged, fourth: FourthSignalDoc | None, done
         ranked=ranked_docs(shown, scene, judged.symptom),
         fixes=fixes,
         ownership=[] if quiet else owners_of(scene, judged.first, judged.symptom),
+        responsible=None if quiet else responsible_doc(scene, judged.first),
         gaps=list(scene.gaps),
         onsets=[] if quiet else onset_docs(judged.first, judged.symptom, scene, judged.moves),
         evidence_for=said_for,

@@ -66,7 +66,7 @@ def whole_flow(
         held = [*said.get(field, ()), item]
         said[field] = held
         whole[field] = FIELDS[field].in_force(held)
-    whole["origin"] = whole["origin"] or by_job.origin
+    whole["origin"] = whole.get("origin") or by_job.origin
     return with_doubts(whole, by_job.doubts)  # type: ignore[arg-type]
 
 

@@ -65,7 +65,7 @@ def said_of(doc: FlowDoc) -> Mapping[str, list[SaidDoc]]:
     """All that was said of a flow, by field. A document of an older tape does not tell: its file said it then."""
     if "said" in doc:
         return doc["said"]
-    file: dict[str, Any] = {"origin": doc["origin"], "via": FLOWS_FILE, "read_ms": 0}
+    file: dict[str, Any] = {"origin": doc.get("origin", ""), "via": FLOWS_FILE, "read_ms": 0}
     return {
         field: [{"value": value, **file}]  # type: ignore[typeddict-item]
         for field in FIELDS

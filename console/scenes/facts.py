@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from console.analysis.alarms import alarms_of
+from console.analysis.answerers import answerers_of
 from console.analysis.changes import changes_of
 from console.analysis.owners import ownership_of
 from console.analysis.scene import Floats, Grid, Omission, Scene
@@ -64,7 +65,8 @@ def scene_from(window: Window, suited: Plan, facts: Facts, from_ms: int, symptom
         topology=topology,
         alarms=alarms_of(facts.told, facts.states, at_ms, from_ms, {one.entity for one in signals}),
         changes=changes_of(facts.told, from_ms, at_ms),
-        ownership=ownership_of(facts.states, signals, topology),
+        ownership=ownership_of(facts.states, signals, topology, at_ms),
+        answerers=answerers_of(facts.states),
         gaps=facts.gaps,
         omitted=omitted,
         symptom=symptom,

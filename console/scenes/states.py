@@ -8,7 +8,10 @@ from sys import intern
 from console.signals import EntityKind, EntityRef, Record
 from console.tape.store import Store
 
-_UNUSED = (EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.SERVICE)  # their events and their job tell it all
+_UNUSED = (
+    EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.SERVICE,  # their events and their job tell it all
+    EntityKind.CONTRACT, EntityKind.KPI, EntityKind.WAIVER, EntityKind.FINDING, EntityKind.AUDIT,  # for the audit
+)  # fmt: skip
 USED = tuple(kind for kind in EntityKind if kind not in _UNUSED)
 _NEEDED = ("namespace", "job", "cluster", "status", "gone", "node_id", "name")  # of allocations
 

@@ -21,7 +21,7 @@ def job(name: str, status: str = "running", **meta: str) -> Record:
 
 
 def owners(states: list[Record], *signals: Signal) -> dict[str, OwnershipDoc]:
-    found = ownership_of(states, signals, topology_of(states, signals))
+    found = ownership_of(states, signals, topology_of(states, signals), 1)
     return {one["flow"]: one for one in found}
 
 

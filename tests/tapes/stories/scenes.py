@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from console.analysis.alarms import alarms_of
+from console.analysis.answerers import answerers_of
 from console.analysis.changes import changes_of
 from console.analysis.owners import ownership_of
 from console.analysis.scene import Floats, Grid, Scene
@@ -61,7 +62,8 @@ def scene(told: Story, at_ms: int, symptom: str | None = None) -> Scene:
         topology=topology,
         alarms=alarms_of(events, states, at_ms, from_ms, {one.entity for one in signals}),
         changes=changes_of(events, from_ms, at_ms),
-        ownership=ownership_of(states, signals, topology),
+        answerers=answerers_of(states),
+        ownership=ownership_of(states, signals, topology, at_ms),
         gaps=[
             GapDoc({**one, "to": one["to"] if (one["to"] or "") <= now else None})
             for one in told.gaps
