@@ -128,11 +128,11 @@ def _text_s(text: str, m_s: float | None) -> float | Ambiguous:
     # Beside hours, days or seconds, as in 1h30m, it can only be minutes.
     clear = _MINUTE_S if len(counted) > 1 else m_s
     for found in counted:
+        if found.start() != at:
+            return wrong
         seconds = _unit_s(found[2], clear)
         if isinstance(seconds, Ambiguous):
             return seconds
-        if found.start() != at:
-            return wrong
         total, at = total + float(found[1]) * seconds, found.end()
     return _bounded(total, text) if counted and at == len(text) else wrong
 
