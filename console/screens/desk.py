@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from console.screens import infront
 from console.screens.actions.board import REGISTRY
 from console.screens.actions.registry import Action, RefusedError
 from console.screens.board.rowviews import Filter
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from console.screens.base import DeskScreen
     from console.screens.drill.screen import DetailScreen
     from console.screens.errands import Errands
+    from console.screens.governed.auditscreen import AuditScreen
     from console.screens.lists.screen import ListScreen
     from console.screens.logs.screen import LogScreen
     from console.screens.out.verbs import Out
@@ -66,21 +68,15 @@ class BoardDesk:
         return self._detail() is not None
 
     def _detail(self) -> DetailScreen | None:
-        if self.on_board:
-            return None  # asked for with each frame: nothing is imported for it
-        from console.screens.drill.screen import DetailScreen
-
-        screen = self._app.screen
-        return screen if isinstance(screen, DetailScreen) else None
+        return None if self.on_board else infront.detail_in_front(self._app)
 
     @property
     def timeline(self) -> TimelineScreen | None:
-        if self.on_board:
-            return None  # asked for with each frame: nothing is imported for it
-        from console.screens.timeline.screen import TimelineScreen
+        return None if self.on_board else infront.timeline_in_front(self._app)
 
-        screen = self._app.screen
-        return screen if isinstance(screen, TimelineScreen) else None
+    @property
+    def audit(self) -> AuditScreen | None:
+        return None if self.on_board else infront.audit_in_front(self._app)
 
     @property
     def listing(self) -> ListScreen | None:
@@ -88,11 +84,7 @@ class BoardDesk:
 
     @property
     def logs(self) -> LogScreen | None:
-        if self.on_board:
-            return None  # asked for with each frame: nothing is imported for it
-        from console.screens.logs.opening import logs_in_front
-
-        return logs_in_front(self._app)
+        return None if self.on_board else infront.logs_in_front(self._app)
 
     @property
     def subject(self) -> EntityRef | None:
@@ -164,6 +156,11 @@ class BoardDesk:
 
         self._over(lambda: TimelineScreen(self.sieve or Sieve()))
 
+    def show_audit(self) -> None:
+        from console.screens.governed.auditscreen import AuditScreen
+
+        self._over(AuditScreen)
+
     def show_list(self, kind: EntityKind) -> None:
         objects.show_list(self._app, kind)
 
@@ -186,8 +183,10 @@ class BoardDesk:
         """Show what is known of the subject, in front of all else."""
         from console.screens.drill.screen import DetailScreen
 
-        detail, subject = self._detail(), self.subject
-        if detail is not None and subject == detail.about:
+        detail, subject, audit = self._detail(), self.subject, self.audit
+        if audit is not None:
+            audit.describe()
+        elif detail is not None and subject == detail.about:
             detail.describe()
         elif subject is not None:
             trail = detail.crumbs if detail is not None else ()

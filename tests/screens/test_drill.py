@@ -48,8 +48,8 @@ async def settled(board: Desk, seconds: float = 20.0) -> list[str]:
 
 
 async def opened(board: Desk) -> list[str]:
-    """Look into the first row of the models' pane."""
-    await board.press("2", "enter")
+    """Look into the first row of the ingestion pane."""
+    await board.press("3", "enter")
     return await settled(board)
 
 
@@ -57,7 +57,7 @@ async def test_enter_brings_lanes_another_enter_goes_on_and_escape_back(desk: Op
     async with desk(size=(120, 36)) as board:
         rank_with(board, story, "fine")
         first = await opened(board)
-        assert first[0].startswith(" Board > answerer-m")
+        assert first[0].startswith(" Board > DOCS/indexer")
         assert any("▼" in line and " 1 " in line and "20s before" in line for line in first)
         await board.press("j")
         lanes = board.app.screen.query_one(Lanes)
@@ -120,7 +120,7 @@ async def test_a_ranker_that_dies_is_told_logged_and_tried_again(desk: OpenDesk,
 async def test_while_it_ranks_keys_answer_and_it_says_so(desk: OpenDesk, story: Path) -> None:
     async with desk(size=(120, 36)) as board:
         ranking = rank_with(board, story, "mute")
-        shown = "\n".join(await board.press("2", "enter"))
+        shown = "\n".join(await board.press("3", "enter"))
         assert "ranking" in shown
         assert "Board >" in shown
         await board.press("escape")

@@ -273,7 +273,8 @@ def test_keys_name_what_they_open() -> None:
     assert entity_of('signal pending{consumer="x"}') is None
     assert sheeted("scheduling node:n1") == EntityRef(EntityKind.NODE, "n1")
     assert sheeted("models job:prod/a") is None
-    assert sheeted("flow:partner") is None
+    assert sheeted("topic:partner") is None
+    assert sheeted("ingestion flow:partner") == EntityRef(EntityKind.FLOW, "partner")
     assert version_of("version:prod@eu/a@b/c@12") == (EntityRef(EntityKind.JOB, "prod@eu/a@b/c"), 12)
     assert version_of("version:prod/a@x") is None
     assert version_of("check:prod/a@1") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from console.screens.actions.audit import AUDIT_ACTIONS
 from console.screens.actions.deeds import DEED_ACTIONS
 from console.screens.actions.detail import DETAIL_ACTIONS
 from console.screens.actions.inventory import INVENTORY_ACTIONS
@@ -168,6 +169,7 @@ ACTIONS: tuple[Action, ...] = (
     *INVENTORY_ACTIONS,
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
+    *AUDIT_ACTIONS,
     *DETAIL_ACTIONS,
     *OUT_ACTIONS,
     *DEED_ACTIONS,

@@ -19,7 +19,7 @@ DETAIL_ACTIONS: tuple[Action, ...] = (
         plain(lambda desk: desk.describe()),
         keys=("d",),
         command="describe",
-        hint=lambda desk: "facts" if desk.in_detail else "",
+        hint=lambda desk: "facts" if desk.in_detail else "in full" if desk.audit is not None else "",
         available=_has_subject,
     ),
 )

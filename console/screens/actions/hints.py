@@ -21,6 +21,7 @@ _LOGS = ("back", "ask-filter", "next-hit", "logs-pause", "logs-stream", "logs-ta
          "logs-wrap", "ask-command", "copy-id", "exec")  # fmt: skip
 _TIMELINE = ("open", "back", "timeline-open", "ask-filter", "severity", "next-system", "help", "this-entity",
              "ask-command", "copy-id")  # fmt: skip
+_AUDIT = ("audit-open", "back", "audit-filter", "audit-severity", "describe", "help", "ask-command", "copy-id")
 _OVER = ("back", "help", "ask-command", "leave", "ask-filter", "next-hit", "copy-id")
 
 _PLACES: tuple[tuple[Callable[[Desk], bool], Sequence[str]], ...] = (
@@ -29,6 +30,7 @@ _PLACES: tuple[tuple[Callable[[Desk], bool], Sequence[str]], ...] = (
     (lambda desk: desk.listing is not None, _LIST),
     (lambda desk: desk.logs is not None, _LOGS),
     (lambda desk: desk.timeline is not None, _TIMELINE),
+    (lambda desk: desk.audit is not None, _AUDIT),
     (lambda _: True, _OVER),
 )
 
