@@ -36,7 +36,7 @@ class Seen(NamedTuple):
 
     root: Root
     named: bool  # the root is a file itself, or would be one
-    files: dict[Path, Stamp]
+    files: dict[str, Stamp]
     away: dict[Path, str]
     more: bool = False
     empty: bool = False  # a folder without any file of a kind that is read
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
 def look_under(root: Root, most: int = MOST_FILES) -> Seen:
     """The files of one root, by path in order. Hidden folders and files are left out but for results of
     models' evaluations, links are followed once."""
-    files: dict[Path, Stamp] = {}
+    files: dict[str, Stamp] = {}
     away: dict[Path, str] = {}
     named = False
     try:
@@ -60,7 +60,7 @@ def look_under(root: Root, most: int = MOST_FILES) -> Seen:
         named = True
         found = root.path.stat()
         if stat.S_ISREG(found.st_mode):
-            files[root.path] = _stamp(found)
+            files[str(root.path)] = _stamp(found)
         else:
             away[root.path] = "is no file that can be read again"
     except (FileNotFoundError, NotADirectoryError):
@@ -74,7 +74,7 @@ def look_under(root: Root, most: int = MOST_FILES) -> Seen:
 def look_under_all(roots: Sequence[Root]) -> list[Seen]:
     """What lies under each root; a file under several counts under the first."""
     found: list[Seen] = []
-    known: set[Path] = set()
+    known: set[str] = set()
     left = MOST_FILES
     for root in roots:
         seen = look_under(root, left)
@@ -85,7 +85,7 @@ def look_under_all(roots: Sequence[Root]) -> list[Seen]:
     return found
 
 
-def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[Path, Stamp]]:
+def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[str, Stamp]]:
     entered: set[tuple[int, int]] = set()  # folders by device and inode, so that a circle of links ends
     waiting = [(top, 0)]
     while waiting:
@@ -108,7 +108,7 @@ def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[Path, Stamp]]:
                     if deep < MOST_DEEP:
                         waiting.append((folder / entry.name, deep + 1))
                 elif entry.name[entry.name.rfind(".") :].lower() in SUFFIXES and entry.is_file():
-                    yield folder / entry.name, _stamp(entry.stat())
+                    yield entry.path, _stamp(entry.stat())
             except OSError:
                 continue  # a link to nothing, or gone since
 

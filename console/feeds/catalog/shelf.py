@@ -61,7 +61,7 @@ class FileShelf:
         self.roots = tuple(named.values())
         self._read = read
         self._look_s = look_s
-        self._held: dict[Path, _Held] = {}
+        self._held: dict[str, _Held] = {}
         self._files: tuple[Declared, ...] = ()
         self._away: tuple[Away, ...] = ()
         self._more = False
@@ -110,7 +110,7 @@ class FileShelf:
     def look(self) -> bool:
         """Look at all files once and read what changed; whether anything did. Blocks on the disk."""
         seen = look_under_all(self.roots)
-        held: dict[Path, _Held] = {}
+        held: dict[str, _Held] = {}
         for one in seen:
             for path, stamp in one.files.items():
                 before = self._held.get(path)
@@ -133,25 +133,26 @@ class FileShelf:
         self._version += changed
         return changed
 
-    def _keep_unseen(self, seen: Seen, lost: dict[Path, _Held], held: dict[Path, _Held]) -> Iterator[Away]:
+    def _keep_unseen(self, seen: Seen, lost: dict[str, _Held], held: dict[str, _Held]) -> Iterator[Away]:
         """Keep what lies where nobody can look just now; takes it from ``lost``."""
         places = dict(seen.away)
         if seen.empty:
-            places.setdefault(seen.root.path, "is empty now, which it was not; is it mounted?")
+            places.setdefault(seen.root.path, "is empty; is it mounted?")
         for place, why in places.items():
             kept = [path for path in lost if _is_under(path, place)]
             for path in kept:
                 item = lost.pop(path)
-                declared = _with_problem(item.declared, why) if path == place else item.declared
+                declared = _with_problem(item.declared, why) if path == str(place) else item.declared
                 held[path] = item._replace(declared=declared, missed=True)
-            if kept or (seen.root.given and not seen.empty):
+            if kept or seen.root.given:
                 yield Away(place, why, sum(held[path].ours for path in kept), seen.root.given)
 
-    def _place(self, path: Path) -> tuple[int, Path]:
+    def _place(self, path: str) -> tuple[int, str]:
         """Where a file stands by precedence: by its root, then by its path."""
         return next((at for at, root in enumerate(self.roots) if _is_under(path, root.path)), len(self.roots)), path
 
-    def _read_one(self, path: Path, stamp: Stamp, before: _Held | None, named: bool) -> _Held:
+    def _read_one(self, name: str, stamp: Stamp, before: _Held | None, named: bool) -> _Held:
+        path = Path(name)
         now_ms = time.time_ns() // 1_000_000
         written_ms = stamp.changed_ns // 1_000_000
         try:
@@ -182,5 +183,6 @@ def _with_problem(declared: Declared, why: str) -> Declared:
     return declared._replace(problem=DeclaredError(declared.path, 0, why))
 
 
-def _is_under(path: Path, root: Path) -> bool:
-    return path == root or root in path.parents
+def _is_under(path: str, root: Path) -> bool:
+    top = str(root)
+    return path == top or path.startswith(top if top.endswith("/") else f"{top}/")

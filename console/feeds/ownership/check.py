@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from console.declared.merge import joined
 from console.declared.shapes import Contents
 from console.feeds.catalog.shelf import FileShelf, too_many
 from console.feeds.check import Finding
-from console.feeds.ownership.parts import contracts, owners, sourced
+from console.feeds.ownership.parts import contracts, sourced
 from console.governance.merge import groups, merged
 from console.plain import plain
 
@@ -42,7 +43,7 @@ def _holds(shelf: FileShelf) -> list[Finding]:
     counts = {
         "data flow": len(flows),
         "contract": len(contracts(good)),
-        "owner": len(owners(good)),
+        "owner": len(joined(file.contents.owners for file in good)),
         **{word: sum(len(count(file.contents)) for file in good) for word, count in _COUNTED.items()},
     }
     said = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items() if count)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from console.declared.shapes import Declared
 from console.feeds.catalog.shelf import FileShelf
@@ -14,14 +14,15 @@ from console.feeds.outlet import Outlet
 from console.feeds.ownership import parts, telling
 from console.feeds.ownership.gittime import schema_commits
 from console.feeds.ownership.health import health_of
+from console.feeds.ownership.kept import Grouped, Merged, Owners, Sources, times_known
 from console.feeds.ownership.ledger import Ledger
-from console.feeds.ownership.schema import Changed, SchemaTimes, schema_of
+from console.feeds.ownership.schema import schema_of
 from console.feeds.ownership.telling import SOURCE, Body, Change, Told
 from console.governance.cycles import cycles
-from console.governance.fields import GIT, ODCS, WATCHED, folded_job
-from console.governance.merge import Sourced, groups, merged, said_of, with_doubts
-from console.governance.shapes import DoubtDoc, FlowDoc, SaidDoc
-from console.governance.unknown import unknown_owners
+from console.governance.fields import ODCS, WATCHED
+from console.governance.merge import Sourced, with_doubts
+from console.governance.shapes import DoubtDoc
+from console.governance.unknown import unknown_owners, unseen_jobs
 from console.signals import EntityKind, EntityRef, Record
 
 log = logging.getLogger(__name__)
@@ -66,10 +67,11 @@ class OwnershipFeed:
         self._ledger = Ledger(known or {})
         self._earlier = dict(known or {})
         self._horizon_ms = round(horizon_s * 1000)
-        self._schemas = SchemaTimes(_schemas_known(self._earlier), parts.all_of(EntityKind.CONTRACT, self._earlier))
+        self._schemas = times_known(self._earlier)
         self._problems: dict[Path, str] = {}
         self._asked: dict[Path, int] = {}  # files whose history git was asked for, by when they were read
         self._parts: list[Sourced] = []
+        self._sources, self._owners, self._grouped, self._merged = Sources(), Owners(), Grouped(), Merged()
         self._first = True
 
     @property
@@ -84,10 +86,11 @@ class OwnershipFeed:
             while True:
                 versions = self._versions()
                 self._look_at_schemas(out.clock.now_ms())
-                waits = self._waits(versions, waits)
-                if self._first and "git" in waits:
+                if self._first and (new := self._unasked()):
+                    waits["git"] = asyncio.create_task(self._ask_git(new), name="git")
                     await asyncio.wait([waits["git"]], timeout=GIT_WAIT_S)
                 await self._round(out)
+                waits = self._waits(versions, waits)
                 await out.health(SOURCE, health_of(self._shelf, self._parts))
                 while not any(task.done() for task in waits.values()):
                     if self._shelf.files:
@@ -150,23 +153,22 @@ class OwnershipFeed:
         waiting = self._lineage is not None and self._lineage.version == 0
         out = parts.unread(self._shelf, waiting)
         known = self._earlier
-        owners = parts.owners(files)
+        owners = self._owners.of(files)
         current: dict[EntityRef, Body] = {
             **parts.entities(EntityKind.CONTRACT, parts.contracts(files)),
             **parts.entities(EntityKind.OWNER, owners),
             **parts.entities(EntityKind.WAIVER, parts.waivers(files)),
         }
         current.update(parts.kept_unread(known, current, out))
-        self._parts = [part for file in files for part in parts.sourced(file)]
+        self._parts = self._sources.of(files)
         if self._lineage is not None:
             self._parts += self._lineage.parts
-        whole = groups([*self._parts, *parts.remembered(known, out)])
-        flows = {name: merged(name, self._with_schemas(items, now_ms)) for name, items in whole.items()}
+        flows = self._merged.of(self._grouped.of([*self._parts, *parts.remembered(known, out)]), self._schemas, now_ms)
         doubts = [cycles(flows)]
         if parts.catalogued(files):
             doubts.append(unknown_owners(flows, owners))
         if self._lineage is not None:
-            doubts.append(_blind(flows, self._lineage.blind))
+            doubts.append(unseen_jobs(flows, self._lineage.blind))
         for name, doubt in (item for found in doubts for item in found.items()):
             flows[name] = with_doubts(flows[name], [doubt])
         return {**current, **parts.entities(EntityKind.FLOW, flows)}
@@ -202,19 +204,6 @@ class OwnershipFeed:
         }
         self._schemas.look(contracts, at_ms, WATCHED)
 
-    def _with_schemas(self, items: list[Sourced], now_ms: int) -> list[Sourced]:
-        """The parts of a flow, with when the schemas of its contracts changed as far as we know that ourselves."""
-        found = list(items)
-        for part in items:
-            contract = part.value("contract")
-            changed = self._schemas.of(contract) if isinstance(contract, str) else None
-            if changed is not None and _same_file(changed.origin, part.origin):
-                said: SaidDoc = {
-                    "value": changed.at_ms, "origin": changed.origin, "via": changed.via, "read_ms": now_ms
-                }  # fmt: skip
-                found.append(Sourced(part.name, (), changed.via, changed.origin, {"schema_changed_ms": said}))
-        return found
-
     def _unasked(self) -> dict[Path, dict[str, Any]]:
         """The shapes of contracts in files that were read anew since git was asked for their history."""
         new: dict[Path, dict[str, Any]] = {}
@@ -228,36 +217,3 @@ class OwnershipFeed:
 
     async def _ask_git(self, files: Mapping[Path, Mapping[str, Any]]) -> None:
         self._schemas.commit((await asyncio.to_thread(schema_commits, files)).items())
-
-
-def _schemas_known(known: Mapping[EntityRef, Body]) -> dict[str, Changed]:
-    """When schemas changed, as earlier runs saw it or learned it from git."""
-    contracts = parts.all_of(EntityKind.CONTRACT, known)
-    found: dict[str, Changed] = {}
-    for doc in parts.all_of(EntityKind.FLOW, known).values():
-        said = said_of(cast(FlowDoc, doc))
-        for item in said.get("schema_changed_ms", ()):
-            if item["via"] not in (GIT, WATCHED):
-                continue
-            for named in said.get("contract", ()):
-                contract = contracts.get(named["value"]) if isinstance(named["value"], str) else None
-                same = contract is not None and parts.origin_path(contract["origin"]) == parts.origin_path(
-                    item["origin"]
-                )
-                if same:
-                    found[named["value"]] = Changed(item["value"], item["via"], item["origin"])
-    return found
-
-
-def _blind(flows: Mapping[str, FlowDoc], jobs: Mapping[str, DoubtDoc]) -> dict[str, DoubtDoc]:
-    """Flows whose producer or consumer is a job of which lineage shows nothing yet."""
-    found: dict[str, DoubtDoc] = {}
-    for name, doc in flows.items() if jobs else ():
-        for job in (doc["producer"], *doc["consumers"]):
-            if job and (doubt := jobs.get(folded_job(job))) is not None:
-                found.setdefault(name, doubt)
-    return found
-
-
-def _same_file(one: str, other: str) -> bool:
-    return parts.origin_path(one) == parts.origin_path(other)

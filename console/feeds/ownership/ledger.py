@@ -37,7 +37,7 @@ class Ledger:
     def _taken(self, current: Mapping[EntityRef, Body]) -> Iterator[Change]:
         for entity, doc in current.items():
             before = self.known.get(entity)
-            if before is not None and (before == doc or _timeless(before) == _timeless(doc)):
+            if before is doc or (before is not None and (before == doc or _timeless(before) == _timeless(doc))):
                 continue
             self.known[entity] = doc
             yield Change(entity, None if before is None or before.get("removed") else before, doc)

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from console.declared.merge import joined
 from console.declared.shapes import Declared, FlowPart
 from console.feeds.catalog.shelf import FileShelf
 from console.governance.fields import BACKSTAGE, FLOWS_FILE, LINEAGE
 from console.governance.merge import Sourced, said_of
-from console.governance.shapes import ContractDoc, FlowDoc, OwnerDoc, SaidDoc, WaiverDoc
+from console.governance.shapes import ContractDoc, FlowDoc, SaidDoc, WaiverDoc
 from console.signals import EntityKind, EntityRef
 
 Docs = Mapping[EntityRef, Mapping[str, Any]]
@@ -97,11 +96,6 @@ def contracts(files: Sequence[Declared]) -> dict[str, ContractDoc]:
 
 def _over(doc: ContractDoc) -> bool:
     return str(doc["body"].get("status", "")).casefold() in ("deprecated", "retired")
-
-
-def owners(files: Sequence[Declared]) -> dict[str, OwnerDoc]:
-    """All owners by name, what several files say of one put together."""
-    return joined(file.contents.owners for file in files)
 
 
 def catalogued(files: Sequence[Declared]) -> bool:

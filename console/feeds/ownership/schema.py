@@ -86,12 +86,16 @@ class SchemaTimes:
 
     def __init__(self, seen: Mapping[str, Changed], contracts: Mapping[str, ContractDoc]) -> None:
         self._shapes: dict[str, Any] = {name: schema_of(doc) for name, doc in contracts.items()}
+        self._docs: dict[str, ContractDoc] = {}  # as last looked at: of a thousand one changes
         self._seen = dict(seen)
         self._committed: dict[str, Changed] = {}
 
     def look(self, contracts: Mapping[str, ContractDoc], at_ms: Mapping[str, int], via: str) -> None:
         """Compare with what was known; ``at_ms`` says for each contract when a change of it was seen."""
         for name, doc in contracts.items():
+            if self._docs.get(name) is doc:
+                continue
+            self._docs[name] = doc
             now = schema_of(doc)
             if name in self._shapes and self._shapes[name] != now:
                 self._seen[name] = Changed(at_ms[name], via, doc["origin"])

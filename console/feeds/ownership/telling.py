@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 
 from console.feeds.ownership.schema import difference
 from console.format import duration, moment
-from console.governance.fields import FIELDS, GIT, WATCHED
+from console.governance.fields import FIELDS, GIT, ODCS, WATCHED
 from console.governance.shapes import ContractDoc
 from console.plain import plain
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind
@@ -95,15 +95,17 @@ def _differences(before: Body, after: Body) -> list[str]:
     found = []
     for field, rule in FIELDS.items():
         old, new = before.get(field), after.get(field)
-        if old != new and (old or new) and not (field == "schema_changed_ms" and _known_by_us(before, after)):
+        if old != new and (old or new) and not _told_elsewhere(field, before, after):
             found.append(f"{rule.word} {_shown(field, old)} -> {_shown(field, new)}")
     return found
 
 
-def _known_by_us(before: Body, after: Body) -> bool:
-    """Whether a time of a schema's change is only learned, or is told by the contract's own event."""
-    said = (after.get("said") or {}).get("schema_changed_ms") or [{}]
-    return before.get("schema_changed_ms") is None or said[0].get("via") in (GIT, WATCHED)
+def _told_elsewhere(field: str, before: Body, after: Body) -> bool:
+    """What the contract's own event tells; and a schema's time that is only learned now."""
+    via = ((after.get("said") or {}).get(field) or [{}])[0].get("via")
+    if field == "contract_version":
+        return via == ODCS and before.get("contract") == after.get("contract")
+    return field == "schema_changed_ms" and (before.get(field) is None or via in (GIT, WATCHED))
 
 
 def _shown(field: str, value: Any) -> str:
