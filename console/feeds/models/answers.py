@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from console.plain import plain
 
 _LONGEST = 200
-_LOGGED_MODEL = "models:/"
+_LOGGED_MODEL = re.compile(r"(?:^models:|/models)/(m-[0-9a-f]{8,64})(?:/artifacts)?/?$")  # in a version's source
 _HISTORY = "mlflow.log-model.history"
 
 
@@ -156,8 +157,8 @@ def _registered(entry: Mapping[str, Any]) -> Registered:
 def _version(entry: Mapping[str, Any]) -> Version:
     stage, source = _text(entry.get("current_stage")), _text(entry.get("source"), 2000)
     model_id = _text(entry.get("model_id"))
-    if not model_id and source.startswith(_LOGGED_MODEL + "m-"):
-        model_id = source.removeprefix(_LOGGED_MODEL)
+    if not model_id and (logged := _LOGGED_MODEL.search(source)):
+        model_id = logged[1]
     return Version(
         _text(entry.get("version")),
         _number(entry.get("creation_timestamp")),
