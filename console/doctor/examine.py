@@ -37,6 +37,7 @@ async def examine(settings: Settings, nomad: NomadCheck) -> list[Section]:
         _system(settings, "mlflow", "mlflow_tracking_uri", settings.mlflow_tracking_uri, _mlflow(settings)),
         _system(settings, "lineage", "lineage_url", settings.lineage_url, _lineage(settings), "MARQUEZ_URL"),
         _files(settings),
+        try_oncall(settings),
         _in_thread("tape", lambda: check_tape(settings.tape, now_ms, bundled=settings.is_demo)),
         _in_thread("settings", lambda: check_setup(settings, os.environ)),
     )
@@ -133,6 +134,23 @@ async def _files(settings: Settings) -> Section:
         what = "nothing is declared there"
         section = replace(section, findings=(Finding("ownership", "warn", what, "see --catalog and --flows"),))
     return replace(section, address=address, origin=str(settings.origin(given[0] if given else "flows")))
+
+
+async def try_oncall(settings: Settings) -> Section:
+    """Try each service that knows who is on call; one that fails does not hide the others."""
+    if not settings.oncall:
+        what, todo = "not configured", "set PAGERDUTY_TOKEN or that of another service, or write rota.toml"
+        return Section("on call", (Finding("on call", "unknown", what, todo),), configured=False)
+
+    async def check() -> Sequence[Finding]:
+        from console.feeds.oncall.check import check as try_services
+
+        return await try_services(settings.oncall, ASK_S)
+
+    section = await in_time("on call", check)
+    address = ", ".join(shown_address(one.address) for one in settings.oncall if one.address)
+    origins = dict.fromkeys(one.token.where for one in settings.oncall if one.token.where)
+    return replace(section, address=address, origin=", ".join(origins))
 
 
 async def _in_thread(name: str, check: Callable[[], Sequence[Finding]]) -> Section:

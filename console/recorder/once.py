@@ -20,7 +20,7 @@ from console.faults import open_log
 from console.feeds.outlet import Clock, Feed
 from console.naming import is_nomad, source_of
 from console.recorder.clock import SystemClock
-from console.recorder.feeds import ALERTMANAGER, LINEAGE, OWNERSHIP, PROMETHEUS, Known, feeds_of
+from console.recorder.feeds import ALERTMANAGER, LINEAGE, ONCALL, OWNERSHIP, PROMETHEUS, Known, feeds_of
 from console.recorder.intake import Intake
 from console.signals import Block, Record
 from console.tape.errors import TapeError
@@ -32,7 +32,8 @@ PATIENCE_S = 3.0  # how long a source that says it is not there is waited for
 LONGEST_S = 180.0  # for all that there is to read back
 _LOOK_S = 0.1
 _READ = ("ok", "degraded")
-DECLARE = frozenset({LINEAGE, OWNERSHIP})
+_DONE = (*_READ, "off")  # what nobody set is not waited for
+DECLARE = frozenset({LINEAGE, ONCALL, OWNERSHIP})
 """Sources that say what was declared; they measure nothing."""
 _FAULT = FeedDoc(state="down", why="the feed stopped on an unexpected error", todo="see the log", address="")
 _SILENT = FeedDoc(state="down", why="it did not answer in time", todo="", address="")
@@ -64,6 +65,7 @@ def servers_of(settings: Settings) -> list[str]:
         ALERTMANAGER: settings.alertmanager_url is not None,
         LINEAGE: settings.lineage_url is not None,
         OWNERSHIP: settings.given("catalog") or settings.given("flows"),
+        ONCALL: bool(settings.oncall),
     }
     return [source for source, given in named.items() if given]
 
@@ -191,7 +193,7 @@ async def _settled(outlets: Mapping[str, _Outlet]) -> None:
         waiting = False
         for name, outlet in outlets.items():
             doc = outlet.doc
-            if doc is not None and doc["state"] in _READ:
+            if doc is not None and doc["state"] in _DONE:
                 troubled.pop(name, None)
             elif doc is None or not doc["why"] or now() - troubled.setdefault(name, now()) < PATIENCE_S:
                 waiting = True

@@ -39,7 +39,8 @@ async def _try(settings: OnCallSettings, timeout_s: float) -> list[Finding]:
     people = [f"{plain(doc['now'][0]['who'], 60)} for {plain(doc['name'], 60)}" for doc in covered[:_SHOWN]]
     more = f" and {len(covered) - _SHOWN} more" if len(covered) > _SHOWN else ""
     said = f"; on call: {', '.join(people)}{more}" if people else "; nobody is on call"
-    what = f"{service.title} at {provider.address}: {len(told.schedules)} schedules{said}"
+    schedules = "schedule" if len(told.schedules) == 1 else "schedules"
+    what = f"{service.title} at {provider.address}: {len(told.schedules)} {schedules}{said}"
     findings = [Finding(service.title, "ok" if told.schedules else "warn", what)]
     if told.partial is not None:
         findings.append(Finding(service.title, "warn", told.partial.why, told.partial.todo))

@@ -34,6 +34,13 @@ _AFTER_S = 1.0  # how long after a hand-over it is asked for: a server's clock m
 _REPEAT_S = 15 * 60.0
 _WORST: tuple[FeedState, ...] = ("denied", "down", "degraded", "connecting", "ok")
 
+_OFF: FeedDoc = {
+    "state": "off",
+    "why": "nobody is asked who is on call",
+    "todo": "set PAGERDUTY_TOKEN or that of another service, or write rota.toml",
+    "address": "",
+}
+
 Make = Callable[[OnCallSettings, float, Callable[[], float] | None], Provider]
 PROVIDERS: Mapping[str, Make] = {
     PagerDuty.name: PagerDuty,
@@ -185,8 +192,10 @@ class OnCallFeed:
         return max(min(_LEAST_S, usual_s), min(usual_s, soonest_s))
 
     async def _say(self, out: Outlet) -> None:
-        """State the health of all of them together; nothing is said where nobody is asked and nobody was."""
+        """State the health of all of them together."""
         if not self._problems:
+            if self._shelf is None or self._shelf.version:
+                await out.health(SOURCE, _OFF)
             return
         faults = {name: problem for name, problem in self._problems.items() if problem is not None}
         states = [problem.state for problem in faults.values()]

@@ -214,11 +214,11 @@ async def test_a_service_that_is_set_by_half_says_what_is_missing() -> None:
     assert out.doc()["todo"] == "set GOALERT_URL"
 
 
-async def test_where_nobody_is_asked_nothing_is_said() -> None:
+async def test_where_nobody_is_asked_it_is_off() -> None:
     out = QuickOutlet()
     async with running(OnCallFeed([], ShelfDouble(file_of(""))), out):
-        await asyncio.sleep(0.1)
-    assert not out.kept and not out.healths
+        await until(lambda: out.healths)
+    assert not out.kept and [doc["state"] for _, doc in out.healths] == ["off"]
 
 
 async def test_rotas_hand_over_to_the_millisecond() -> None:
