@@ -37,6 +37,7 @@ async def examine(settings: Settings, nomad: NomadCheck) -> list[Section]:
         _system(settings, "mlflow", "mlflow_tracking_uri", settings.mlflow_tracking_uri, _mlflow(settings)),
         _system(settings, "lineage", "lineage_url", settings.lineage_url, _lineage(settings), "MARQUEZ_URL"),
         _files(settings),
+        _kpis(settings),
         try_oncall(settings),
         _in_thread("tape", lambda: check_tape(settings.tape, now_ms, bundled=settings.is_demo)),
         _in_thread("settings", lambda: check_setup(settings, os.environ)),
@@ -134,6 +135,19 @@ async def _files(settings: Settings) -> Section:
         what = "nothing is declared there"
         section = replace(section, findings=(Finding("ownership", "warn", what, "see --catalog and --flows"),))
     return replace(section, address=address, origin=str(settings.origin(given[0] if given else "flows")))
+
+
+async def _kpis(settings: Settings) -> Section:
+    async def check() -> Sequence[Finding]:
+        from console.feeds.kpis.check import check as try_kpis
+
+        shelf, auth = shelf_of(settings), settings.prometheus_auth
+        await asyncio.to_thread(shelf.look)
+        files = [one.contents for one in shelf.files]
+        return await try_kpis(files, settings.prometheus_url, auth.reveal() if auth else None, timeout_s=ASK_S)
+
+    section = await in_time("kpis", check)
+    return replace(section, configured=any(finding.verdict != "unknown" for finding in section.findings))
 
 
 async def try_oncall(settings: Settings) -> Section:

@@ -38,7 +38,7 @@ class Calendar(NamedTuple):
     @property
     def rough_s(self) -> float:
         """About how long a window is, in seconds."""
-        return self.every * (SECONDS.get(self.unit) or MONTHS[self.unit] * MONTH_S)
+        return float(self.every * (SECONDS.get(self.unit) or MONTHS[self.unit] * MONTH_S))
 
 
 def calendar_of(text: str) -> Calendar:

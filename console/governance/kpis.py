@@ -18,6 +18,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from console.format import duration
 from console.governance.shapes import MeasuredDoc
 
 LEAST_COVERAGE = 0.05
@@ -26,6 +27,7 @@ BURN_S = 3600.0
 BURN_SHARE = 0.05
 """Burn is taken over the last hour, or the last 5 % of windows that are shorter than 20 h. An hour is the long window
 of the workbook's paging alert (burn 14.4: 2 % of a 30-day budget in an hour)."""
+LEAST_BURN_S = 120.0
 KEPT_AGAIN = 0.05
 """The share of its budget that must be left for a KPI whose budget was used up to count as kept again."""
 _MORE_THAN_ALL = 1.02
@@ -70,25 +72,6 @@ def target_of(value: float, *, percent: bool = False) -> float | None:
 def holds(value: float, op: Op, limit: float) -> bool:
     """Whether a value keeps a limit."""
     return _OPS[op](value, limit)
-
-
-def grown(values: Sequence[float], *, single: bool = True) -> list[float]:
-    """How much a counter had grown at each value since the one before; NaN at the first, and where it is not known.
-
-    A ``single`` counter that fell began again, and the value is what it grew since, as Prometheus's ``increase`` has
-    it. A sum of counters falls by what one of them had: what the sum grew meanwhile was not seen. NaN and infinite
-    values are no values, and growth is counted across them.
-    """
-    result: list[float] = []
-    last = math.nan
-    for value in values:
-        if not math.isfinite(value):
-            result.append(math.nan)
-            continue
-        fell = value < last
-        result.append(value if fell and single else math.nan if fell else value - last)
-        last = value
-    return result
 
 
 def occurrences(
@@ -173,7 +156,7 @@ def burn_rate(tallies: Iterable[Tally], target: float, now_ms: int, window_s: fl
 
 def burn_window_s(window_s: float) -> float:
     """The time over which burn is taken, in seconds."""
-    return min(BURN_S, BURN_SHARE * window_s)
+    return max(LEAST_BURN_S, min(BURN_S, BURN_SHARE * window_s))
 
 
 def measured(tallies: Sequence[Tally], window: Window, target: float, *, by_time: bool) -> MeasuredDoc:
@@ -195,7 +178,9 @@ def measured(tallies: Sequence[Tally], window: Window, target: float, *, by_time
     }
     share = attainment(inside)
     if seen < LEAST_COVERAGE:
-        doc["why"] = "nothing of its window was seen" if seen == 0 else f"only {seen:.1%} of its window was seen"
+        whole_s = (window.to_ms - window.from_ms) / 1000
+        some = f"only {duration(seen * whole_s)} of the {duration(whole_s)} of its window was seen"
+        doc["why"] = some if seen else "nothing of its window was seen"
         return doc
     if share is None:
         doc["why"] = "nothing came in while it was seen"

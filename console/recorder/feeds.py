@@ -121,7 +121,9 @@ def known_of(tape: str) -> Known:
     """What is on a tape already; nothing where there is none yet."""
     try:
         with open_tape(tape, "read") as store:
-            states = store.states_at(None, [EntityKind.ALERT, EntityKind.MODEL, EntityKind.ONCALL, *DECLARED])
+            states = store.states_at(
+                None, [EntityKind.ALERT, EntityKind.KPI, EntityKind.MODEL, EntityKind.ONCALL, *DECLARED]
+            )
             pulses = store.pulses()
     except TapeError:  # no tape yet; one that cannot be read is told when the session opens it
         return Known()
@@ -131,6 +133,7 @@ def known_of(tape: str) -> Known:
         if state.source == ALERTMANAGER and state.body.get("state") != "resolved"
     }
     declared = {state.entity: state.body for state in states if state.source == OWNERSHIP}
+    kpis = {state.entity.id: cast(KpiDoc, dict(state.body)) for state in states if state.source == KPIS}
     models = {state.entity.id: cast(ModelDoc, dict(state.body)) for state in states if state.source == MODELS}
     oncall = {state.entity.id: cast(OnCallDoc, dict(state.body)) for state in states if state.source == ONCALL}
-    return Known(alerts, declared, models, oncall, pulses)
+    return Known(alerts, declared, kpis, models, oncall, pulses)

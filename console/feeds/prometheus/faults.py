@@ -73,4 +73,4 @@ def by_message(message: str, address: str) -> PromError:
     found = _STATUS.search(message)
     if not found:
         return PromError("broken", f"{address} gave an answer that cannot be used")
-    return by_status(int(found[1]), found[2], address)
+    return by_status(int(found[1]), found[2].replace("\\\\", "\\"), address)  # the body is shown as Python shows bytes

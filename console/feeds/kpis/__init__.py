@@ -1,0 +1,1 @@
+"""What was promised, measured through Prometheus."""
