@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_OWNER = ("owner", "team", "owned_by", "owner_team")
-_ON_CALL = ("on_call", "oncall", "on-call", "pager", "escalation")
-_CONTRACT = ("data_contract", "contract", "data-contract")
+OWNER = ("owner", "team", "owned_by", "owner_team")
+ON_CALL = ("on_call", "oncall", "on-call", "pager", "escalation")
+CONTRACT = ("data_contract", "contract", "data-contract")
 
 
 class Answer(NamedTuple):
@@ -27,7 +27,7 @@ def by_meta(doc: Mapping[str, Any] | None) -> Answer:
     """What the meta of a job's document says."""
     meta: Mapping[str, Any] = (doc.get("meta") if doc else None) or {}
     lower = {str(key).casefold(): _text(value) for key, value in meta.items()}
-    return Answer(*(next((lower[key] for key in keys if lower.get(key)), "") for keys in (_OWNER, _ON_CALL, _CONTRACT)))
+    return Answer(*(next((lower[key] for key in keys if lower.get(key)), "") for keys in (OWNER, ON_CALL, CONTRACT)))
 
 
 def by_file(doc: Mapping[str, Any] | None) -> Answer:

@@ -8,14 +8,13 @@ from typing import Any
 
 from console.analysis.scene import Link
 from console.governance.modelnames import Served, served_by_meta
+from console.governance.producers import Producers
 from console.naming import (
     Subjects,
-    called_after,
     first_places,
     items,
     job_name,
     job_of,
-    last_word,
     meta_text,
     placed,
     started_by,
@@ -24,6 +23,7 @@ from console.naming import (
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 
 _GONE = ("complete", "failed")  # an allocation that is lost still tells on which node it was
+_STAGES = (EntityKind.TOPIC, EntityKind.CONSUMER, EntityKind.JOB)
 _STANDS_BY_LABEL = (EntityKind.MODEL, EntityKind.SERVICE)
 
 
@@ -41,6 +41,7 @@ class Lineage:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for job in first_places(self._jobs):
             self._by_name[job_name(job).casefold()].append(job)
+        self._producers = Producers(self._jobs)
         self._producer: dict[str, str] = {}  # flow -> job, where known for certain or guessed
 
     def links(self) -> tuple[Link, ...]:
@@ -100,16 +101,26 @@ class Lineage:
                 continue
             entity = _own(EntityKind.FLOW, flow)
             if doc.get("producer"):
-                self._produces(self._known_job(str(doc["producer"])), flow, "produces the flow")
+                self._produces(self._producers.known(str(doc["producer"])), flow, "produces the flow")
             for consumer in doc.get("consumers") or ():
-                self._add(entity, _job(self._known_job(str(consumer))), "consumes the flow")
+                self._add(entity, _job(self._producers.known(str(consumer))), "consumes the flow")
             for upstream in doc.get("upstream") or ():
                 self._add(_own(EntityKind.FLOW, str(upstream)), entity, "the flow is made of it")
+            for stage in doc.get("stages") or ():
+                self._stage(entity, str(stage.get("entity") or ""))
             match = doc.get("match") or {}
             some = next(iter(match), "")
             for signal in (signal for value in match.get(some, ()) for signal in labelled.get((some, value), ())):
                 if signal.entity != entity and all(signal.labels.get(key) in match[key] for key in match):
                     self._of_flow(entity, signal.entity)
+
+    def _stage(self, flow: EntityRef, said: str) -> None:
+        """A queue, a consumer or a job that a flow's own document names as one of its stages."""
+        kind, _, name = said.partition(":")
+        if kind in _STAGES and name:
+            entity = _job(self._producers.known(name)) if kind == EntityKind.JOB else _own(EntityKind(kind), name)
+            if self._producer.get(flow.id) != entity.id:
+                self._add(flow, entity, "a stage of the flow")
 
     def _of_flow(self, flow: EntityRef, entity: EntityRef) -> None:
         """A signal that carries a flow's labels: another name of the flow, what carries it, or what works on it."""
@@ -122,12 +133,6 @@ class Lineage:
         self._producer.setdefault(flow, job)
         self._add(_job(job), _own(EntityKind.FLOW, flow), why, guessed)
 
-    def _known_job(self, name: str) -> str:
-        if name in self._jobs:
-            return name
-        found = self._by_name.get(name.rpartition("/")[2].casefold(), [])
-        return found[0] if len(found) == 1 else name
-
     # -- job meta ------------------------------------------------------------------------------------------------
 
     def _meta(self, key: str) -> Iterator[tuple[str, str]]:
@@ -139,7 +144,7 @@ class Lineage:
         produced, consumed = list(self._meta("produces")), list(self._meta("consumes"))
         for job, item in produced:
             self._add(_job(job), _own(EntityKind.TOPIC, item), "produces it")
-        self._producers(produced)
+        self._find_producers()
         produced_items, flows = Subjects(item for _, item in produced), Subjects(self._all(EntityKind.FLOW))
         topics = Subjects(self._entities[EntityKind.TOPIC])
         for job, pattern in consumed:
@@ -153,20 +158,15 @@ class Lineage:
             for topic in (*topics.covered(item), *topics.covered(item.partition(".")[0])):
                 self._add(_own(EntityKind.TOPIC, item), _own(EntityKind.TOPIC, topic), "named alike", guessed=True)
 
-    def _producers(self, produced: Sequence[tuple[str, str]]) -> None:
+    def _find_producers(self) -> None:
         """Find who produces the flows for which no file says it."""
-        saying: dict[str, set[str]] = defaultdict(set)
-        for job, item in produced:
-            saying[item.casefold()].add(job)
-            saying[last_word(item).casefold()].add(job)
         for flow in self._all(EntityKind.FLOW):
-            said = saying.get(flow.casefold(), set())
             if flow in self._producer:
                 continue
-            if len(said) == 1:
-                self._produces(next(iter(said)), flow, "its meta says that it produces the flow")
-            elif not said and (called := called_after(flow, self._by_name)) is not None:
-                self._produces(called, flow, "called after the flow", guessed=True)
+            job, guessed = self._producers.of(flow)
+            if job is not None:
+                why = "called after the flow" if guessed else "its meta says that it produces the flow"
+                self._produces(job, flow, why, guessed)
 
     def _all(self, kind: EntityKind) -> list[str]:
         """Ids that documents or signals name."""

@@ -21,12 +21,9 @@ from console.governance.fields import JOB_META
 from console.governance.merge import Sourced
 from console.governance.shapes import DoubtDoc, SaidDoc
 from console.naming import items
+from console.ownership import CONTRACT, ON_CALL, OWNER
 from console.plain import plain
 from console.settings.kinds import parse_duration
-
-OWNER = ("owner", "team", "owned_by", "owner_team")
-ON_CALL = ("on_call", "oncall", "on-call", "pager", "escalation")
-CONTRACT = ("data_contract", "contract", "data-contract")
 
 
 class _UnclearError(ValueError):

@@ -24,7 +24,7 @@ def unknown_owners(flows: Mapping[str, FlowDoc], owners: Mapping[str, OwnerDoc])
 
 
 def unseen_jobs(flows: Mapping[str, FlowDoc], jobs: Mapping[str, DoubtDoc]) -> dict[str, DoubtDoc]:
-    """A doubt for each flow whose producer or consumer is one of the jobs, by folded name, that lineage does not show."""
+    """A doubt for each flow whose producer or consumer is one of the jobs (folded) that lineage does not show."""
     found: dict[str, DoubtDoc] = {}
     for name, doc in flows.items() if jobs else ():
         for job in (doc["producer"], *doc["consumers"]):
