@@ -81,10 +81,11 @@ class EarlierClock(SystemClock):
 
 
 @contextmanager
-def look_once(settings: Settings, at_ms: int, back_s: float) -> Iterator[Look]:
+def look_once(settings: Settings, at_ms: int, back_s: float, *, named_only: bool = False) -> Iterator[Look]:
     """Read what the sources know of the ``back_s`` before ``at_ms``. The tape is removed at the end. Raises TapeError.
 
     Prometheus is asked about that time only. Nomad tells of all that was since: it can only be asked how things are.
+    With ``named_only`` a Nomad that nobody named is not looked for where it mostly is.
     """
     try:
         open_log(os.environ)
@@ -95,6 +96,8 @@ def look_once(settings: Settings, at_ms: int, back_s: float) -> Iterator[Look]:
     behind_ms = max(0, SystemClock().now_ms() - at_ms)
     since = settings._replace(backfill_s=back_s + behind_ms / 1000, prometheus_url=None)
     feeds = [*feeds_of(since, Known()), *_prometheus(settings._replace(backfill_s=back_s))]
+    if named_only and not settings.names_nomad:
+        feeds = [feed for feed in feeds if not is_nomad(feed.name)]
     with TemporaryDirectory(prefix="fourthsignal-", ignore_cleanup_errors=True) as folder:
         tape = Path(folder) / "once.tape"
         health = asyncio.run(gather(tape, feeds, {PROMETHEUS: EarlierClock(behind_ms)}))

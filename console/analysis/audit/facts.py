@@ -160,7 +160,7 @@ class Journal(NamedTuple):
     acks: Mapping[EntityRef, int] = {}
 
 
-Source = Literal["files", "owners", "schedules", "registry", "kpis", "jobs", "signals"]
+Source = Literal["files", "owners", "schedules", "registry", "kpis", "jobs", "signals", "journal"]
 
 
 class AuditFacts(NamedTuple):

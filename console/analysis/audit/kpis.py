@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from console.analysis.audit.facts import Action, AuditFacts, Incident, ModelFacts
 from console.analysis.audit.judgement import Judgement, On, evidence
+from console.analysis.audit.ownership import NO_TAPE
 from console.analysis.audit.rules import DAY_S
 from console.format import age, moment
 from console.governance.modelnames import same_model
@@ -31,6 +32,7 @@ def no_output_kpi(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | N
         todo = "say which model it is about"
         return on.unknown(f"{loose[0]} is about a model's output and does not say which model", told, todo=todo)
     told = [_declared(facts, name) for name in _of(facts, model, "system")]
+    told += [evidence(f"{model.name} is declared here", model.doc["origin"])] if model.doc else []
     return on.failed(f"no KPI says how good the answers of {model.name} must be", told)
 
 
@@ -93,6 +95,9 @@ def kpi_not_reviewed(on: On, facts: AuditFacts, name: str, kpi: KpiDoc) -> Judge
     every_s = kpi.get("review_every_s") or on.rule.limit * DAY_S
     review = facts.kpi_reviews.get(name)
     last_ms = max(kpi.get("last_review_ms") or 0, review.at_ms if review else 0)
+    if not last_ms and "journal" not in facts.read:
+        told = [evidence("names no review", kpi["origin"])]
+        return on.unknown(f"no file names a review of {name}, and no tape was read", told, todo=NO_TAPE)
     if not last_ms:
         return on.failed(f"{name} was never reviewed", [evidence("names no review", kpi["origin"])])
     since_s = (facts.at_ms - last_ms) / 1000

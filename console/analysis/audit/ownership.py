@@ -15,6 +15,7 @@ from console.governance.shapes import ChannelDoc, Severity
 
 _REACHES = ("interactive", "issues", "")  # a channel of which nobody says what it is for may be for this
 _EARLY = ("proposed", "draft", "experimental", "development", "retired")
+NO_TAPE = "name the tape on which reviews are recorded (--tape), or say last_reviewed where it is declared"
 _READ_IT = "put the contract's file where the catalog finds it (--catalog)"
 _ASK = "read the jobs (NOMAD_ADDR) or a catalog (--catalog)"
 
@@ -71,7 +72,8 @@ def sources_disagree(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | 
 def nobody_on_call(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None:
     """O4. Only for flows in production: what runs, unless it is declared to be on its way in or out."""
     stage = (flow.doc.get("lifecycle") or "").casefold()
-    if stage in _EARLY or not (flow.live or stage):
+    nobody_looked = "jobs" not in facts.read and "signals" not in facts.read
+    if stage in _EARLY or not (flow.live or stage or nobody_looked):
         return None
     ref = flow.doc["on_call"] or (flow.owner.get("on_call") if flow.owner else None)
     if not ref:
@@ -155,6 +157,8 @@ def not_reviewed(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None
     """O8."""
     every_s = flow.doc.get("review_every_s") or on.rule.limit * DAY_S
     last_ms = max(flow.doc.get("last_review_ms") or 0, flow.review.at_ms if flow.review else 0)
+    if not last_ms and "journal" not in facts.read:
+        return on.unknown(f"no file names a review of {flow.name}, and no tape was read", todo=NO_TAPE)
     if not last_ms:
         told = [evidence("nobody recorded a review, and no file names one", at_ms=facts.at_ms)]
         return on.failed(f"{flow.name} was never reviewed", told)

@@ -10,6 +10,9 @@ from console.governance.fields import folded_owner
 from console.governance.shapes import EvidenceDoc, FlowDoc, OwnerDoc
 from console.ownership import by_meta
 
+CATALOG = "the catalog"
+"""What is said to have been read where files were."""
+_META = "job meta"
 _MOST_WAYS = 3
 
 
@@ -47,11 +50,14 @@ def said_of(doc: FlowDoc, field: str, word: str) -> list[EvidenceDoc]:
 
 def silence(flow: FlowFacts, what: str) -> list[EvidenceDoc]:
     """What was read and says nothing of it."""
-    found = []
-    for one in flow.asked:
-        origin = one.removeprefix("the meta of ")
-        written = f"job meta of {origin}" if one != origin else None
-        found.append(evidence(f"{one} names no {what}", written, flow.oldest_ms))
+    found, declared = [], flow.doc["origin"]
+    if declared and not declared.startswith(_META):
+        found.append(evidence(f"its declaration names no {what}", declared, flow.oldest_ms))
+    elif CATALOG in flow.asked:
+        found.append(evidence(f"{CATALOG} does not declare it", at_ms=flow.oldest_ms))
+    if flow.producer and f"the meta of {flow.producer}" in flow.asked:
+        origin = f"{_META} of {flow.producer}"
+        found.append(evidence(f"the meta of {flow.producer} names no {what}", origin, flow.oldest_ms))
     return found
 
 

@@ -12,6 +12,7 @@ from console.analysis.audit.versions import (
     in_rollout,
     is_production,
     no_registry,
+    nobody_looked,
     of_running,
     promoted,
     shown,
@@ -33,7 +34,7 @@ _HOUR_MS = 3_600_000
 def other_version(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | None:
     """L1. Within a rollout old and new may run side by side."""
     if not model.running:
-        return None
+        return nobody_looked(on, model, facts)
     if model.doc is None:
         return no_registry(on, model, facts)
     if not model.doc["production"]:
@@ -61,7 +62,7 @@ def _beside(model: ModelFacts, doc: ModelDoc, one: Running) -> Part:
 def unpinned(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | None:
     """L2."""
     if not model.running:
-        return None
+        return nobody_looked(on, model, facts)
     return worst(on, [_pinned(model, one) for one in model.running])
 
 
@@ -79,7 +80,7 @@ def _pinned(model: ModelFacts, one: Running) -> Part:
 def mixed(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | None:
     """L3."""
     if not model.running:
-        return None
+        return nobody_looked(on, model, facts)
     found = by_key(model)
     if len(found) > 1 and not in_rollout(facts, model):
         seen = [told(one) for those in found.values() for one in those]
@@ -106,9 +107,8 @@ def not_deployed(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | No
         return no_registry(on, model, facts)
     if not doc["production"]:
         return on.unknown(f"{doc['origin']} calls no version of {model.name} production", todo=_ALIAS)
-    if not facts.read.get("jobs") and not model.running:
-        todo = "read the jobs (NOMAD_ADDR), or the metrics of the servers (PROMETHEUS_URL)"
-        return on.unknown(f"nothing was read that could say whether {model.name} runs", todo=todo)
+    if not model.running and (found := nobody_looked(on, model, facts)) is not None:
+        return found
     compared = [is_production(doc, one.version) if one.version else None for one in model.running]
     if True in compared:
         return on.passed()
@@ -136,7 +136,7 @@ def archived(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | None:
         status, stage = doc.get("status", ""), doc.get("stage", "")
         if stage.casefold() == "archived" or status.casefold() not in ("", "ready"):
             word = "archived" if stage.casefold() == "archived" else status
-            text = f"{model.name} {shown(doc['version'])} runs, and the registry calls it {word}"
+            text = f"{model.name} {shown(doc['version'])} is in use, and the registry calls it {word}"
             return Part(False, text, (written(doc, word),))
         if status or stage or (model.doc and same_version(doc["version"], model.doc["production"] or "")):
             return PASSED
@@ -150,7 +150,7 @@ def no_way_back(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | Non
     """L14: by our own log of aliases, since registries keep none."""
     doc = model.doc
     if not model.running:
-        return None
+        return nobody_looked(on, model, facts)
     if doc is None:
         return no_registry(on, model, facts)
     now = {*by_key(model), doc["production"] or ""}

@@ -20,7 +20,7 @@ def not_evaluated(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | N
     def tried(one: Running, doc: ModelVersionDoc) -> Part:
         if doc.get("evaluated_ms") is not None or doc.get("metrics"):
             return PASSED
-        text = f"{model.name} {shown(doc['version'])} runs and was never evaluated"
+        text = f"{model.name} {shown(doc['version'])} was never evaluated"
         return Part(False, text, (written(doc, "no metrics and no time of evaluation"),))
 
     return of_running(on, model, facts, tried)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from console.analysis.audit.facts import AuditFacts, ModelFacts
@@ -36,7 +36,9 @@ def told(one: Running) -> EvidenceDoc:
     """Who says that a version runs."""
     version = shown(one.version) if one.version else "no version"
     count = f" in {one.allocations} allocation{'s' if one.allocations != 1 else ''}" if one.allocations else ""
-    return evidence(f"{one.job or one.model} runs {version}{count}", one.said_by, one.since_ms)
+    if one.job or one.said_by.startswith("metrics"):
+        return evidence(f"{one.job or one.model} runs {version}{count}", one.said_by, one.since_ms)
+    return evidence(f"{version} is called production", one.said_by)
 
 
 def written(doc: ModelVersionDoc, what: str) -> EvidenceDoc:
@@ -104,17 +106,31 @@ def no_registry(on: On, model: ModelFacts, facts: AuditFacts) -> Judgement:
 
 def of_running(
     on: On, model: ModelFacts, facts: AuditFacts, rule: Callable[[Running, ModelVersionDoc], Part]
-) -> Judgement | None:
-    """A rule held against the document of each version that runs: the worst counts. None where nothing runs."""
-    if not model.running:
-        return None
+) -> Judgement:
+    """A rule held against the document of each version that runs: the worst counts."""
     if model.doc is None:
         return no_registry(on, model, facts)
-    return worst(on, list(_parts(model, model.doc, rule)))
+    runs = model.running or [_production(model.doc, model.name)]
+    return worst(on, list(_parts(model, runs, model.doc, rule)))
 
 
-def _parts(model: ModelFacts, doc: ModelDoc, rule: Callable[[Running, ModelVersionDoc], Part]) -> Iterator[Part]:
-    for one in model.running:
+def _production(doc: ModelDoc, model: str) -> Running:
+    """What is called production stands in where nothing is known to run."""
+    return Running(model, doc["production"] or "", "", None, doc["origin"])
+
+
+def nobody_looked(on: On, model: ModelFacts, facts: AuditFacts) -> Judgement | None:
+    """Of a model that nothing says to run: unknown where nothing was read that could; None otherwise."""
+    if "jobs" in facts.read or "signals" in facts.read:
+        return None
+    todo = "read the jobs (NOMAD_ADDR), or the metrics of the servers (PROMETHEUS_URL)"
+    return on.unknown(f"nothing was read that could say whether {model.name} runs", todo=todo)
+
+
+def _parts(
+    model: ModelFacts, runs: Sequence[Running], doc: ModelDoc, rule: Callable[[Running, ModelVersionDoc], Part]
+) -> Iterator[Part]:
+    for one in runs:
         known = version_named(doc, one.version)
         if known is not None:
             found = rule(one, known)

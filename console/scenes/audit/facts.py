@@ -29,13 +29,15 @@ from console.tape.store import Store
 _AGREED_MS = 86_400_000
 
 
-def facts_at(store: Store, at_ms: int, refusals: Refusals | None = None) -> AuditFacts:
+def facts_at(store: Store, at_ms: int, refusals: Refusals | None = None, *, people: bool = True) -> AuditFacts:
     """All that was known at a time, read in one consistent view. ``refusals`` remembers what it compared before.
 
+    ``people`` says whether what people say is on this tape; on one that was made for a single look nobody wrote.
     Raises TapeError.
     """
     with store.reading():
-        return _facts(store, at_ms, refusals or Refusals())
+        facts = _facts(store, at_ms, refusals or Refusals())
+    return facts._replace(read={**facts.read, "journal": at_ms}) if people else facts
 
 
 def _facts(store: Store, at_ms: int, refusals: Refusals) -> AuditFacts:

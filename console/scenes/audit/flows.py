@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from console.analysis.audit.facts import FlowFacts, Way
-from console.analysis.audit.people import by_folded_name
+from console.analysis.audit.people import CATALOG, by_folded_name
 from console.governance.belonging import Belongings
 from console.governance.counting import Counted
 from console.governance.fields import folded_owner
@@ -86,7 +86,7 @@ class FlowMaker:
 
     def _asked(self, flow: Flow) -> list[str]:
         found = [f"the meta of {flow.producer}"] if flow.producer in self._jobs else []
-        return [*found, "the catalog"] if flow.declared or "files" in self._read else found
+        return [*found, CATALOG] if flow.declared or "files" in self._read else found
 
     def _consumers(self, flow: Flow) -> list[str]:
         """The jobs that take its data, declared ones first; those that only its name leads to are left out."""
