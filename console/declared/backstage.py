@@ -1,4 +1,5 @@
-"""Backstage catalogue entries (``catalog-info.yaml``, ``apiVersion: backstage.io/...``), of any kind.
+"""Backstage catalogue entries (``catalog-info.yaml``, ``apiVersion: backstage.io/...``; templates have
+``scaffolder.backstage.io/...``), of any kind.
 
 Each entry is kept as it stands (ContractDoc, id ``kind:namespace/name``). Groups and users are owners, and Components,
 Resources and APIs may be data flows: ``backstageflow.py`` says which. What a catalogue has no word for stands in
@@ -24,16 +25,16 @@ from console.declared.yamlpart import Part, root
 from console.governance.shapes import ContractDoc
 
 VIA = "backstage"
-WORD = re.compile(r"""apiVersion["']?\s*:\s*["']?backstage\.io/""")
+WORD = re.compile(r"""apiVersion["']?\s*:\s*["']?(?:[\w-]+\.)?backstage\.io/""")
 
-_PREFIX = "backstage.io/"
+_VERSION = re.compile(r"(?:[\w-]+\.)?backstage\.io/(.+)")
 _UNFILLED = re.compile(r"\$?\{\{|\$\{|<%")
 
 
 def mine(data: Mapping[str, Any]) -> bool:
     """Whether a document is a catalogue entry."""
     version = data.get("apiVersion")
-    return isinstance(version, str) and version.startswith(_PREFIX)
+    return isinstance(version, str) and _VERSION.fullmatch(version) is not None
 
 
 def contents_of(document: YamlDocument, path: Path) -> Contents:
@@ -49,7 +50,7 @@ def contents_of(document: YamlDocument, path: Path) -> Contents:
     named = EntityName(kind.casefold(), (metadata.name("namespace") or "default").casefold(), name)
     contract: ContractDoc = {
         "format": VIA,
-        "version": entry.needed("apiVersion", "").removeprefix(_PREFIX),
+        "version": entry.needed("apiVersion", "write it as backstage.io/v1alpha1").rpartition("/")[2],
         "body": without_secrets(dict(entry.data)),
         "origin": metadata.origin("name"),
     }

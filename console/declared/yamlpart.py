@@ -53,7 +53,7 @@ class Part(NamedTuple):
         """The name at a key that must be there."""
         text = self.name(key)
         if text is None:
-            raise self.wrong(f"{key} is missing; {todo}", *((key,) if key in self.data else ()))
+            raise self.wrong(f"is missing; {todo}", key)
         return text
 
     def part(self, key: str) -> Part | None:
