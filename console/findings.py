@@ -122,6 +122,7 @@ class ResponsibleDoc(TypedDict):
     flow: str  # what is to be answered for: a flow, a job or a model, as a person calls it
     entity: str
     job: str | None  # the job behind it
+    guessed: bool  # only its name says that the job makes the flow
     owner: str | None
     on_call: str | None
     person: PersonDoc | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from console.analysis.scene import Scene
+from console.analysis.whom import responsible
 from console.analysis.words import entity_name
 from console.findings import OwnershipDoc
 from console.signals import EntityKind, EntityRef, Signal
@@ -35,7 +36,9 @@ def unowned(scene: Scene, entity: EntityRef) -> OwnershipDoc | None:
         for name in _names(owner["flow"]):
             known.setdefault(name, owner)
     own = _answer(known, entity, scene.names)
-    if own is None or own["owner"] is not None:
+    if own is None:
+        return _by_what_it_is_of(scene, entity)
+    if own["owner"] is not None:
         return None
     for link in scene.topology.links if entity.kind is EntityKind.FLOW else ():
         if link.effect == entity and link.cause.kind is EntityKind.JOB:
@@ -43,6 +46,14 @@ def unowned(scene: Scene, entity: EntityRef) -> OwnershipDoc | None:
             if maker is not None and maker["owner"] is None:
                 return maker
     return own
+
+
+def _by_what_it_is_of(scene: Scene, entity: EntityRef) -> OwnershipDoc | None:
+    """The same for what has no answer of its own: a queue is answered for by the flow in it."""
+    told = responsible(scene, entity)
+    if told is None or told["owner"] is not None:
+        return None
+    return {"flow": told["flow"], "owner": None, "on_call": told["on_call"], "problems": told["problems"]}
 
 
 def problems_of(owner: OwnershipDoc) -> list[str]:

@@ -28,6 +28,7 @@ class Subject(NamedTuple):
     answer: Answer
     doc: FlowDoc | None = None
     contract: bool = False  # it owes one
+    guessed: bool = False  # only its name says that the job makes the flow
 
 
 def responsible(scene: Scene, entity: EntityRef) -> ResponsibleDoc | None:
@@ -49,6 +50,7 @@ def responsible(scene: Scene, entity: EntityRef) -> ResponsibleDoc | None:
         "flow": subject.name,
         "entity": str(subject.entity),
         "job": subject.job,
+        "guessed": subject.guessed,
         "owner": answer.owner or None,
         "on_call": on_call,
         "person": person,
@@ -66,11 +68,14 @@ def _of_flow(known: Answerers, topology: Topology, entity: EntityRef) -> Subject
     same = _ends(topology, entity, EntityKind.FLOW, "the same flow")
     names = [entity.id, *(one for one in same if one in known.flows)]
     declared = next((name for name in names if name in known.flows), None)
-    makers = [maker for name in names for maker in _causes(topology, EntityRef(EntityKind.FLOW, name), EntityKind.JOB)]
-    job = next(iter(makers), None)
+    flows = {EntityRef(EntityKind.FLOW, name) for name in names}
+    makers = [one for one in topology.links if one.effect in flows and one.cause.kind is EntityKind.JOB]
+    job = makers[0].cause.id if makers else None
     whole = whole_flow(known.flows.get(declared or ""), known.jobs.get(job or ""), job)
     name = declared or entity.id
-    return Subject(name, EntityRef(EntityKind.FLOW, name), job, tuple(names), by_file(whole), whole, contract=True)
+    entity = EntityRef(EntityKind.FLOW, name)
+    guessed = bool(makers) and makers[0].guessed
+    return Subject(name, entity, job, tuple(names), by_file(whole), whole, contract=True, guessed=guessed)
 
 
 def _of_job(known: Answerers, topology: Topology, entity: EntityRef) -> Subject | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from console.explain.ranking import ranking
 from console.explain.when import between, date_and_time, in_words, span, time_of_day
+from console.explain.whom import answer_text, is_answered, lead_text
 from console.findings import FixDoc, FourthSignalDoc, MoverDoc, OmissionDoc, OwnershipDoc, VerdictDoc
 from console.format import chance
 from console.plain import plain
@@ -47,7 +48,7 @@ def _parts(doc: VerdictDoc) -> Iterator[_Part]:
     yield _Part("Symptom", _symptom(doc, day))
     yield _Part("Fourth signal", _fourth(doc["fourth_signal"], day))
     yield _Part("Fixes and changes", [_fix(one, day) for one in doc["fixes"]])
-    yield _Part("Who owns it", _owners(doc["ownership"]))
+    yield _Part("Who owns it", _who(doc, day))
     yield _Part("For it", _new(doc["evidence_for"], doc))
     yield _Part("Against it", _new(doc["evidence_against"], doc))
     heading, lines = ranking(doc["ranked"], day, doc["first_mover"] and doc["first_mover"]["signal"])
@@ -134,19 +135,44 @@ def _fix(one: FixDoc, day: str) -> str:
     return told
 
 
-def _owners(owners: Sequence[OwnershipDoc]) -> list[str]:
+def _who(doc: VerdictDoc, day: str) -> list[str]:
+    """Who answers for what moved first, and whom to ask where nobody does; then who answers for the rest of it."""
+    told = doc.get("responsible")
+    known = {told["flow"], (told["job"] or "").partition("/")[2]} if told is not None else set()
+    others = _owners([one for one in doc["ownership"] if one["flow"] not in known], day)
+    if told is None:
+        return others
+    said = answer_text(told["owner"], told["on_call"], told["person"], day)
+    job = (told["job"] or "").partition("/")[2]
+    made = f"made by {job}{', as its name says' if told['guessed'] else ''}"
+    name = f"{told['flow']} ({made})" if job and job != told["flow"] else told["flow"]
+    lines = [f"{name}, which moved first: {', '.join([said, *_others(told['problems'])])}"]
+    if not is_answered(told):
+        lines += [_sentence(lead_text(lead, day)) for lead in told["leads"]]
+    return [*lines, *others]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] if text.startswith("ask ") else text
+
+
+def _owners(owners: Sequence[OwnershipDoc], day: str) -> list[str]:
     """One line for those of whom the same is to be said: a flow and the job that makes it mostly are."""
     alike: dict[str, list[str]] = {}
     for one in owners:
-        alike.setdefault(_owner(one), []).append(one["flow"])
+        alike.setdefault(_owner(one, day), []).append(one["flow"])
     return [f"{', '.join(flows)}: {said}" for said, flows in alike.items()]
 
 
-def _owner(one: OwnershipDoc) -> str:
-    """``NO OWNER, no on-call, no data contract``; ``search-data, on call search-data-oncall``."""
-    told = [one["owner"] or "NO OWNER", f"on call {one['on_call']}" if one["on_call"] else "no on-call"]
-    more = [each for each in one["problems"] if each not in ("no owner", "no on-call")]
-    return ", ".join([*told, *more])
+def _owner(one: OwnershipDoc, day: str) -> str:
+    """``NO OWNER, no on-call, no data contract``; ``search-data, ana on call until 18:00Z``."""
+    said = answer_text(one["owner"], one["on_call"], one.get("person"), day)
+    return ", ".join([said, *_others(one["problems"])])
+
+
+def _others(problems: Sequence[str]) -> list[str]:
+    """What the answer itself does not say."""
+    return [one for one in problems if one not in ("no owner", "no on-call", "nobody on call")]
 
 
 def _new(evidence: Sequence[str], doc: VerdictDoc) -> list[str]:

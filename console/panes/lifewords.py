@@ -16,6 +16,7 @@ from console.panes.rows import SEVERITY
 from console.signals import Health
 
 _NEVER = float("inf")
+_SHORT = 13  # cells of a word that every list has room for
 _STALE_DATA = {"evaluated before schema change": "eval outdated", "trained before schema change": "train outdated"}
 
 
@@ -99,7 +100,8 @@ def _not_production(doc: ModelDoc, runs: Sequence[Running], now_ms: int) -> Iter
             continue
         unknown = "" if known is not None else ", which the registry does not know"
         note = f"runs {said}{unknown}, registry says {production}"
-        yield LifeWord(Health.BAD, "wrong version", note, tells_version=True)
+        word = f"runs {said} not {production}"
+        yield LifeWord(Health.BAD, word if len(word) <= _SHORT else "unapproved", note, tells_version=True)
 
 
 def _rollout_ends_ms(doc: ModelDoc, production: str) -> float:

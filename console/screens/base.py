@@ -92,7 +92,7 @@ class DeskScreen(QuietScreen[None], inherit_bindings=False):
         self._title.set_spans(*self.title_spans(width))
         if self.TWO_LINES:
             self._verdict.set_spans(*picture.verdict_line(width))
-            self._standing.set_spans(*picture.standing())
+            self._standing.set_spans(*picture.standing(width))
         else:
             self._verdict.set_spans(picture.said_line() or picture.verdict_line(width)[0])
         self._keys.set_spans(hint_spans(fitting(REGISTRY.hints(desk), use_of(desk), width)))

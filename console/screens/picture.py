@@ -13,6 +13,7 @@ from console.screens.frame import Crew, Detail, Frame, Place
 from console.screens.start import Start
 from console.screens.verdict.lines import fourth_spans, more_spans, verdict_spans
 from console.screens.verdict.told import Told
+from console.screens.verdict.whom import whom_spans
 from console.signals import Health, Pane
 from widgets.glyphs import UNICODE, Glyphs
 from widgets.text import Span, spans_width
@@ -126,9 +127,12 @@ class Picture:
         """The line over the time strip: the interaction of model and ingestion."""
         return fourth_spans(self.verdict, self.told, self.glyphs, width)
 
-    def standing(self) -> tuple[list[Span], list[Span]]:
-        """The third line: trouble, what was just asked for, or how things stand; at the right the filter."""
-        return self.said_line() or [Span(" "), *self._counted()], self._filter_words()
+    def standing(self, width: int) -> tuple[list[Span], list[Span]]:
+        """The third line: trouble, what was just asked for, or how things stand; at the right the filter, or who
+        answers for what moved first."""
+        said = self.said_line() or [Span(" "), *self._counted()]
+        whom = whom_spans(self.verdict, self.glyphs, width - spans_width(said) - 2) if self.kept.is_open else []
+        return said, whom or self._filter_words()
 
     def said_line(self) -> list[Span]:
         """Trouble, or what was just asked for; nothing when there is neither."""

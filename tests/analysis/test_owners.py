@@ -31,10 +31,19 @@ def signal(flow: str) -> Signal:
 
 def test_a_file_answers_and_the_producers_meta_where_it_is_silent() -> None:
     flow = state(
-        EntityKind.FLOW, "price-docs", owner="pricing", on_call=None, contract="c.yaml", producer="prod/price-feed"
+        EntityKind.FLOW,
+        "price-docs",
+        owner="pricing",
+        on_call=None,
+        contract="c.yaml",
+        producer="prod/price-feed",
+        origin="flows.toml:3",
     )
-    one = owners([flow, job("price-feed", owner="somebody", oncall="pricing-pager")])["price-docs"]
+    one = owners([flow, job("price-feed", owner="Pricing", oncall="pricing-pager")])["price-docs"]
     assert one == {"flow": "price-docs", "owner": "pricing", "on_call": "pricing-pager", "problems": []}
+    other = owners([flow, job("price-feed", owner="somebody", oncall="pricing-pager")])["price-docs"]
+    assert other["owner"] == "pricing"
+    assert other["problems"] == ["owner disputed: pricing by flows.toml:3, somebody by job meta of prod/price-feed"]
 
 
 def test_a_flow_that_only_signals_know_and_nobody_answers_for() -> None:

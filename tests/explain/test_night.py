@@ -21,7 +21,7 @@ HERE = Path(__file__).parent / "night"
 MOMENTS = {"before": 8.0, "first-episode": 12.8, "after-the-alarm": 14.0, "after-the-failed-fix": 23.0}
 
 
-def told(minute: float) -> VerdictDoc:
+def verdict_at(minute: float) -> VerdictDoc:
     with open_tape(DEMO_TAPE, "read") as store:
         begin_ms = int(store.meta()["begin_ms"])
         return judge(scene_of(store, begin_ms + round(minute * 60_000)))
@@ -30,6 +30,7 @@ def told(minute: float) -> VerdictDoc:
 def stance(doc: VerdictDoc) -> dict[str, Any]:
     """What must not change by accident: who, what and whether, not the third digit of a score."""
     mover, alarm, fourth = doc["first_mover"], doc["first_alarm"], doc["fourth_signal"]
+    told = doc.get("responsible")
     return {
         "state": doc["state"],
         "first_mover": mover and (mover["signal"], mover["pane"], mover["direction"]),
@@ -38,12 +39,13 @@ def stance(doc: VerdictDoc) -> dict[str, Any]:
         "fourth": fourth and (fourth["model_signal"], fourth["ingestion_signal"], fourth["hidden"]),
         "fixes": [(fix["what"], fix["effect"]) for fix in doc["fixes"]],
         "ownership": [(owner["flow"], owner["problems"]) for owner in doc["ownership"]],
+        "responsible": told and (told["flow"], told["job"], told["owner"], [lead["what"] for lead in told["leads"]]),
     }
 
 
 @pytest.mark.parametrize("name", MOMENTS)
 def test_the_night_at_four_moments(name: str) -> None:
-    doc = told(MOMENTS[name])
+    doc = verdict_at(MOMENTS[name])
     document, text = HERE / f"{name}.json", HERE / f"{name}.txt"
     if os.environ.get("FOURTHSIGNAL_UPDATE_SNAPSHOTS"):
         HERE.mkdir(exist_ok=True)
@@ -56,14 +58,14 @@ def test_the_night_at_four_moments(name: str) -> None:
 
 
 def test_what_the_night_must_say() -> None:
-    assert told(MOMENTS["before"])["state"] == "quiet"
-    first = told(MOMENTS["first-episode"])
+    assert verdict_at(MOMENTS["before"])["state"] == "quiet"
+    first = verdict_at(MOMENTS["first-episode"])
     assert first["first_mover"] is not None and first["first_mover"]["pane"] == "ingestion"
     assert first["fourth_signal"] is not None and first["fourth_signal"]["hidden"]
     assert first["first_alarm"] is None
-    alarmed = told(MOMENTS["after-the-alarm"])
+    alarmed = verdict_at(MOMENTS["after-the-alarm"])
     assert alarmed["misleading"]["is"]
     assert alarmed["lead_s"] is not None and alarmed["lead_s"] > 120
     assert any(owner["problems"] for owner in alarmed["ownership"])
-    failed = told(MOMENTS["after-the-failed-fix"])
+    failed = verdict_at(MOMENTS["after-the-failed-fix"])
     assert [fix["effect"] for fix in failed["fixes"]] == ["worse"]

@@ -30,12 +30,12 @@ from console.governance.shapes import (
 )
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import open_tape
-from tests.screens.verdictdocs import night
-from tests.tapes.story import START_MS, minute
+from tests.screens.answers import DEPLOYED_BY, nobody, somebody
+from tests.screens.verdictdocs import finding, incident, quiet, suspect
+from tests.tapes.story import START_MS, make_story, minute
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-DEPLOYED_BY = "c0ffee00-0000-4000-8000-00000000d001"  # accessor of a token
 META: Mapping[str, Mapping[str, str]] = {
     "answerer": {"owner": "answers", "on_call": "answers-oncall", "consumes": "index", "model_name": "answerer-m",
                  "model_version": "7"},
@@ -49,11 +49,14 @@ META: Mapping[str, Mapping[str, str]] = {
 
 def governed(path: Path, until: float = 38.0) -> Path:
     """Write the whole of it onto a new tape and return its path."""
-    night(path, until)
+    make_story(path, until_minute=until)
+    said = [(quiet(8.0), 8.0), (suspect(12.4, responsible=nobody(12.4)), 12.4)]
+    said += [(incident(19.0, responsible=nobody(19.0)), 19.0), (incident(31.0, responsible=somebody(31.0)), 31.0)]
     with open_tape(path, "write") as store:
         told = store.records_between(-1, minute(until), kinds=(RecordKind.STATE,))
         jobs = [one for one in told if one.entity.kind is EntityKind.JOB]
         store.append(records=[*map(_with_meta, jobs), *(one for one in _records() if one.at_ms <= minute(until))])
+        store.append(records=[finding(doc, at) for doc, at in said if at <= until])
     return path
 
 
@@ -112,6 +115,7 @@ def flows() -> dict[str, FlowDoc]:
         "partner-docs": {
             "owner": None, "on_call": None, "contract": None, "producer": "llm-prod/partner-feed",
             "consumers": ["llm-prod/indexer"], "origin": "flows.toml:9", "feeds": ["answerer-m"],
+            "stages": [{"name": "DOCS", "kind": "queue", "entity": "topic:DOCS.partner"}],
         },
     }  # fmt: skip
 
@@ -227,7 +231,7 @@ def _schedules() -> Iterator[Record]:
 
 
 def _audit() -> Iterator[Record]:
-    def finding(rule: str, title: str, subject: str, severity: Severity, text: str, status: FindingStatus = "fail",
+    def found(rule: str, title: str, subject: str, severity: Severity, text: str, status: FindingStatus = "fail",
                 at: float = 0.1) -> Record:  # fmt: skip
         doc: FindingDoc = {
             "rule": rule,
@@ -250,14 +254,14 @@ def _audit() -> Iterator[Record]:
                          "worst": worst, "oldest_ms": START_MS}  # fmt: skip
         return state(EntityKind.AUDIT, "audit", doc, at, "audit")
 
-    yield finding("O1", "no owner", "flow:partner-docs", "critical", "Nobody owns partner-docs")
-    yield finding("O7", "model input without contract", "flow:partner-docs", "critical",
+    yield found("O1", "no owner", "flow:partner-docs", "critical", "Nobody owns partner-docs")
+    yield found("O7", "model input without contract", "flow:partner-docs", "critical",
                   "answerer-m answers from partner-docs, which has no contract")  # fmt: skip
-    yield finding("L1", "not what the registry calls production", "model:answerer-m", "critical",
+    yield found("L1", "not what the registry calls production", "model:answerer-m", "critical",
                   "answerer-m runs 7, the registry says 8")  # fmt: skip
-    yield finding("O3", "sources disagree", "flow:price-docs", "high", "pricing by one file, finance by another")
+    yield found("O3", "sources disagree", "flow:price-docs", "high", "pricing by one file, finance by another")
     yield came_to(0.1, 3, 1, ["O1 flow:partner-docs", "O7 flow:partner-docs", "L1 model:answerer-m"])
-    yield finding("O1", "no owner", "flow:partner-docs", "critical", "partners own it", status="cleared", at=30.1)
+    yield found("O1", "no owner", "flow:partner-docs", "critical", "partners own it", status="cleared", at=30.1)
     yield came_to(30.1, 1, 1, ["L1 model:answerer-m"])
     waiver: WaiverDoc = {"rule": "O9", "subject": "flow:catalog-docs", "who": "ana", "why": "kept by the lake",
                          "until_ms": START_MS + 30 * DAY_MS, "origin": "waivers.toml:2"}  # fmt: skip
