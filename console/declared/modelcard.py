@@ -102,7 +102,8 @@ def results_of(documents: Sequence[YamlDocument], path: Path) -> Contents:
                 found.setdefault("verified", {})[plain(name, _LONGEST)] = True
             newest = _dates(document, (("date", "evaluated_ms"),), doubts, (at,))
             if newest.get("evaluated_ms", 0) > found.get("evaluated_ms", 0):
-                found |= {"whole_days": [], **newest}
+                found.pop("whole_days", None)
+                found |= newest
     if not found:
         return Contents()
     revisions = [one for one in found.pop("revisions") if one]
