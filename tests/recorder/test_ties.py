@@ -95,9 +95,16 @@ def test_sums_are_kept_apart_by_cluster() -> None:
 def test_one_nomad_without_a_name_is_neither_placed_nor_tied(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "PROMETHEUS_URL": "http://p:1", "ALERTMANAGER_URL": "http://a:1"}
     alone = feeds_of(load_settings({}, env), Known())
-    assert [feed.name for feed in alone] == ["nomad", "ownership", "models", "oncall", "prometheus", "alertmanager"]
+    assert [feed.name for feed in alone] == [
+        "nomad",
+        "ownership",
+        "models",
+        "oncall",
+        "kpis",
+        "prometheus",
+        "alertmanager",
+    ]
     assert not any(isinstance(feed, TiedFeed) for feed in alone)
     several = feeds_of(load_settings({"nomad.regions": "eu,us"}, env), Known())
-    assert [feed.name for feed in several] == ["nomad:eu", "nomad:us", "ownership", "models", "oncall", "prometheus",
-                                               "alertmanager"]  # fmt: skip
+    assert [feed.name for feed in several] == ["nomad:eu", "nomad:us", *(feed.name for feed in alone[1:])]
     assert [feed.name for feed in several if isinstance(feed, TiedFeed)] == ["prometheus", "alertmanager"]
