@@ -46,13 +46,16 @@ def joined(parts: Iterable[Mapping[str, OwnerDoc]]) -> dict[str, OwnerDoc]:
     names it among its children has that parent.
     """
     found: dict[str, OwnerDoc] = {}
+    claims: dict[str, list[MemberDoc]] = {}
     for part in parts:
         for name, doc in part.items():
             found[name] = _together(found[name], doc) if name in found else doc
+            for group in doc.get("member_of", ()):
+                claims.setdefault(group, []).append({"name": name})
+    for group, members in claims.items():
+        if group in found and found[group]["kind"] == "group":
+            found[group] = {**found[group], "members": _members(found[group]["members"], members)}
     for name, doc in list(found.items()):
-        for group in doc.get("member_of", ()):
-            if group in found and found[group]["kind"] == "group":
-                found[group] = _together(found[group], {**found[group], "members": [{"name": name}]})
         for child in doc.get("children", ()):
             if child in found and found[child]["kind"] == "group" and "parent" not in found[child]:
                 found[child] = {**found[child], "parent": name}
@@ -75,10 +78,14 @@ def _together(first: OwnerDoc, second: OwnerDoc) -> OwnerDoc:
 def _members(first: Sequence[MemberDoc], second: Sequence[MemberDoc]) -> list[MemberDoc]:
     """Each once; one that is named again without dates or role adds nothing."""
     found = list(first)
+    by_name: dict[str, list[MemberDoc]] = {}
+    for member in first:
+        by_name.setdefault(member["name"], []).append(member)
     for member in second:
-        alike = [one for one in found if one["name"] == member["name"]]
+        alike = by_name.setdefault(member["name"], [])
         if not alike or (len(member) > 1 and member not in alike):
             found.append(member)
+            alike.append(member)
     return found
 
 

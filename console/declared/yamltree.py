@@ -53,6 +53,9 @@ def documents(path: Path, text: str, first_line: int) -> Iterator[Tree]:
         yield from _Builder(path, loader, first_line).documents()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
+        if problem.context_mark and "end of stream" in (problem.problem or ""):
+            # Where what is not closed begins says more than where the file ends.
+            mark = problem.context_mark
         line = mark.line + first_line if mark else 0
         said = plain(", ".join(part for part in (problem.context, problem.problem) if part), 200)
         raise DeclaredError(path, line, f"is not valid YAML ({said}); correct the line or the one before") from None
