@@ -7,33 +7,19 @@ import os
 from pathlib import Path
 from typing import Any
 
-from console.feeds.catalog.find import Root
-from console.feeds.catalog.shelf import FileShelf
 from console.feeds.ownership.check import check as check_shelf
 from console.feeds.ownership.feed import OwnershipFeed
 from console.governance.shapes import FlowDoc
 from console.signals import EntityKind, EntityRef
 from tests.doubles.outlet import QuickOutlet, running, until
+from tests.feeds.ownership.catalogue import flow, shelf, usual
 
 CATALOG = '[[flow]]\nname = "catalog"\nproducer = "catalog-feed"\nowner = "catalog-team"\n'
 PARTNER = '[[flow]]\nname = "partner"\nproducer = "partner-feed"\n'
 
 
-def shelf(*paths: Path, look_s: float = 0.02) -> FileShelf:
-    return FileShelf([Root(path) for path in paths], look_s=look_s)
-
-
-def usual(path: Path) -> FileShelf:
-    """Of files that nobody named: looked for where they mostly are."""
-    return FileShelf([Root(path, given=False)], look_s=0.02)
-
-
 def known(flows: dict[str, FlowDoc]) -> dict[EntityRef, Any]:
     return {EntityRef(EntityKind.FLOW, name): doc for name, doc in flows.items()}
-
-
-def flow(out: QuickOutlet, name: str) -> dict[str, Any]:
-    return out.state(EntityKind.FLOW, name) or {}
 
 
 async def test_declared_changed_broken_and_removed(tmp_path: Path) -> None:

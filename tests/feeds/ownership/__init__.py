@@ -1,0 +1,1 @@
+"""The ownership feed: what is declared, merged and told."""
