@@ -179,7 +179,7 @@ def measured(tallies: Sequence[Tally], window: Window, target: float, *, by_time
     share = attainment(inside)
     if seen < LEAST_COVERAGE:
         whole_s = (window.to_ms - window.from_ms) / 1000
-        some = f"only {duration(seen * whole_s)} of the {duration(whole_s)} of its window was seen"
+        some = f"only {duration(seen * whole_s)} of its window was seen"
         doc["why"] = some if seen else "nothing of its window was seen"
         return doc
     if share is None:

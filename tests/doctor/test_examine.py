@@ -119,6 +119,7 @@ async def test_json_is_one_document_with_origins(home: Path) -> None:
         "mlflow",
         "lineage",
         "ownership",
+        "kpis",
         "on call",
         "tape",
         "settings",
