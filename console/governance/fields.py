@@ -159,6 +159,8 @@ FIELDS: Mapping[str, Field] = {
     "freshness_s": Field("freshness", _number),
     "latency_s": Field("latency", _number),
     "completeness": Field("completeness", _number),
+    "completeness_rules": Field("rules of completeness", None),
+    "availability": Field("availability", _number),
     "retention_s": Field("retention", _number),
     "escalation": Field("escalation", _set, order=_ON_CALL_ORDER),
     "channels": Field("channels", None, channels),

@@ -114,7 +114,8 @@ def no_promises(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None:
     """O6: high without freshness and latency, medium without completeness or where a unit can mean two things."""
     doc = flow.doc
     missing = [] if doc.get("freshness_s") or doc.get("latency_s") else ["freshness or latency"]
-    missing += [] if doc.get("completeness") is not None else ["completeness"]
+    # A rule of rows or fields is a promise too, even where it gives no share of what must get through.
+    missing += [] if doc.get("completeness") is not None or doc.get("completeness_rules") else ["completeness"]
     unclear = [one for one in doc.get("doubts", ()) if one["field"] in _PROMISES]
     if not missing and not unclear:
         return on.passed()
