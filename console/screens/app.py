@@ -179,6 +179,11 @@ class BoardApp(DrawingApp[int]):
         return self._ranking
 
     @property
+    def tape(self) -> str:
+        """The path or URL of the tape that is shown."""
+        return self._feed.start.tape
+
+    @property
     def own_settings(self) -> Settings:
         """The settings of this viewer; those of its environment where nobody handed any on. May raise ConfigError."""
         if self._settings is None:

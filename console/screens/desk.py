@@ -270,6 +270,11 @@ class BoardDesk:
 
         begin(self._app, action, text, self.subject)
 
+    def review(self, text: str) -> None:
+        from console.screens.reviewing import begin
+
+        begin(self._app, self._app.tape, text, self.subject)
+
     # -- time --------------------------------------------------------------------------------------------------------
 
     def step(self, by_ms: int) -> None:

@@ -13,6 +13,7 @@ from console.screens.actions.out import OUT_ACTIONS
 from console.screens.actions.parts import plain
 from console.screens.actions.places import PLACE_ACTIONS
 from console.screens.actions.registry import Action, Desk, RefusedError, Registry
+from console.screens.actions.review import REVIEW_ACTIONS
 from console.screens.actions.search import SEARCH_ACTIONS
 from console.screens.actions.terminal import TERMINAL_ACTIONS
 from console.screens.actions.time import TIME_ACTIONS
@@ -170,6 +171,7 @@ ACTIONS: tuple[Action, ...] = (
     *TIME_ACTIONS,
     *TIMELINE_ACTIONS,
     *AUDIT_ACTIONS,
+    *REVIEW_ACTIONS,
     *DETAIL_ACTIONS,
     *OUT_ACTIONS,
     *DEED_ACTIONS,
