@@ -36,11 +36,17 @@ def served(name: str, version: str = "") -> Served:
     return Served(model, version.strip() or inside)
 
 
-def served_by_meta(meta: Mapping[str, object] | None) -> Served | None:
-    """The model that a job's meta names, whatever the case of its keys; None where it names none."""
+def served_by_meta(meta: Mapping[str, object] | None, around: Served | None = None) -> Served | None:
+    """The model that the meta of a job, a group or a task names, whatever the case of its keys; None where none is.
+
+    ``around`` is what the meta around it names: a group that gives a version only means another one of the same model.
+    """
     lower = {str(key).casefold().replace("-", "_"): str(value).strip() for key, value in (meta or {}).items() if value}
     name = next((lower[key] for key in MODEL_KEYS if lower.get(key)), "")
-    return served(name, next((lower[key] for key in VERSION_KEYS if lower.get(key)), "")) if name else None
+    version = next((lower[key] for key in VERSION_KEYS if lower.get(key)), "")
+    if name:
+        return served(name, version)
+    return around._replace(version=version) if around and version else around
 
 
 def same_model(one: str, other: str) -> bool:

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from sys import intern
 from typing import Any, NamedTuple
 
+from console.governance.modelnames import served_by_meta
+
+_NONE: Mapping[str, str] = {}
 _NOT_SPEC = frozenset(
     (
         "Version",
@@ -33,12 +36,14 @@ _NOT_SPEC = frozenset(
 
 
 class Spec(NamedTuple):
-    """``parts`` maps a place (``indexer/env/RELEASE``) to a short digest; images and counts are kept readable."""
+    """``parts`` maps a place (``indexer/env/RELEASE``) to a short digest. Images and counts are kept readable, and so
+    are the models that meta names: by group, under an empty one for the whole job."""
 
     counts: Mapping[str, int]
     images: Mapping[str, str]
     parts: Mapping[str, str]
     digest: str
+    serves: Mapping[str, str] = _NONE
 
 
 def read_spec(job: Mapping[str, Any]) -> Spec:
@@ -65,7 +70,21 @@ def read_spec(job: Mapping[str, Any]) -> Spec:
     for key, value in (job.get("Meta") or {}).items():
         _part(parts, f"meta {key}", value)
     _part(parts, "job", {k: v for k, v in job.items() if k not in _NOT_SPEC | {"TaskGroups", "Meta"}})
-    return Spec(counts, images, parts, _digest([sorted(counts.items()), sorted(images.items()), sorted(parts.items())]))
+    digest = _digest([sorted(counts.items()), sorted(images.items()), sorted(parts.items())])
+    return Spec(counts, images, parts, digest, _serves(job))
+
+
+def _serves(job: Mapping[str, Any]) -> dict[str, str]:
+    """Tasks serve what their group does, and groups what their job does, but for what they say themselves."""
+    whole = served_by_meta(job.get("Meta"))
+    found = {"": whole}
+    for group in job.get("TaskGroups") or ():
+        of_group = served_by_meta(group.get("Meta"), whole)
+        of_tasks = [served_by_meta(task.get("Meta"), of_group) for task in group.get("Tasks") or ()]
+        own = [model for model in (*of_tasks, of_group) if model != whole]
+        if own:
+            found[str(group["Name"])] = own[0]
+    return {where: "@".join(filter(None, model)) for where, model in found.items() if model is not None}
 
 
 def _part(parts: dict[str, str], where: str, value: Any) -> None:

@@ -64,6 +64,8 @@ def _doc(version: Version, kept: Mapping[int, Version]) -> VersionDoc:
         doc["stable"] = True
     if version.tag:
         doc["tag"] = version.tag
+    if version.spec.serves:
+        doc["serves"] = dict(version.spec.serves)
     return doc
 
 

@@ -60,3 +60,20 @@ def test_a_list_entry_teaches_nothing() -> None:
     for raw in body("jobs"):
         versions.remember(read_job(raw))
         assert versions.docs(read_job(raw).key) == []
+
+
+def test_the_models_that_meta_names_are_kept_by_version_and_group() -> None:
+    versions = Versions()
+    groups = [
+        {"Name": "large", "Tasks": [{"Name": "serve"}, {"Name": "logs"}]},
+        {"Name": "small", "Meta": {"model_name": "answer-1b"}, "Tasks": [{"Name": "serve"}]},
+        {"Name": "canary", "Tasks": [{"Name": "serve", "Meta": {"model_version": "5"}}]},
+    ]
+    meta = {"model": "answer-8b", "model_version": "4"}
+    versions.remember(version(0, Meta={"owner": "answers"}))
+    versions.remember(version(1, Meta=meta, TaskGroups=groups))
+    versions.remember(version(2, Meta={**meta, "model_version": "5"}, TaskGroups=groups[:1]))
+    newest, middle, first = versions.docs(version(0).key)
+    assert newest["serves"] == {"": "answer-8b@5"}
+    assert middle["serves"] == {"": "answer-8b@4", "small": "answer-1b", "canary": "answer-8b@5"}
+    assert "serves" not in first
