@@ -19,6 +19,7 @@ _SERVES: dict[str, frozenset[Pane]] = {
     "nomad": frozenset({Pane.SCHEDULING, Pane.OWNERSHIP}),
     "prometheus": frozenset({Pane.MODELS, Pane.INGESTION}),
     "alertmanager": frozenset({Pane.SCHEDULING}),
+    "mlflow": frozenset({Pane.MODELS}),
     "ownership": frozenset({Pane.OWNERSHIP}),
 }
 _BY_STATE: dict[str, Health] = {

@@ -63,14 +63,22 @@ class ModelsFeed:
             group.create_task(self._watch(out))
             if self._mlflow is not None:
                 group.create_task(self._poll(out, self._mlflow))
+            else:
+                group.create_task(self._pulse(out))
 
     async def _watch(self, out: Outlet) -> None:
         version = 0
         while True:
             version = await self._shelf.changed(version)
             self._looked = True
-            out.seen(SOURCE)
             await self._tell(out)
+
+    async def _pulse(self, out: Outlet) -> None:
+        """Files that say what they said are fresh. With a registry models are as fresh as its last answer."""
+        while True:
+            if self._looked and self._known:
+                out.seen(SOURCE)
+            await out.clock.sleep(self._poll_s)
 
     async def _poll(self, out: Outlet, access: MlflowAccess) -> None:
         source = opened(access, out.clock.now_ms)
@@ -97,6 +105,7 @@ class ModelsFeed:
                     await self._tell(out)
                 self._last_ms = now_ms
                 out.seen(REGISTRY)
+                out.seen(SOURCE)
                 await out.health(REGISTRY, self._doc(self._partly()))
                 await out.clock.sleep(self._poll_s)
         finally:
