@@ -12,6 +12,7 @@ from console.feeds.http import SourceError
 from console.feeds.oncall.feed import PROVIDERS
 from console.plain import plain
 
+SECTION = "on call"
 _CAUSES: dict[str, Cause] = {"denied": "denied"}
 _SHOWN = 3
 
@@ -26,13 +27,13 @@ async def _try(settings: OnCallSettings, timeout_s: float) -> list[Finding]:
     service = settings.service
     if settings.lacks:
         what, _, todo = settings.lacks.partition("; ")
-        return [Finding(service.title, "bad", what, todo, "configuration")]
+        return [Finding(SECTION, "bad", what, todo, "configuration")]
     now_ms = time.time_ns() // 1_000_000
     provider = PROVIDERS[service.provider](settings, timeout_s, None)
     try:
         told = await provider.ask(now_ms)
     except SourceError as problem:
-        return [_bad(service.title, problem)]
+        return [_bad(problem)]
     finally:
         await provider.close()
     covered = [doc for doc in told.schedules.values() if doc["now"]]
@@ -41,11 +42,11 @@ async def _try(settings: OnCallSettings, timeout_s: float) -> list[Finding]:
     said = f"; on call: {', '.join(people)}{more}" if people else "; nobody is on call"
     schedules = "schedule" if len(told.schedules) == 1 else "schedules"
     what = f"{service.title} at {provider.address}: {len(told.schedules)} {schedules}{said}"
-    findings = [Finding(service.title, "ok" if told.schedules else "warn", what)]
+    findings = [Finding(SECTION, "ok" if told.schedules else "warn", what)]
     if told.partial is not None:
-        findings.append(Finding(service.title, "warn", told.partial.why, told.partial.todo))
+        findings.append(Finding(SECTION, "warn", told.partial.why, told.partial.todo))
     return findings
 
 
-def _bad(title: str, problem: SourceError) -> Finding:
-    return Finding(title, "bad", problem.why, problem.todo, _CAUSES.get(problem.state, "unreachable"))
+def _bad(problem: SourceError) -> Finding:
+    return Finding(SECTION, "bad", problem.why, problem.todo, _CAUSES.get(problem.state, "unreachable"))
