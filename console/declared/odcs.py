@@ -34,7 +34,7 @@ WORD = re.compile(
 )
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.\d+.*)?", re.ASCII)
-_OLD = "datacontract-cli and the migration notes of the standard turn it into v3"
+_OLD = "in v3 dataset became schema, and stakeholders became team"
 _STATUS_NEEDED_UNTIL = (3, 1)
 
 
@@ -98,8 +98,8 @@ def _document(version: str, body: Mapping[str, Any], contract: Part) -> Contract
 def _checked_version(contract: Part) -> str:
     """The version of the standard that a contract is written in."""
     if "dataContractSpecification" in contract.data:
-        what = "is a Data Contract Specification, which is not supported; write it as ODCS v3"
-        raise contract.wrong(f"{what} ({_OLD})", "dataContractSpecification")
+        what = "is a Data Contract Specification, which is not supported; export it as ODCS v3 with datacontract-cli"
+        raise contract.wrong(what, "dataContractSpecification")
     kind = contract.needed("kind", f"write kind: {KIND}")
     if kind != KIND:
         raise contract.wrong(f"{shown(kind)} must be {KIND}", "kind")

@@ -28,11 +28,17 @@ def without_secrets(value: Any, key: str = "") -> Any:
 
 
 def _tells(value: Any, key: str) -> bool:
-    if isinstance(value, str):
-        return "://" in value or is_secret(key)
-    if isinstance(value, dict):
-        return any(_tells(inner, name) for name, inner in value.items())
-    return isinstance(value, list) and any(_tells(inner, key) for inner in value)
+    """Whether there is anything to hide; most documents have nothing, and there may be thousands of them."""
+    waiting: list[tuple[str, Any]] = [(key, value)]
+    for name, one in waiting:
+        if isinstance(one, str):
+            if "://" in one or is_secret(name):
+                return True
+        elif isinstance(one, dict):
+            waiting += one.items()
+        elif isinstance(one, list):
+            waiting += [(name, inner) for inner in one]
+    return False
 
 
 def _hidden(value: Any, key: str) -> Any:

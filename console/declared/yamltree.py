@@ -94,6 +94,11 @@ class _Builder:
             raise self._wrong(event, f"holds more than {MOST_NODES:,} values, aliases counted; split it into several")
         kind = type(event)
         if kind is yaml.ScalarEvent:
+            # Most values by far are words without an anchor and a tag.
+            if event.tag is None and event.anchor is None and event.implicit[0]:
+                text = event.value
+                value = scalar(text)
+                return value, line if type(value) not in _NUMBERS or str(value) == text else (line, text)
             return self._scalar(event, line)
         if kind is yaml.AliasEvent:
             return self._alias(event), line
