@@ -2,7 +2,8 @@
 
 ``python -m tests.tapes.record_story [TARGET] [--speed 8]``. The Nomad double serves the recorded answers and events, a
 real Prometheus runs on the recorded TSDB, the Alertmanager double answers what the real one answered; the recorder
-does what it always does. Nothing on the tape is invented. Needs Debian's ``prometheus``.
+does what it always does. What it sees of these is as it was; what teams declare (``tests/recordings/declared``) is made
+up for the demo, and says so. Needs Debian's ``prometheus``.
 """
 
 from __future__ import annotations
@@ -14,11 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from console.feeds.alertmanager import AlertmanagerFeed
-from console.feeds.nomad.connection import NomadAddress
-from console.feeds.nomad.feed import NomadFeed
-from console.feeds.outlet import Feed
-from console.feeds.prometheus.feed import PrometheusFeed
+from console.config import load_settings
+from console.recorder.feeds import Known, feeds_of
 from console.recorder.session import Session, Terms
 from console.settings.paths import DEMO_TAPE
 from console.tape.shapes import Holder
@@ -28,14 +26,16 @@ from tests.doubles.nomad import NomadDouble
 from tests.doubles.nomad.recording import meta
 from tests.servers import prometheus, unpack_recording
 
+DECLARED = Path(__file__).parents[1] / "recordings" / "declared"
+
 
 async def record(nomad: NomadDouble, prometheus: str, alertmanager: str, tape: Path) -> None:
     """Run a session until the recording ends."""
-    feeds: list[Feed] = [
-        NomadFeed(NomadAddress(nomad.address)),
-        PrometheusFeed(prometheus),
-        AlertmanagerFeed(alertmanager),
-    ]
+    flags = {"nomad.address": nomad.address, "prometheus_url": prometheus, "alertmanager_url": alertmanager}
+    settings = load_settings({**flags, "catalog": [str(DECLARED)]}, {"HOME": str(tape.parent)})
+    # Relative, since where a file was read stands on the tape.
+    settings = settings._replace(catalog=(Path(DECLARED.name),), flows=(), declaring=())
+    feeds = feeds_of(settings, Known())
     holder = Holder("story", os.getpid(), "recording")
     session = Session(lambda: open_tape(tape, "create"), feeds, nomad.clock, holder, _complain, Terms())
     stop = asyncio.Event()
@@ -62,6 +62,7 @@ def make(target: Path, speed: float) -> None:
             AlertmanagerDouble(nomad.clock.now_ms) as alertmanager,
         ):
             begin_ms = nomad.clock.now_ms()
+            os.chdir(DECLARED.parent)
             asyncio.run(record(nomad, metrics, alertmanager.url, tape))
         with open_tape(tape, "write") as store:
             store.set_meta("title", "A recorded incident")
@@ -80,6 +81,7 @@ def main() -> None:
     parser.add_argument("target", type=Path, nargs="?", default=DEMO_TAPE)
     parser.add_argument("--speed", type=float, default=8.0, help="recorded seconds per second")
     asked = parser.parse_args()
+    asked.target = asked.target.absolute()
     make(asked.target, asked.speed)
     with open_tape(asked.target, "read") as store:
         sys.stdout.write(f"{asked.target}: {asked.target.stat().st_size:,} bytes, {store.last_seq()} entries\n")
