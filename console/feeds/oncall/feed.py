@@ -15,7 +15,7 @@ from console.feeds.backoff import Backoff
 from console.feeds.http import TIMEOUT_S, SourceError
 from console.feeds.oncall.goalert import GoAlert
 from console.feeds.oncall.grafana import GrafanaOnCall
-from console.feeds.oncall.ledger import SOURCE, Ledger
+from console.feeds.oncall.ledger import REPEAT_MS, SOURCE, Ledger
 from console.feeds.oncall.opsgenie import Opsgenie
 from console.feeds.oncall.pagerduty import PagerDuty
 from console.feeds.oncall.provider import Provider, Told
@@ -31,7 +31,6 @@ INTERVAL_S = 60.0
 ROUND_S = 120.0  # for all questions to one provider together
 _LEAST_S = 5.0
 _AFTER_S = 1.0  # how long after a hand-over it is asked for: a server's clock may be a little behind
-_REPEAT_S = 15 * 60.0
 _WORST: tuple[FeedState, ...] = ("denied", "down", "degraded", "connecting", "ok")
 
 _OFF: FeedDoc = {
@@ -145,19 +144,20 @@ class OnCallFeed:
         """Tell who is on call by the files: when they change, when a turn ends, and every quarter of an hour."""
         version = await shelf.changed(0) if not shelf.version else shelf.version
         while True:
-            pause_s = _REPEAT_S
+            until_ms = out.clock.now_ms() + REPEAT_MS
             try:
-                pause_s = await self._reckon_once(shelf, out)
+                until_ms = await self._reckon_once(shelf, out)
             except Exception:
                 log.exception("the rotas could not be reckoned")
                 why = "the rotas could not be reckoned"
                 self._problems[ROTA] = SourceError("degraded", why, "see the log of the console")
                 await self._say(out)
+            pause_s = (until_ms - out.clock.now_ms()) / 1000
             await _either(shelf.changed(version), out.clock.sleep(max(0.05, pause_s)))
             version = shelf.version
 
-    async def _reckon_once(self, shelf: Shelf, out: Outlet) -> float:
-        """Tell who is on call by the files as they are; for how many seconds that holds."""
+    async def _reckon_once(self, shelf: Shelf, out: Outlet) -> int:
+        """Tell who is on call by the files as they are; until when that holds (unix ms)."""
         now_ms = out.clock.now_ms()
         schedules = await asyncio.to_thread(schedules_of, shelf.files, now_ms)
         records = self._ledger.told(ROTA, Told(schedules, whole=True), now_ms)
@@ -168,7 +168,7 @@ class OnCallFeed:
             out.seen(SOURCE)
         await self._say(out)
         change_ms = await asyncio.to_thread(change_after, shelf.files, now_ms)
-        return min(_REPEAT_S, (change_ms - now_ms) / 1000) if change_ms is not None else _REPEAT_S
+        return min(now_ms + REPEAT_MS, change_ms) if change_ms is not None else now_ms + REPEAT_MS
 
     def _told_of_files(self, shelf: Shelf, any_rota: bool) -> None:
         if not any_rota:
