@@ -48,6 +48,7 @@ class ModelsFeed:
         self._poll_s = poll_s
         self._registry = Registry()
         self._heard = mlflow is None  # whether the registry has answered since the start
+        self._tried = mlflow is None  # whether it was asked at all
         self._looked = False  # whether the files have been looked at
         self._start_ms = 0
         self._lock = asyncio.Lock()
@@ -93,7 +94,10 @@ class ModelsFeed:
                 except SourceError as error:
                     problem = error
                     await out.health(REGISTRY, self._doc(error))
-                    await backoff.wait(out.clock)
+                    if not self._tried:
+                        self._tried = True
+                        await self._tell(out)
+                    await out.clock.sleep(max(error.wait_s, backoff.next_s()))
                     continue
                 now_ms = out.clock.now_ms()
                 if problem is not None and now_ms - lost_ms > 1.5 * self._poll_s * 1000:
@@ -101,7 +105,7 @@ class ModelsFeed:
                 problem, lost_ms = None, now_ms
                 backoff.reset()
                 if read or not self._heard:
-                    self._heard = True
+                    self._heard = self._tried = True
                     await self._tell(out)
                 self._last_ms = now_ms
                 out.seen(REGISTRY)
@@ -129,8 +133,8 @@ class ModelsFeed:
         }
 
     async def _tell(self, out: Outlet) -> None:
-        """Put what changed. Nothing is told before the files were looked at once, or they would seem to be new."""
-        if not self._looked:
+        """Put what changed. Nothing is told before files and registry were looked at once, or they would seem new."""
+        if not (self._looked and self._tried):
             return
         async with self._lock:
             records = list(self._records(out.clock.now_ms()))
@@ -147,7 +151,9 @@ class ModelsFeed:
             doc = with_earlier_evaluations(before, doc)
             if comparable(before) == comparable(doc):
                 continue
-            yield from changes(name, before, doc, look)
+            # What a registry says of a model that only a file named so far is new to us, it did not just happen.
+            joined = before is not None and _by_registry(doc) and not _by_registry(before)
+            yield from changes(name, None if joined else before, doc, look)
             self._known[name] = doc
             by_file_only = before is None and name in since and now_ms - self._start_ms < self._poll_s * 1000
             at_ms = min(now_ms, max(since[name], horizon_ms)) if by_file_only else now_ms

@@ -255,6 +255,28 @@ async def test_a_restart_while_mlflow_is_away_forgets_nothing(registry: MlflowDo
     assert [item["value"] for item in doc["said"]["owner"]] == ["search", "answers"]
 
 
+@pytest.mark.parametrize("away", [False, True], ids=["there", "away at first"])
+async def test_what_a_registry_has_been_saying_all_along_is_no_news(
+    registry: MlflowDouble, tmp_path: Path, away: bool
+) -> None:
+    shelf = HandShelf()
+    shelf.put(declared(tmp_path / "models.toml", '[[model]]\nname = "answer-8b"\nowner = "search"\n'))
+    if away:
+        registry.faults["*"] = (503, "")
+    out = QuickOutlet(0.05)
+    async with running(ModelsFeed(MlflowAccess(registry.url), shelf), out):
+        if away:
+            await until(lambda: document(out).get("owner") == "search", SOON, "the file")
+            registry.faults.clear()
+        await until(lambda: document(out).get("production") == "3", SOON, "both")
+        await seen(out)
+        assert not out.events("alias")
+        assert len(states(out)) == (2 if away else 1)
+        registry.model("answer-8b", production="4")
+        await until(lambda: out.events("alias"), SOON, "moved")
+    assert out.events("alias")[0].body["text"] == "answer-8b: production v3 -> v4"
+
+
 async def test_a_file_broken_since_the_start_removes_nothing(tmp_path: Path) -> None:
     known: dict[str, ModelDoc] = {
         "kept": {"owner": "ana", "production": None, "aliases": {}, "versions": [], "origin": "models.toml:1"}
