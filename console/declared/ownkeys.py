@@ -95,7 +95,7 @@ def _texts(value: Any) -> list[str] | Ambiguous:
         if isinstance(text, Ambiguous):
             return text
         found.append(text)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)) or Ambiguous("it names nothing; write one name or more")
 
 
 def _job(value: Any) -> str | Ambiguous:
@@ -134,7 +134,7 @@ def _labels(value: Any) -> dict[str, list[str]] | Ambiguous:
         if isinstance(name, Ambiguous) or isinstance(text, Ambiguous):
             return Ambiguous("it must be labels; write them as topic=DOCS")
         found.setdefault(name, []).append(text)
-    return found
+    return found or Ambiguous("it has no labels; write them as topic=DOCS")
 
 
 class _Own(NamedTuple):
