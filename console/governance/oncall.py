@@ -1,7 +1,7 @@
 """Who is on call by the schedules on the tape: a name, a service or a team in, a person and an age out. Pure."""
 
 # No postponed annotations here: NamedTuple would compile each of them at every start.
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from console.format import age, clock
@@ -43,7 +43,8 @@ def on_call_now(
 ) -> OnCallNow | None:
     """Who is on call by what a flow, a job or an owner names; None where no schedule is known by that name.
 
-    ``ref`` is ``provider:id``, the name, URL, service or team of a schedule, or the name of an owner who has one.
+    ``ref`` is ``provider:id``, the name, URL, service or team of a schedule, or the name of an owner who has one. Give a
+    ``Directory`` of the schedules where many are asked for.
     """
     found = named(ref, schedules)
     if not found and (owner := owners.get(ref)) is not None and (on_call := owner.get("on_call")):
@@ -60,31 +61,56 @@ def on_call_now(
     return first
 
 
+class Directory(Mapping[str, OnCallDoc]):
+    """Schedules by id that can be looked up by all that may mean them at once: for who asks many times."""
+
+    def __init__(self, schedules: Mapping[str, OnCallDoc]) -> None:
+        self._schedules = schedules
+        self._meaning: dict[str, dict[int, list[str]]] = {}
+        for key, doc in schedules.items():
+            if not doc.get("removed"):
+                for name, near in _meanings(key, doc).items():
+                    self._meaning.setdefault(name, {}).setdefault(near, []).append(key)
+
+    def __getitem__(self, key: str) -> OnCallDoc:
+        return self._schedules[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schedules)
+
+    def __len__(self) -> int:
+        return len(self._schedules)
+
+    def named(self, ref: str) -> list[str]:
+        """The ids of the schedules that a reference may mean, of those that are still declared.
+
+        The nearest meaning wins: an id or URL, then a name, then a service or team.
+        """
+        found = self._meaning.get(ref.strip().casefold(), {})
+        return found[min(found)] if found else []
+
+
 def named(ref: str, schedules: Mapping[str, OnCallDoc]) -> list[str]:
-    """The ids of the schedules that a reference may mean, of those that are still declared.
-
-    The nearest meaning wins: an id or URL, then a name, then a service or team.
-    """
-    wanted = ref.strip().casefold()
-    found: dict[int, list[str]] = {}
-    for key, doc in schedules.items():
-        if wanted and not doc.get("removed") and (near := _nearness(wanted, key, doc)) is not None:
-            found.setdefault(near, []).append(key)
-    return found[min(found)] if found else []
+    """``Directory.named``, for who asks once."""
+    return (schedules if isinstance(schedules, Directory) else Directory(schedules)).named(ref)
 
 
-def _nearness(wanted: str, key: str, doc: OnCallDoc) -> int | None:
-    """How directly a folded reference means a schedule, 0 for its id; None where it does not."""
-    provider, _, rest = wanted.partition(":")
-    names, name = [one.casefold() for one in doc["names"]], doc["name"].casefold()
-    meant = (
-        wanted in (key.casefold(), doc.get("url", "").casefold()),
-        doc["provider"] == provider and rest == name,
-        doc["provider"] == provider and rest in names,
-        wanted == name,
-        wanted in names,
+def _meanings(key: str, doc: OnCallDoc) -> dict[str, int]:
+    """All folded names that may mean a schedule, and how directly each does: 0 for its id."""
+    name, names, provider = doc["name"].casefold(), [one.casefold() for one in doc["names"]], doc["provider"]
+    by_nearness = (
+        (key.casefold(), doc.get("url", "").casefold()),
+        (f"{provider}:{name}",),
+        [f"{provider}:{one}" for one in names],
+        (name,),
+        names,
     )
-    return meant.index(True) if True in meant else None
+    found: dict[str, int] = {}
+    for near, forms in enumerate(by_nearness):
+        for form in forms:
+            if form:
+                found.setdefault(form, near)
+    return found
 
 
 def _now(key: str, doc: OnCallDoc, now_ms: int) -> OnCallNow:

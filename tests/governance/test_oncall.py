@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from console.governance.oncall import OnCallNow, named, on_call_now
+from console.governance.oncall import Directory, OnCallNow, named, on_call_now
 from console.governance.shapes import OnCallDoc, OwnerDoc, ShiftDoc
 
 NOW = 1_795_442_400_000
@@ -116,3 +116,12 @@ def test_schedules_of_one_name_that_disagree_say_so() -> None:
 
 def test_one_that_is_no_longer_declared_is_not_known() -> None:
     assert ask("sre", grafana_S1=doc("p", shift("ana"), removed=True)) is None
+
+
+def test_a_directory_answers_as_the_schedules_do() -> None:
+    docs = {"grafana:a": doc("platform", shift("ana")), "grafana:platform": doc("b"), "rota:c": doc("c", removed=True)}
+    directory = Directory(docs)
+    assert dict(directory) == docs and len(directory) == 3
+    for ref in ("grafana:platform", "platform", "grafana:svc-1", "sre", "c", "rota:c", "", "nobody"):
+        assert on_call_now(ref, directory, NOW) == on_call_now(ref, docs, NOW)
+    assert directory.named("sre") == ["grafana:a", "grafana:platform"]

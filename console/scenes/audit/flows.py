@@ -13,7 +13,7 @@ from console.governance.counting import Counted
 from console.governance.fields import folded_owner
 from console.governance.flows import Flow, flows_at
 from console.governance.integrity import Integrity, integrity
-from console.governance.oncall import on_call_now
+from console.governance.oncall import Directory, on_call_now
 from console.governance.reviews import Review
 from console.governance.shapes import ContractDoc, FlowDoc
 from console.scenes.audit.known import Known
@@ -43,7 +43,7 @@ class FlowMaker:
         self._reviews = reviews
         self._jobs: dict[str, Any] = known.docs(EntityKind.JOB)
         self._owners = known.docs(EntityKind.OWNER)
-        self._schedules = known.docs(EntityKind.ONCALL)
+        self._schedules = Directory(known.docs(EntityKind.ONCALL))
         contracts: dict[str, ContractDoc] = known.docs(EntityKind.CONTRACT)
         self._contracts = {_folded(name): doc for name, doc in contracts.items()}
         self._by_owner = by_folded_name(self._owners)
