@@ -58,7 +58,8 @@ _SCORES = frozenset(
     ]
 )
 _NOT = frozenset(["train", "training", "system", "lr", "learning", "epoch", "step", "grad", "gradient"])
-_WORDS = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[0-9]{2,})")
+_BETWEEN = re.compile(r"[^a-z0-9]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNIX = re.compile(r"\d{9,13}(?:\.\d+)?")
 
 
@@ -106,7 +107,8 @@ def evaluation_run(version: Version) -> str:
 
 def judges(name: str) -> bool:
     """Whether a metric's name says that it judges the model, rather than tells how its training went."""
-    words = {word for word in _WORDS.split(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold()) if word}
+    words = set(_BETWEEN.split(_HUMP.sub("_", name).casefold()))
+    words |= {word.rstrip("0123456789") for word in words}
     return bool(words & (_JUDGING | _SCORES)) and not words & _NOT
 
 
