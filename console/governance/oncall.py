@@ -43,8 +43,8 @@ def on_call_now(
 ) -> OnCallNow | None:
     """Who is on call by what a flow, a job or an owner names; None where no schedule is known by that name.
 
-    ``ref`` is ``provider:id``, the name, URL, service or team of a schedule, or the name of an owner who has one. Give a
-    ``Directory`` of the schedules where many are asked for.
+    ``ref`` is ``provider:id``, the name, URL, service or team of a schedule, or the name of an owner who has one. Give
+    a ``Directory`` of the schedules where many are asked for.
     """
     found = named(ref, schedules)
     if not found and (owner := owners.get(ref)) is not None and (on_call := owner.get("on_call")):

@@ -90,7 +90,7 @@ def test_the_environment_wins_over_the_file(env: dict[str, str], tmp_path: Path)
     [
         ('[pagerduty]\ntoken = "x"\n', "pagerduty.token is a secret and does not belong in this file"),
         ('[opsgenie]\ntoken = "x"\n', "use opsgenie.token_file, opsgenie.token_command or OPSGENIE_API_KEY"),
-        ('[grafana_oncall]\nurl = "https://ana:pw@oncall.example"\n', "grafana_oncall.url holds a password; take it out"),
+        ('[grafana_oncall]\nurl = "https://ana:pw@oncall.example"\n', "grafana_oncall.url holds a password; take"),
         ('[goalert]\ntoken_file = "/nowhere/at/all"\n', "token file /nowhere/at/all cannot be read"),
         ('[goalert]\ntoken_file = "/a"\ntoken_command = "b"\n', "token_file and goalert.token_command are both"),
         ('[pagerduty]\nurls = "https://x"\n', "'pagerduty.urls' is not a setting; did you mean pagerduty.url?"),
