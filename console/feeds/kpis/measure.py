@@ -17,8 +17,9 @@ from console.signals import Pane
 
 BEHIND_MS = 2_000
 """How far behind now a stretch ends, so that the scrapes of it are in."""
-WIDE_S = 300
-"""The range of ``increase`` for counters of which a minute shows nothing: they are scraped once a minute."""
+WIDER_S = (120, 300)
+"""Ranges of ``increase`` for counters of which a stretch or slice shows nothing: they are scraped once a minute, or
+more seldom. The first one that shows something is taken; slices are then as smooth as that."""
 _LEAST_OPEN_S = 60
 _EVERY_S, _MOST_EVERY_S = 60.0, 900.0
 
@@ -49,20 +50,20 @@ class Measure:
         if window is None:
             return nothing(now_ms, now_ms, "its first window has not begun")
         await self._read(client, window)
-        if not self._held and not self.plan.reach_s and self.plan.stretch_s < WIDE_S and self._counts():
+        if not self._held and not self.plan.reach_s and self._kpi["indicator"].get("counter"):
             await self._read_wider(client, window)
         return self._told(window, now_ms)
 
-    def _counts(self) -> bool:
-        return bool(self._kpi["indicator"].get("counter"))
-
     async def _read_wider(self, client: PromClient, window: Window) -> None:
         """Counters whose growth cannot be seen within a stretch may show it in a wider range."""
-        narrow, self.plan = self.plan, plan_of(self._kpi, WIDE_S)
-        self._read_ms = 0
-        await self._read(client, window)
-        if not self._held:
-            self.plan = narrow
+        narrow = self.plan
+        for reach_s in WIDER_S:
+            if (narrow.slice_s or narrow.stretch_s) < reach_s:
+                self.plan, self._read_ms = plan_of(self._kpi, reach_s), 0
+                await self._read(client, window)
+                if self._held:
+                    return
+        self.plan = narrow
 
     def _window(self, now_ms: int) -> Window | None:
         if self._calendar is None:

@@ -48,7 +48,7 @@ class Plan(NamedTuple):
         if self._by_value(seconds):
             return {VALUE: number(worst(indicator["value"], _SIGNS[indicator["op"]]))}
         if self.here or not self.slice_s:
-            return {PART: part(seconds), TOTAL: total(seconds)}
+            return {PART: part(seconds), TOTAL: total(seconds), **self._presence(seconds)}
         width = self.slice_s
         whole = f"({total(width)})"
         share = f"({part(width)} or 0 * {whole}) / ({whole} > 0)"
@@ -75,7 +75,17 @@ class Plan(NamedTuple):
         if self.slice_s and not self.here:
             return self._judged(answers, times_ms, seconds)
         found = occurrences(list(times_ms), parts, totals, seconds, bad="bad" in self.kpi["indicator"])
+        looks = answers.get(SEEN if SEEN in answers else TOTAL, {})
+        if look_s(seconds) < seconds and (SEEN in answers or self.kpi["indicator"]["kind"] == "threshold"):
+            found = [one._replace(seen_s=min(one.seen_s, looks.get(one.to_ms, 0.0) * look_s(seconds))) for one in found]
         return sliced(found, self.slice_s, self.kpi.get("slice_target")) if self.slice_s else found
+
+    def _presence(self, seconds: int) -> dict[str, str]:
+        """How often the total was there in the seconds up to a time: a long stretch may be seen in part."""
+        total = self.kpi["indicator"].get("total")
+        if total is None or has_placeholder(total) or look_s(seconds) == seconds:
+            return {}
+        return {SEEN: within("count_over_time", number(f"sum({total})"), seconds, look_s(seconds))}
 
     def _by_value(self, seconds: int) -> bool:
         """Whether the value itself is asked for, once for each stretch: these are short enough."""
