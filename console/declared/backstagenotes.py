@@ -7,6 +7,8 @@ read at all.
 
 from __future__ import annotations
 
+import re
+
 from console.declared.ownkeys import PREFIX, Own, Said, own_fields
 from console.declared.shapes import Told
 from console.declared.withheld import shown
@@ -23,7 +25,8 @@ _PAGERS = {
     "grafana.com/oncall-team": "grafana",
     "grafana/oncall-team": "grafana",
 }
-_CONTACT = ("support", "contact", "chat", "slack", "teams", "email", "mail", "help", "oncall", "on-call")
+_CONTACT = frozenset(("support", "contact", "chat", "slack", "teams", "email", "mail", "help", "oncall"))
+_WORD = re.compile(r"[a-z]+")
 _TOOLS = ("slack", "teams", "email", "mattermost", "discord")
 _RUNBOOK = "runbook"
 
@@ -63,7 +66,7 @@ def channels_of(metadata: Part) -> Told | None:
     for link in metadata.parts("links"):
         words = " ".join(link.name(key) or "" for key in ("type", "icon", "title")).casefold()
         url = link.name("url")
-        if url is None or _RUNBOOK in words or not any(word in words for word in _CONTACT):
+        if url is None or _RUNBOOK in words or _CONTACT.isdisjoint(_WORD.findall(words.replace("on-call", "oncall"))):
             continue
         channel: ChannelDoc = {"name": link.name("title") or url, "url": shown("", url)}
         if tool := next((tool for tool in _TOOLS if tool in words or tool in url), None):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from console.declared.shapes import DeclaredError
-from console.plain import UNSAFE, plain
+from console.plain import plain
 from console.tomlfile import KeyPath
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -135,8 +135,3 @@ def shown(value: object, longest: int = 60) -> str:
     """A value of a file in quotes, for a sentence about it."""
     text = value if isinstance(value, str) else str(value)
     return f"'{plain(text, longest)}'"
-
-
-def safe(text: str) -> bool:
-    """Whether a text is one line without anything that a terminal would act on."""
-    return UNSAFE.search(text) is None

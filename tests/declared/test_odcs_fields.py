@@ -13,7 +13,8 @@ from console.declared import odcs
 from console.declared.shapes import Contents
 from console.declared.yamlfile import parse_yaml
 from tests.declared.many import contract as generated
-from tests.declared.odcsfields import FIELDS, whole_contract
+from tests.declared.odcsfields import FIELDS
+from tests.declared.odcswhole import whole_contract
 from tests.declared.yamlwords import as_yaml
 
 PATH = Path("contract.odcs.yaml")
