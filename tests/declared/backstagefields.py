@@ -12,11 +12,13 @@ RELATION = "type target targetRef"
 REFERENCE = "kind namespace name"
 PROFILE = "displayName email picture"
 STEP = "id name action input if"
+REMOTE = "type url"
+ACTIVATION = "harness paths description alwaysApply globs"
 OUTPUT_LINK = "url entityRef title icon"
 
 SPECS: Mapping[str, str] = {
     "Component": "type lifecycle owner system subcomponentOf providesApis consumesApis dependsOn dependencyOf",
-    "API": "type lifecycle owner system definition",
+    "API": "type lifecycle owner system definition remotes",
     "Resource": "type owner system dependsOn dependencyOf partOf hasPart",
     "System": "owner domain type",
     "Domain": "owner subdomainOf type",
@@ -24,12 +26,18 @@ SPECS: Mapping[str, str] = {
     "User": "profile memberOf leaderOf",
     "Location": "type target targets presence",
     "Template": "type parameters steps output owner lifecycle presentation EXPERIMENTAL_recovery",
-    "AiResource": "type lifecycle owner system",
+    "AiResource": (
+        "type lifecycle owner system disciplines categories category agents dependsOn allowedTools license "
+        "compatibility rationale activation skills plugins version"
+    ),
     "Environment": "owner",
     "Capability": "identifier",
 }
 
-_LISTS = "providesApis consumesApis dependsOn dependencyOf partOf hasPart children members memberOf leaderOf targets"
+_LISTS = (
+    "providesApis consumesApis dependsOn dependencyOf partOf hasPart children members memberOf leaderOf targets "
+    "disciplines categories agents allowedTools skills plugins"
+)
 
 
 def entity(kind: str, **given: Any) -> dict[str, Any]:
@@ -53,6 +61,8 @@ def entity(kind: str, **given: Any) -> dict[str, Any]:
         for field, value in {
             "profile": profile,
             "steps": [step],
+            "remotes": [{field: f"remote-{field}" for field in REMOTE.split()}],
+            "activation": [{field: [field] for field in ACTIVATION.split()}],
             "output": output,
             "parameters": [{"required": ["name"], "properties": {"name": {"type": "string"}}}],
             "presentation": {"buttonLabels": {"backButtonText": "Back"}},

@@ -1,4 +1,4 @@
-"""Every field of the published JSON schemas of ODCS v3.0.0 to v3.0.2 and v3.1.0, by the definition that it stands in."""
+"""Every field of the published JSON schemas of ODCS v3.0.0 to v3.0.2 and v3.1.0, by their definitions."""
 
 from __future__ import annotations
 
