@@ -23,6 +23,7 @@ class Inputs:
         self._named = {name.casefold(): name for name in self._flows}
         self._feeding: dict[str, list[tuple[str, str]]] = defaultdict(list)  # last part of a model's name, folded
         self._consumed: dict[str, list[str]] = defaultdict(list)
+        self._made_of: dict[str, frozenset[str]] = {}
         for name, doc in self._flows.items():
             for model in doc.get("feeds") or ():
                 self._feeding[_last(model)].append((model, name))
@@ -34,20 +35,27 @@ class Inputs:
 
         Flows that are made of each other in a circle are each named once. A name that no flow has is left out.
         """
-        waiting = list((doc.get("inputs") if doc else None) or ())
-        waiting += [flow for said, flow in self._feeding.get(_last(model), ()) if same_model(said, model)]
-        waiting += [flow for job in jobs for flow in self._consumed.get(unplaced(job), ())]
+        waiting = self._known((doc.get("inputs") if doc else None) or ())
+        waiting |= {flow for said, flow in self._feeding.get(_last(model), ()) if same_model(said, model)}
+        waiting |= {flow for job in jobs for flow in self._consumed.get(unplaced(job), ())}
         found: set[str] = set()
         while waiting:
-            name = self._named.get(waiting.pop().casefold())
-            if name is None or name in found:
-                continue
+            name = waiting.pop()
             found.add(name)
-            flow = self._flows[name]
-            waiting += flow.get("upstream") or ()
-            if flow.get("producer"):
-                waiting += self._consumed.get(unplaced(flow["producer"] or ""), ())
+            waiting |= self._before(name) - found
         return tuple(sorted(found))
+
+    def _before(self, name: str) -> frozenset[str]:
+        """The flows that one is made of: those it names, and those that its producer consumes."""
+        held = self._made_of.get(name)
+        if held is None:
+            flow = self._flows[name]
+            taken = self._consumed.get(unplaced(flow.get("producer") or ""), ())
+            held = self._made_of[name] = frozenset((*self._known(flow.get("upstream") or ()), *taken))
+        return held
+
+    def _known(self, names: Iterable[str]) -> set[str]:
+        return {found for name in names if (found := self._named.get(name.casefold())) is not None}
 
 
 def _last(model: str) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.format import age, clock, next_age_s
-from console.governance.oncall import STALE_MS, OnCallNow
 from console.ownership import Answer
 from console.panes import sources
 from console.panes.marked import Draft
 from console.panes.rows import Number
 from console.signals import Health
+
+if TYPE_CHECKING:
+    from console.governance.oncall import OnCallNow
 
 _DAY_MS = 86_400_000
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -90,6 +92,8 @@ def _named(name: str) -> str:
 
 
 def _told(draft: Draft, now: OnCallNow) -> OnCall:
+    from console.governance.oncall import STALE_MS
+
     world = draft.world
     doc = world.calling.schedules[now.id]
     old_ms = world.now_ms - now.read_ms

@@ -34,7 +34,8 @@ class LifeWord(NamedTuple):
 def life_words(
     model: str, doc: ModelDoc | None, runs: Sequence[Running], flows: Mapping[str, FlowDoc], now_ms: int
 ) -> list[LifeWord]:
-    """All that is out of order with what runs, worst first. ``flows`` are those that the model answers from."""
+    """All that is out of order with what runs, worst first. ``flows`` are those that the model answers from, as far as
+    their schema has changed; the one that changed last will do."""
     if not runs:
         return []
     found = [*_mixed(runs)]

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from console.governance.modelnames import same_model
 from console.governance.running import Running, running
+from console.governance.shapes import FlowDoc
 from console.naming import job_name, place_of
 from console.panes import kpirows
 from console.panes.alerts import Firing
-from console.panes.lifewords import life_words, next_ms, version_text
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
 from console.panes.normal import fresh_ms
@@ -83,10 +83,12 @@ def _runs(world: World, links: Links, entity: EntityRef) -> list[Running]:
 
 def _live(draft: Draft, links: Links, runs: Sequence[Running]) -> None:
     """Say which version runs, and what is out of order with it."""
+    from console.panes.lifewords import life_words, next_ms, version_text  # nobody without models waits for it
+
     world, name = draft.world, draft.entity.id
     doc = world.model(name)
-    flows = {flow: body for flow in links.models.inputs.get(name, ()) if (body := world.flow(flow)) is not None}
-    words = life_words(name, doc, runs, flows, world.now_ms)
+    changed = _last_changed(world, links.models.inputs.get(name, ()))
+    words = life_words(name, doc, runs, changed, world.now_ms)
     if not any(one.tells_version for one in words):
         draft.notes.append(version_text(runs))
     for one in reversed(words):
@@ -96,6 +98,15 @@ def _live(draft: Draft, links: Links, runs: Sequence[Running]) -> None:
         draft.notes.append(one.note)
         draft.until(one.until_ms)
     draft.until(next_ms(doc, runs, world.now_ms))
+
+
+def _last_changed(world: World, flows: Sequence[str]) -> dict[str, FlowDoc]:
+    """Of the flows that a model answers from the one whose schema changed last: what was evaluated and trained since
+    then was so since all of them."""
+    changed = world.changed
+    newest = max(((changed[flow], flow) for flow in flows if flow in changed), default=None)
+    doc = world.flow(newest[1]) if newest is not None else None
+    return {} if newest is None or doc is None else {newest[1]: doc}
 
 
 def _registered(draft: Draft) -> None:

@@ -9,12 +9,10 @@ shown: the console does not choose.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from console.documents import JobDoc
 from console.format import age, duration, next_age_s
-from console.governance.flows import disagreements, whole_flow
-from console.governance.shapes import FlowDoc
 from console.naming import items, job_name, place_of
 from console.ownership import by_file, by_meta
 from console.panes import kpirows
@@ -27,6 +25,9 @@ from console.panes.rows import Placed
 from console.panes.whereabouts import titled
 from console.panes.world import World, is_running, text_of
 from console.signals import EntityKind, EntityRef, Health, Pane, Record
+
+if TYPE_CHECKING:
+    from console.governance.shapes import FlowDoc
 
 PANE = Pane.OWNERSHIP
 _ENDING = ("deprecated", "retired")
@@ -63,6 +64,8 @@ def build(world: World, links: Links, entity: EntityRef, alerts: Sequence[Firing
 
 
 def _flow(world: World, links: Links, entity: EntityRef) -> Placed:
+    from console.governance.flows import whole_flow  # here, so that nobody without flows waits for it
+
     known = links.flows.get(entity.id)
     producer = known.job if known else None
     record = world.states[EntityKind.FLOW].get(entity.id)
@@ -108,6 +111,8 @@ def _say_contract(draft: Draft, whole: FlowDoc) -> None:
 
 
 def _say_disagreements(draft: Draft, whole: FlowDoc) -> None:
+    from console.governance.disagree import disagreements
+
     for one in disagreements(whole, draft.world.calling.synonyms()):
         draft.say(Health.WARN, f"{one.word} disputed")
         said = ", ".join(f"{_shown(item['value'])} by {item['origin'] or item['via']}" for item in one.said)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from console.panes import sources
 from console.panes.normal import fresh_ms
 from console.panes.world import World
-from console.signals import EntityKind, EntityRef
+from console.signals import EntityKind, EntityRef, Pane, Signal
 
 FlowRow = Callable[[EntityRef], EntityRef]
 
@@ -32,7 +32,8 @@ def ages_of_flows(world: World, row_of: FlowRow) -> dict[str, tuple[int, ...]]:
     promising = {flow for flow, record in world.declared(EntityKind.FLOW) if record.body.get("freshness_s")}
     if not promising:
         return {}
-    for number, signal in world.ages.items():
+    ages = _ages(world)
+    for number, signal in ages.items():
         entity = row_of(signal.entity)
         if entity.kind is EntityKind.FLOW and entity.id in promising:
             found[entity.id].append(number)
@@ -41,17 +42,25 @@ def ages_of_flows(world: World, row_of: FlowRow) -> dict[str, tuple[int, ...]]:
     for flow in promising:
         doc = world.flow(flow)
         match = (doc.get("match") if doc else None) or {}
-        found[flow] += [number for number in _labelled(match, by_label, world) if number not in found[flow]]
+        found[flow] += [number for number in _labelled(match, by_label, ages) if number not in found[flow]]
     return {flow: tuple(numbers) for flow, numbers in found.items() if numbers}
 
 
+def _ages(world: World) -> dict[int, Signal]:
+    """The signals that say how old the newest of something is."""
+    from console.governance.flowwords import is_age  # here, so that nobody without promises waits for it
+
+    timed = ((number, one.signal) for number, one in world.tracked.items() if one.signal.unit == "s")
+    return {number: signal for number, signal in timed if signal.pane is Pane.INGESTION and is_age(signal)}
+
+
 def _labelled(
-    match: Mapping[str, list[str]], by_label: Mapping[tuple[str, str], list[int]], world: World
+    match: Mapping[str, list[str]], by_label: Mapping[tuple[str, str], list[int]], ages: Mapping[int, Signal]
 ) -> Iterator[int]:
     some = next(iter(match), "")
     for value in match.get(some, ()):
         for number in by_label.get((some, value), ()):
-            labels = world.ages[number].labels
+            labels = ages[number].labels
             if all(labels.get(key) in values for key, values in match.items()):
                 yield number
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, JobDoc, NodeDoc
-from console.governance.flowwords import is_age
 from console.governance.running import serving
 from console.governance.shapes import AuditDoc, FlowDoc, KpiDoc, ModelDoc
 from console.naming import job_name
@@ -50,11 +49,11 @@ class World:
         self.cells = cells
         self.states: dict[EntityKind, dict[str, Record]] = {kind: {} for kind in KEPT}
         self.tracked: dict[int, Tracked] = {}
-        self.ages: dict[int, Signal] = {}  # signals that say how old the newest of something is
         self.by_entity: dict[Pane, dict[EntityRef, list[Tracked]]] = {pane: {} for pane in Pane}
         self.sources: dict[str, set[Pane]] = {}
         self.children: dict[str, set[str]] = {}
         self.serving: dict[str, tuple[str, ...]] = {}  # by job that runs: the models that its meta names
+        self.changed: dict[str, int] = {}  # when the schemas of flows changed (unix ms), where that is known
         self.tally = Tally()
         self.calling = Calling()
         self.called: set[EntityRef] = set()  # rows for which somebody else may be on call now
@@ -88,6 +87,10 @@ class World:
             self.called |= self.calling.take(record)
         if record.entity.kind is EntityKind.JOB:
             self._keep_family(record)
+        elif record.entity.kind is EntityKind.FLOW:
+            self.changed.pop(record.entity.id, None)
+            if (changed_ms := record.body.get("schema_changed_ms")) and not record.body.get("removed"):
+                self.changed[record.entity.id] = int(changed_ms)
         return True
 
     def _keep_family(self, record: Record) -> None:
@@ -110,8 +113,6 @@ class World:
         self.tracked[signal_id] = tracked
         group = self.by_entity[signal.pane].setdefault(signal.entity, [])
         group.append(tracked)
-        if signal.unit == "s" and signal.pane is Pane.INGESTION and is_age(signal):
-            self.ages[signal_id] = signal
         self.sources.setdefault(signal.source, set()).add(signal.pane)
         return True
 

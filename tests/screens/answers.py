@@ -25,8 +25,8 @@ def nobody(at: float) -> ResponsibleDoc:
                          "who": DEPLOYED_BY, "at": format_time(minute(10)), "owner": None, "on_call": None,
                          "person": None}  # fmt: skip
     return {"flow": "partner-docs", "entity": "flow:partner-docs", "job": "llm-prod/partner-feed", "owner": None,
-            "guessed": False, "on_call": None, "person": None, "problems": ["no owner", "no on-call", "no data contract"],
-            "leads": [consumer, deployed]}  # fmt: skip
+            "guessed": False, "on_call": None, "person": None,
+            "problems": ["no owner", "no on-call", "no data contract"], "leads": [consumer, deployed]}  # fmt: skip
 
 
 def somebody(at: float) -> ResponsibleDoc:
