@@ -38,7 +38,8 @@ def _aliases(models: list[Registered]) -> list[Finding]:
     without = [model.name for model in models if not _has_production(model)]
     if not without:
         return []
-    what = f"of {len(models)} models {len(without)} have no version that is production: {', '.join(without[:5])}"
+    what = f"no version is production of {', '.join(without[:5])}"
+    what += " and others" if len(without) > 5 else ""
     return [Finding("aliases", "warn", what, "set the alias production on the version that is to run")]
 
 
