@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.screens.drill.keys import GOVERNED
-from console.screens.drill.traces import WINDOW_MS
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 from console.tape.store import Store
 
@@ -192,6 +191,7 @@ class GovernedReader:
 
     def _flow(self, known: Known, entity: EntityRef, signals: Mapping[int, Signal]) -> tuple[Known, tuple[str, ...]]:
         from console.governance.integrity import integrity
+        from console.screens.drill.traces import WINDOW_MS  # here, for that needs what draws rows
 
         flow = known.register.flow(entity.id)
         if flow is None:
