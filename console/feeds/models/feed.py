@@ -11,12 +11,12 @@ from console.feeds.backoff import Backoff
 from console.feeds.http import SourceError
 from console.feeds.models.access import MlflowAccess, opened
 from console.feeds.models.carried import with_earlier_evaluations
-from console.feeds.models.docs import said_by_registry
+from console.feeds.models.merging import Merging
 from console.feeds.models.reading import MOST_MODELS, Registry
-from console.feeds.models.shelved import said_by_files, written_ms
+from console.feeds.models.shelved import written_ms
 from console.feeds.models.told import SOURCE, Look, changes
 from console.feeds.outlet import Outlet
-from console.governance.models import REGISTRY, by_model, comparable, merged_model, removed_model
+from console.governance.models import REGISTRY, by_registry, comparable, removed_model
 from console.governance.shapes import ModelDoc
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 
@@ -47,6 +47,8 @@ class ModelsFeed:
         self._horizon_s = horizon_s
         self._poll_s = poll_s
         self._registry = Registry()
+        self._merging = Merging(mlflow.address if mlflow else "")
+        self._told: dict[str, ModelDoc] = {}
         self._heard = mlflow is None  # whether the registry has answered since the start
         self._tried = mlflow is None  # whether it was asked at all
         self._looked = False  # whether the files have been looked at
@@ -73,6 +75,8 @@ class ModelsFeed:
             version = await self._shelf.changed(version)
             self._looked = True
             await self._tell(out)
+            if self._mlflow is None:
+                await out.health(SOURCE, self._without_registry())
 
     async def _pulse(self, out: Outlet) -> None:
         """Files that say what they said are fresh. With a registry models are as fresh as its last answer."""
@@ -115,6 +119,13 @@ class ModelsFeed:
         finally:
             await source.close()
 
+    def _without_registry(self) -> FeedDoc:
+        """Files alone: who looks once must know that they have been read."""
+        if self._known:
+            return {"state": "ok", "why": "", "todo": "", "address": ""}
+        todo = "set MLFLOW_TRACKING_URI, or write models.toml"
+        return {"state": "off", "why": "no registry is asked and no file declares a model", "todo": todo, "address": ""}
+
     def _partly(self) -> SourceError | None:
         if not self._registry.more:
             return None
@@ -137,22 +148,25 @@ class ModelsFeed:
         if not (self._looked and self._tried):
             return
         async with self._lock:
-            records = list(self._records(out.clock.now_ms()))
+            current = await self._documents()
+            records = list(self._records(current, out.clock.now_ms()))
             if records:
                 await out.records(records)
 
-    def _records(self, now_ms: int) -> Iterator[Record]:
-        current = self._documents()
+    def _records(self, current: Mapping[str, ModelDoc], now_ms: int) -> Iterator[Record]:
         since = written_ms(self._shelf)
         horizon_ms = self._start_ms - round(self._horizon_s * 1000)
         look = Look(now_ms, self._last_ms or self._start_ms, horizon_ms)
-        for name, doc in current.items():
+        for name, found in current.items():
+            if self._told.get(name) is found:
+                continue
+            self._told[name] = found
             before = self._known.get(name)
-            doc = with_earlier_evaluations(before, doc)
+            doc = with_earlier_evaluations(before, found)
             if comparable(before) == comparable(doc):
                 continue
             # What a registry says of a model that only a file named so far is new to us, it did not just happen.
-            joined = before is not None and _by_registry(doc) and not _by_registry(before)
+            joined = before is not None and by_registry(doc) and not by_registry(before)
             yield from changes(name, None if joined else before, doc, look)
             self._known[name] = doc
             by_file_only = before is None and name in since and now_ms - self._start_ms < self._poll_s * 1000
@@ -162,30 +176,21 @@ class ModelsFeed:
             if name in current or before.get("removed") or self._may_be_there(before):
                 continue
             self._known[name] = gone = removed_model(before)
+            self._told.pop(name, None)
             yield from changes(name, before, gone, look)
             yield _state(name, gone, now_ms, now_ms)
 
-    def _documents(self) -> dict[str, ModelDoc]:
+    async def _documents(self) -> dict[str, ModelDoc]:
         """All models by what is known now; without those of which the registry has not been heard again yet."""
-        address = self._mlflow.address if self._mlflow else ""
-        parts = [said_by_registry(model, address) for model in self._registry.models.values()]
-        found = by_model([*parts, *said_by_files(self._shelf)])
-        docs = {name: merged_model(those) for name, those in found.items()}
-        return {name: doc for name, doc in docs.items() if self._heard or not _by_registry(self._known.get(name))}
+        docs = await self._merging.documents(self._registry.models, self._shelf)
+        return {name: doc for name, doc in docs.items() if self._heard or not by_registry(self._known.get(name))}
 
     def _may_be_there(self, before: ModelDoc) -> bool:
         """Whether a model that nobody names just now may only be out of sight."""
-        if not self._heard and _by_registry(before):
+        if not self._heard and by_registry(before):
             return True
         # A file that could not be read at all since the start may well name what is missing.
         return any(file.problem is not None and not file.read_ms for file in self._shelf.files)
-
-
-def _by_registry(doc: ModelDoc | None) -> bool:
-    if doc is None:
-        return False
-    said = [item["via"] for items in doc.get("said", {}).values() for item in items]
-    return REGISTRY in said or "/#/models/" in doc["origin"]
 
 
 def _state(name: str, doc: ModelDoc, at_ms: int, seen_ms: int) -> Record:
