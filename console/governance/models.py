@@ -41,6 +41,7 @@ _WORDS = {
 _COMPARED = ("trained_ms", "evaluated_on", "stage")
 """Fields of a version of which two sources must say the same; evaluations add up, and metrics may be other ones."""
 _PRODUCTION = "production"
+_IN_REGISTRY = "/#/models/"  # in the address of a model's page
 
 
 class ModelSaid(NamedTuple):
@@ -142,6 +143,14 @@ def comparable(doc: ModelDoc | None) -> Any:
     return {**doc, "said": said}
 
 
+def by_registry(doc: ModelDoc | None) -> bool:
+    """Whether a registry is among the sources of a document."""
+    if doc is None:
+        return False
+    said = [item["via"] for items in doc.get("said", {}).values() for item in items]
+    return REGISTRY in said or _IN_REGISTRY in doc["origin"]
+
+
 def _rank(order: Sequence[str], via: str) -> int:
     return order.index(via) if via in order else len(order)
 
@@ -174,26 +183,21 @@ def _unclear(parts: Sequence[ModelSaid]) -> list[DoubtDoc]:
 
 def _versions(parts: Sequence[ModelSaid]) -> tuple[list[ModelVersionDoc], dict[str, list[SaidDoc]]]:
     """All versions, the registry's first, and of the fields that several sources give who says what."""
-    found: list[ModelVersionDoc] = []
+    found: dict[str, ModelVersionDoc] = {}
     said: dict[str, list[SaidDoc]] = {}
-    for part in parts:
+    for place, part in enumerate(parts):
         for version in part.versions:
-            known = _known(found, version["version"])
-            if known is None:
-                found.append(version)
-                _note(said, version, version["version"], part)
-                continue
-            _note(said, version, known["version"], part)
-            found[found.index(known)] = _together(known, version)
+            # One source never calls one version by two names, so only the next ones are compared by more than these.
+            known = found.get(version["version"]) or (_known(found, version["version"]) if place else None)
+            name = version["version"] if known is None else known["version"]
+            _note(said, version, name, part)
+            found[name] = version if known is None else _together(known, version)
     several = {field: items for field, items in said.items() if len(items) > 1}
-    return sorted(found, key=lambda one: one["version"] == ""), several
+    return sorted(found.values(), key=lambda one: one["version"] == ""), several
 
 
-def _known(versions: Sequence[ModelVersionDoc], said: str) -> ModelVersionDoc | None:
-    exact = next((one for one in versions if one["version"] == said), None)
-    if exact is not None or not said:
-        return exact
-    doc: Any = {"versions": versions}
+def _known(versions: Mapping[str, ModelVersionDoc], said: str) -> ModelVersionDoc | None:
+    doc: Any = {"versions": list(versions.values())}
     return version_named(doc, said)
 
 

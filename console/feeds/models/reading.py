@@ -38,6 +38,7 @@ NEWEST = 5  # versions whose runs are read although no alias names them
 AT_ONCE = 8
 PAGE = 100
 AGAIN_S = 300.0
+ROUNDS = 10  # in how many polls all models are looked at again
 _NEWEST_FIRST = "version_number DESC"
 
 
@@ -52,7 +53,10 @@ class Deep(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A registered model with its versions, newest first, and what is known of those that matter."""
+    """A registered model with its versions, newest first, and what is known of those that matter.
+
+    ``read_ms`` is when it was first read so.
+    """
 
     entry: Registered
     versions: Sequence[Version]
@@ -68,17 +72,21 @@ class Registry:
         self._again_ms = again_s * 1000
         self.models: dict[str, Model] = {}
         self.more = False
+        self._looked: dict[str, int] = {}
         self._columns: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
     async def read(self, source: Source, now_ms: int) -> bool:
         """Bring it up to date; whether anything was read anew. Raises SourceError and leaves everything as it was."""
         listed = await self._list(source)
-        due = [entry for entry in listed if self._is_due(entry, now_ms)]
+        due = self._due(listed, now_ms)
         limit = asyncio.Semaphore(AT_ONCE)
         read = await _all([self._model(source, entry, now_ms, limit) for entry in due])
-        found = {model.entry.name: model for model in read}
-        gone = self.models.keys() - {entry.name for entry in listed}
-        self.models = {entry.name: found.get(entry.name) or self.models[entry.name] for entry in listed}
+        self._looked |= {model.entry.name: now_ms for model in read}
+        found = {model.entry.name: model for model in read if not self._is_known(model)}
+        names = [entry.name for entry in listed]
+        gone = self.models.keys() - {*names}
+        self.models = {name: found.get(name) or self.models[name] for name in names}
+        self._looked = {name: self._looked[name] for name in names}
         self._columns = {key: columns for key, columns in self._columns.items() if key[0] in self.models}
         return bool(found or gone)
 
@@ -94,9 +102,22 @@ class Registry:
                 return list(found.values())[:MOST_MODELS]
             token = following
 
-    def _is_due(self, entry: Registered, now_ms: int) -> bool:
-        known = self.models.get(entry.name)
-        return known is None or known.entry.raw != entry.raw or now_ms - known.read_ms >= self._again_ms
+    def _due(self, listed: list[Registered], now_ms: int) -> list[Registered]:
+        """Those whose entry changed, and of the others the ones that were looked at longest ago, a few at a time."""
+        known = self.models
+        changed = [entry for entry in listed if entry.name not in known or known[entry.name].entry.raw != entry.raw]
+        new = {entry.name for entry in changed}
+        old = [
+            entry
+            for entry in listed
+            if entry.name not in new and now_ms - self._looked.get(entry.name, 0) >= self._again_ms
+        ]
+        old.sort(key=lambda entry: self._looked.get(entry.name, 0))
+        return changed + old[: len(listed) // ROUNDS + 1]
+
+    def _is_known(self, model: Model) -> bool:
+        known = self.models.get(model.entry.name)
+        return known is not None and known._replace(read_ms=model.read_ms) == model
 
     async def _model(self, source: Source, entry: Registered, now_ms: int, limit: asyncio.Semaphore) -> Model:
         async with limit:

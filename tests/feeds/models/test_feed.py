@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from console.feeds.models.access import MlflowAccess
+from console.feeds.models.access import MlflowAccess, opened
 from console.feeds.models.check import check
 from console.feeds.models.feed import ModelsFeed
-from console.feeds.models.reading import MOST_VERSIONS
+from console.feeds.models.reading import MOST_VERSIONS, Registry
 from console.governance.shapes import ModelDoc
 from console.settings.secret import Secret, TokenSource
 from console.signals import EntityKind, RecordKind
@@ -61,6 +61,25 @@ async def test_nothing_changed_is_one_request_and_no_record(registry: MlflowDoub
     assert registry.asked["model-versions/search"] == before["model-versions/search"] == 1
     assert document(out)["production"] == "3"
     assert document(out)["said"]["production"][0]["origin"].endswith("/#/models/answer-8b, alias production")
+
+
+async def test_what_the_list_does_not_show_is_looked_at_in_turn(registry: MlflowDouble) -> None:
+    registry.model("rank")
+    registry.version("rank", "1")
+    reading = Registry(again_s=60.0)
+    source = opened(MlflowAccess(registry.url))
+    try:
+        assert await reading.read(source, NOW)
+        first = dict(reading.models)
+        assert not await reading.read(source, NOW + 59_000)
+        assert registry.asked["model-versions/search"] == 2
+        registry.versions["rank"][0]["tags"] = [{"key": "evaluated_at", "value": "2026-11-01"}]
+        assert [await reading.read(source, NOW + 60_000 + late) for late in (0, 1, 2)] == [False, True, False]
+        assert reading.models["answer-8b"] is first["answer-8b"], "the same again is the very same"
+        assert reading.models["rank"].read_ms == NOW + 60_001
+        assert registry.asked["model-versions/search"] == 4
+    finally:
+        await source.close()
 
 
 async def test_an_alias_that_moves_goes_and_comes_is_told_with_who_and_since_when(registry: MlflowDouble) -> None:
