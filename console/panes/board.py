@@ -188,7 +188,7 @@ class BoardModel:
             signal_id: (one.signal.pane, found.row(one.signal.pane, one.signal.entity))
             for signal_id, one in world.tracked.items()
         }
-        self._lateness.link(found.ages)
+        self._lateness.link(world, found.ages)
         if found != old:
             self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
         self._recount = self._realert = True

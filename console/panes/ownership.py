@@ -93,6 +93,7 @@ def _say_promises(draft: Draft, links: Links) -> None:
     broken = late(draft.world, draft.entity.id, links.ages.get(draft.entity.id, ()))
     if broken is not None:
         draft.say(Health.BAD, f"late {duration(broken.age_s)}")
+        draft.until(broken.until_ms)
         draft.notes.insert(0, f"{duration(broken.age_s)} old, promised {duration(broken.promised_s)}")
 
 

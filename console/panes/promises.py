@@ -18,10 +18,12 @@ FlowRow = Callable[[EntityRef], EntityRef]
 
 
 class Late(NamedTuple):
-    """A flow whose newest thing is older than was promised, in seconds."""
+    """A flow whose newest thing is older than was promised, in seconds; nobody can tell after ``until_ms`` unless it is
+    seen again."""
 
     age_s: float
     promised_s: float
+    until_ms: float
 
 
 def ages_of_flows(world: World, row_of: FlowRow) -> dict[str, tuple[int, ...]]:
@@ -71,14 +73,14 @@ def late(world: World, flow: str, ages: tuple[int, ...]) -> Late | None:
     promised_s = doc.get("freshness_s") if doc else None
     if not promised_s:
         return None
-    seen = []
+    seen = [(0.0, 0)]
     for number in ages:
         one = world.tracked[number]
         old_ms = world.now_ms - one.history.newest_ms
         if 0 <= old_ms <= fresh_ms(one.signal) and sources.is_seen(world, one.signal.source):
-            seen.append(one.history.newest)
-    oldest_s = max(seen, default=0.0)
-    return Late(oldest_s, promised_s) if oldest_s > promised_s else None
+            seen.append((one.history.newest, one.history.newest_ms + fresh_ms(one.signal) + 1))
+    oldest_s, until_ms = max(seen)
+    return Late(oldest_s, promised_s, until_ms) if oldest_s > promised_s else None
 
 
 class Lateness:
@@ -89,9 +91,10 @@ class Lateness:
         self._flows: dict[int, list[str]] = {}
         self._late: set[str] = set()
 
-    def link(self, ages: Mapping[str, tuple[int, ...]]) -> None:
+    def link(self, world: World, ages: Mapping[str, tuple[int, ...]]) -> None:
         """Have these signals say how old the newest of flows is."""
         self._ages, self._flows = ages, defaultdict(list)
+        self._late = {flow for flow, numbers in ages.items() if late(world, flow, numbers) is not None}
         for flow, numbers in ages.items():
             for number in numbers:
                 self._flows[number].append(flow)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from console.panes.rows import PaneRow
 from console.signals import Bad, EntityKind, EntityRef, Health, Pane, Record, Signal
-from tests.panes.build import T0, board, flow, job, named, only, signal
+from tests.panes.build import T0, block, board, feed, flow, job, named, only, signal, state
 
 PANE = Pane.OWNERSHIP
 OWNED = {"owner": "search-data", "on_call": "search-data-oncall"}
@@ -107,3 +109,122 @@ def test_an_owner_that_is_named_later_is_seen() -> None:
     later = job("llm-prod/partner-feed", T0 + 1, meta={"produces": "x", **OWNED, "data_contract": "c"})
     assert PANE in model.apply(T0 + 1, [later])
     assert only(model, PANE).health is Health.OK
+
+
+# -- who is on call now, promises, what files say ----------------------------------------------------------------------
+
+ALL = {"owner": "pricing", "on_call": "night", "contract": "c", "producer": "llm-prod/price-feed"}
+FEED = job("llm-prod/price-feed")
+
+
+def schedule(who: str, *, until: int | None = T0 + 3_600_000, read: int = T0, **more: Any) -> Record:
+    shift = {"who": who, "level": 1, "from_ms": T0 - 1_000_000, **({} if until is None else {"until_ms": until})}
+    body = {"provider": "rota", "name": "night", "names": ["night"], "now": [shift] if who else [], "read_ms": read,
+            "origin": "rota.toml:1", **more}  # fmt: skip
+    return state(EntityRef(EntityKind.ONCALL, "rota:night"), body, source="oncall")
+
+
+def test_who_is_on_call_now_stands_by_name_and_until_when() -> None:
+    found = row([flow("price", **ALL), FEED, schedule("ana")])
+    assert (found.health, found.word) == (Health.OK, "owned")
+    assert [one.text for one in found.numbers] == ["pricing", "ana", "until 05:48Z"]
+    later = row([flow("price", **ALL), FEED, schedule("ana", until=T0 + 3 * 86_400_000)])
+    assert later.numbers[2].text == "until Thu 04:48Z"
+
+
+def test_the_shift_ends_although_nothing_is_seen() -> None:
+    model = board(T0, [flow("price", **ALL), FEED, schedule("ana", until=T0 + 600_000)])
+    assert model.next_change_ms() <= T0 + 600_000
+    model.apply(T0 + 600_000)
+    found = only(model, PANE)
+    assert (found.health, found.word, found.numbers[1].text) == (Health.WARN, "nobody on call", "nobody now")
+    assert "ana's turn ended" in found.note
+
+
+def test_an_old_answer_is_stale_and_says_how_old() -> None:
+    for states in (
+        [schedule("ana", read=T0 - 14 * 60_000, problem="PagerDuty answers 503")],
+        [schedule("ana", read=T0 - 30 * 60_000)],
+        [schedule("ana"), feed("oncall", "down", why="no route")],
+    ):
+        found = row([flow("price", **ALL), FEED, *states])
+        assert found.health is Health.STALE
+        assert found.word.startswith("rota ") and found.word.endswith(" old")
+        assert found.numbers[1].text.startswith("ana ") and found.numbers[1].health is Health.STALE
+
+
+def test_a_schedule_that_nobody_knows_is_unknown() -> None:
+    found = row([flow("price", **{**ALL, "on_call": "day"}), FEED, schedule("ana")])
+    assert (found.health, found.word, found.numbers[1].text) == (Health.UNKNOWN, "rota unknown", "schedule unknown")
+
+
+def test_the_owners_own_schedule_answers_where_the_flow_names_none() -> None:
+    team = state(EntityRef(EntityKind.OWNER, "pricing"),
+                 {"kind": "group", "members": [], "on_call": "night", "origin": "x"})  # fmt: skip
+    found = row([flow("price", **{**ALL, "on_call": None}), FEED, schedule("ana"), team])
+    assert (found.health, found.numbers[1].text) == (Health.OK, "ana")
+
+
+def test_somebody_else_comes_on_call_and_only_who_asked_is_drawn() -> None:
+    other = flow("stock", **{**ALL, "on_call": "day", "producer": "llm-prod/stock-feed"})
+    model = board(T0, [flow("price", **ALL), FEED, other, job("llm-prod/stock-feed"), schedule("ana")])
+    before = {one.name: one for one in model.rows(PANE)}
+    assert model.apply(T0 + 1, [schedule("bo")._replace(at_ms=T0 + 1)]) == {PANE}
+    after = {one.name: one for one in model.rows(PANE)}
+    assert after["price"].numbers[1].text == "bo"
+    assert after["stock"] is before["stock"]
+
+
+def test_a_contract_that_ended_and_one_that_is_deprecated() -> None:
+    model = board(T0, [flow("price", **ALL, contract_ends_ms=T0 + 5_000), FEED, schedule("ana")])
+    assert only(model, PANE).health is Health.OK
+    model.apply(T0 + 5_000)
+    assert (only(model, PANE).health, only(model, PANE).word) == (Health.WARN, "contract ended")
+    assert row([flow("price", **ALL, lifecycle="Deprecated"), FEED, schedule("ana")]).word == "deprecated"
+
+
+def test_what_cannot_be_taken_as_it_is_said_is_in_doubt() -> None:
+    doubts = [{"field": "retention", "why": "3m may be minutes or months", "origin": "price.yaml:9"}]
+    found = row([flow("price", **ALL, doubts=doubts), FEED, schedule("ana")])
+    assert (found.health, found.word) == (Health.UNKNOWN, "in doubt")
+    assert "3m may be minutes or months (price.yaml:9)" in found.note
+
+
+def test_a_flow_that_is_older_than_was_promised_is_late() -> None:
+    age = signal("freshness age", EntityRef(EntityKind.FLOW, "price"), Pane.INGESTION, "s")
+    states = [flow("price", **ALL, freshness_s=60.0), FEED, schedule("ana")]
+    for value, health, word in ((30.0, Health.OK, "owned"), (240.0, Health.BAD, "late 4m00s")):
+        model = board(T0, states, [(age, [value] * 600)])
+        assert (only(model, PANE).health, only(model, PANE).word) == (health, word)
+    assert "4m00s old, promised 1m00s" in only(model, PANE).note
+    model.apply(T0 + 5_000, blocks=[block(T0 + 5_000, {1: 20.0})])
+    assert only(model, PANE).health is Health.OK
+    model.apply(T0 + 10_000, blocks=[block(T0 + 10_000, {1: 90.0})])
+    assert only(model, PANE).word == "late 1m30s"
+    model.apply(T0 + 60_000)  # nobody has seen it since
+    assert not only(model, PANE).word.startswith("late")
+
+
+def test_labels_tell_which_signals_are_of_a_flow() -> None:
+    ages = [signal("staleness", EntityRef(EntityKind.JOB, "llm-prod/indexer"), Pane.INGESTION, "s",
+                   key=f'age{{feed="{name}"}}', labels={"feed": name}) for name in ("price", "stock")]  # fmt: skip
+    states = [flow("price", **ALL, freshness_s=60.0, match={"feed": ["price", "prices"]}), FEED, schedule("ana")]
+    assert row(states, [], "price").health is Health.OK
+    model = board(T0, states, [(ages[0], [300.0] * 600), (ages[1], [1.0] * 600)])
+    assert named(model, PANE, "price").word == "late 5m00s"
+
+
+def test_what_is_no_longer_declared_has_no_row() -> None:
+    model = board(T0, [flow("price", **ALL), FEED, schedule("ana")])
+    gone = flow("price", removed=True)._replace(at_ms=T0 + 1)
+    model.apply(T0 + 1, [gone])
+    assert [one.name for one in model.rows(PANE)] == ["price-feed"]
+    assert board(T0 + 1, [flow("price", **ALL), gone, FEED]).rows(PANE) == model.rows(PANE)
+
+
+def test_what_the_audit_came_to_stands_in_the_header() -> None:
+    audit = {"critical": 2, "high": 3, "medium": 1, "unknown": 4, "waived": 0, "passed": 9, "worst": []}
+    model = board(T0, [FEED])
+    assert model.header().audit is None
+    model.apply(T0 + 1, [state(EntityRef(EntityKind.AUDIT, "audit"), audit, T0 + 1, "audit")])
+    assert model.header().audit == (2, 3, 1, 4)
