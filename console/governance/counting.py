@@ -98,8 +98,8 @@ def common(series: Sequence[Counted], from_ms: int, to_ms: int) -> list[Span]:
 def amount(series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
     """How much came by signals that add up, in spans that all of them were seen in; None where there are none.
 
-    The bound is what a rate's window may have smeared over the ends of each span (as much as the rate changed there,
-    over the window), what was on its way there (one step's worth), and the server's own error.
+    The bound is what a rate's window may have smeared over the ends of each span: as much as the rate changed there,
+    over the window and a step; and the server's own error. A steady rate smears nothing.
     """
     if not series or not spans:
         return None
@@ -116,7 +116,7 @@ def amount(series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
                 [v for _, b, v in inside if b > end - wide_ms],
             ):
                 if near:
-                    edges += ((max(near) - min(near)) * wide_ms + max(near) * step) / 1000
+                    edges += (max(near) - min(near)) * (wide_ms + step) / 1000
     return Amount(count, edges + RELATIVE_ERROR * count, length_s(spans))
 
 

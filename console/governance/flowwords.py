@@ -64,6 +64,7 @@ _OBJECTS = (
     (word_set("request requests"), "requests"),
 )
 _AGES = word_set("age freshness staleness stale")
+_WAITING = word_set("pending backlog lag waiting queued ready")
 _NO_THINGS = word_set("bytes byte seconds ms milliseconds")
 
 
@@ -94,6 +95,12 @@ def meaning(signal: Signal) -> Meaning | None:
 def is_age(signal: Signal) -> bool:
     """Whether a signal says how old the newest of a flow is, in seconds."""
     return signal.unit == "s" and bool(frozenset((*words_of(metric_of(signal)), *words_of(signal.name))) & _AGES)
+
+
+def is_waiting(signal: Signal) -> bool:
+    """Whether a signal says how many things wait in a queue."""
+    of_queue = signal.entity.kind in (EntityKind.TOPIC, EntityKind.CONSUMER)
+    return of_queue and signal.unit == "" and bool(frozenset(words_of(signal.name)) & _WAITING)
 
 
 def metric_of(signal: Signal) -> str:

@@ -24,7 +24,7 @@ from console.governance.counting import (
     without,
 )
 from console.governance.flowstages import Stage, stages_of
-from console.governance.flowwords import FINAL, REPEATS, is_age
+from console.governance.flowwords import FINAL, REPEATS, is_age, is_waiting
 from console.governance.shapes import FlowDoc
 
 __all__ = ["Counted", "Hop", "Integrity", "Lost", "StageCount", "integrity"]
@@ -82,6 +82,16 @@ class StageCount(NamedTuple):
     shared: bool = False
     declared: bool = False
 
+    @property
+    def loses(self) -> bool | None:
+        """Whether things surely do not go on: they are counted as lost, or fewer came out than went in. None where
+        that cannot be told."""
+        if any((self.losses.get(kind) or 0.0) >= 1 for kind in FINAL):
+            return True
+        if self.lost is None:
+            return None
+        return self.lost.matches if self.lost.matches is None else not self.lost.matches and self.lost.things > 0
+
 
 class Hop(NamedTuple):
     """From what one stage sent to what the next one got: what was lost between them."""
@@ -118,15 +128,17 @@ class Integrity(NamedTuple):
 
     @property
     def mismatches(self) -> tuple[StageCount, ...]:
-        """Stages whose out-count is surely not their in-count."""
-        return tuple(stage for stage in self.stages if stage.lost is not None and stage.lost.matches is False)
+        """Stages whose out-count is surely not their in-count, by these counts or by what they count as lost."""
+        return tuple(
+            stage for stage in self.stages if stage.loses or (stage.lost is not None and stage.lost.matches is False)
+        )
 
 
 def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
     """What came of a flow in a time (unix ms). ``series`` are the signals that belong to it (``belonging.py``)."""
     stages = stages_of(flow, series)
     counts = tuple(_counted(stage, from_ms, to_ms) for stage in stages)
-    hops = tuple(_hops(stages, from_ms, to_ms))
+    hops = tuple(_hops(stages, _waiting(series, from_ms, to_ms), from_ms, to_ms))
     promised = flow.get("completeness") if flow else None
     complete, bound = _complete(stages, counts, hops)
     is_complete = None if complete is None or promised is None else complete + (bound or 0.0) >= promised
@@ -204,7 +216,20 @@ def _lost_of(series: Sequence[Counted], from_ms: int, to_ms: int) -> float | Non
     return sum(found) if found else None
 
 
-def _hops(stages: Sequence[Stage], from_ms: int, to_ms: int) -> list[Hop]:
+def _waiting(series: Sequence[Counted], from_ms: int, to_ms: int) -> float:
+    """The most that waited in a queue of the flow at the begin and at the end of a time: it was sent and has not come,
+    or has come and was sent before."""
+    found = 0.0
+    for one in series:
+        if is_waiting(one.signal):
+            step = MOST_STEPS * step_ms(one)
+            for edge in (from_ms, to_ms):
+                near = [value for at, value in zip(one.times_ms, one.values, strict=True) if abs(at - edge) <= step]
+                found = max(found, *near, 0.0)
+    return found
+
+
+def _hops(stages: Sequence[Stage], waiting: float, from_ms: int, to_ms: int) -> list[Hop]:
     """From each stage to those of the next place that count the same things; shared ones are passed over, since what
     others put in stands in their counts too."""
     own = [stage for stage in stages if not stage.shared]
@@ -216,7 +241,7 @@ def _hops(stages: Sequence[Stage], from_ms: int, to_ms: int) -> list[Hop]:
                 continue
             lost = _between(sender.outs, receiver.ins, from_ms, to_ms)
             if lost is not None:
-                found.append(Hop(sender.name, receiver.name, lost))
+                found.append(Hop(sender.name, receiver.name, lost._replace(bound=lost.bound + waiting)))
     return found
 
 

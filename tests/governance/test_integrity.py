@@ -1,0 +1,255 @@
+"""Counts in against counts out: integrated over what was seen, never across a gap, and what is not seen is None."""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.governance.counting import Counted, amount, both, common, length_s, risen, spans_of, without
+from console.governance.integrity import integrity
+from console.governance.shapes import FlowDoc
+from console.signals import EntityKind, EntityRef, Pane, Signal
+
+STEP_S, STEP = 5.0, 5_000
+
+
+def signal(metric: str, unit: str = "/s", entity: str = "flow:price", window_s: float = 0.0, **labels: str) -> Signal:
+    kind, _, name = entity.partition(":")
+    inside = ",".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
+    words = metric.removesuffix("_total").split("_")
+    return Signal(
+        f"{metric}{{{inside}}}", " ".join(words[1:]), EntityRef(EntityKind(kind), name), Pane.INGESTION, unit,
+        step_s=STEP_S, window_s=window_s, labels=labels,
+    )  # fmt: skip
+
+
+def rated(metric: str, values: list[float], job: str = "indexer", begin: int = 0, **more: object) -> Counted:
+    """Rates by time, one each step; NaN leaves a hole."""
+    kept = [(begin + (at + 1) * STEP, value) for at, value in enumerate(values) if not math.isnan(value)]
+    made = signal(metric, nomad_job=job, namespace="llm", **more)  # type: ignore[arg-type]
+    return Counted(made, [at for at, _ in kept], [value for _, value in kept])
+
+
+def flow(**fields: object) -> FlowDoc:
+    base: dict[str, object] = {
+        "owner": None,
+        "on_call": None,
+        "contract": None,
+        "producer": None,
+        "consumers": [],
+        "origin": "f",
+    }
+    return cast(FlowDoc, {**base, **fields})
+
+
+NAN = math.nan
+MINUTE = [10.0] * 12
+
+
+def test_a_rate_is_added_up() -> None:
+    found = amount([rated("ingest_events_received_total", MINUTE)], [(0, 60_000)])
+    assert found is not None and found.things == pytest.approx(600) and found.seen_s == 60
+
+
+def test_a_gap_is_nobodys_time() -> None:
+    """Two minutes with the middle one unseen: what came then is not made up."""
+    series = rated("ingest_events_received_total", [*MINUTE, *[NAN] * 12, *MINUTE])
+    spans = spans_of(series, 0, 180_000)
+    assert spans == [(0, 60_000), (120_000, 180_000)]
+    found = amount([series], spans)
+    assert found is not None and found.things == pytest.approx(1200)
+
+
+@given(
+    st.lists(st.one_of(st.just(NAN), st.floats(0, 1e6)), max_size=80), st.integers(0, 400_000), st.integers(0, 400_000)
+)
+def test_what_is_counted_was_seen(values: list[float], one: int, other: int) -> None:
+    begin, end = sorted((one, other))
+    series = rated("a_received_total", values)
+    spans = spans_of(series, begin, end)
+    assert all(begin <= a < b <= end for a, b in spans)
+    assert length_s(spans) <= STEP_S * len(series.times_ms) * 2.5 + 1e-9
+    found = amount([series], spans)
+    assert (found is None) == (not spans)
+    if found is not None:
+        assert 0 <= found.things <= max(series.values) * found.seen_s * (1 + 1e-9)
+
+
+spans_ = st.lists(st.tuples(st.integers(0, 100), st.integers(1, 20)), max_size=6).map(
+    lambda pairs: _apart([(a * 50, a * 50 + b) for a, b in sorted(set(pairs))])
+)
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for begin, end in spans:
+        if not found or begin > found[-1][1]:
+            found.append((begin, end))
+    return found
+
+
+@given(spans_, spans_)
+def test_spans(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
+    shared, rest = both(one, other), without(one, other)
+    assert length_s(shared) + length_s(rest) == pytest.approx(length_s(one))
+    assert length_s(both(rest, other)) == 0
+
+
+def test_stages_found_by_what_their_counters_are_called() -> None:
+    found = integrity(
+        None,
+        [
+            rated("feed_events_published_total", MINUTE, "price-feed"),
+            rated("ingest_events_received_total", MINUTE),
+            rated("ingest_events_indexed_total", [8.0] * 12),
+            rated("ingest_documents_written_total", [24.0] * 12),
+            rated("ingest_events_rejected_total", [2.0] * 12),
+            rated("ingest_events_dead_lettered_total", [1.5] * 12),
+            rated("ingest_duplicate_events_total", [1.0] * 12),
+        ],
+        0, 60_000,
+    )  # fmt: skip
+    feed, indexer, documents = found.stages
+    assert feed.name == "price-feed" and feed.ins is None and feed.outs == pytest.approx(600)
+    assert indexer.name == "indexer" and indexer.ins == pytest.approx(600) and indexer.outs == pytest.approx(480)
+    assert indexer.losses == {"rejects": pytest.approx(120), "dead letters": pytest.approx(90)}
+    assert indexer.repeats == {"duplicates": pytest.approx(60)}
+    assert documents.things == "documents" and documents.ins is None and documents.lost is None
+    assert indexer.lost is not None and indexer.lost.things == pytest.approx(120)
+    assert indexer.lost.ratio == pytest.approx(0.2) and indexer.lost.matches is False
+    assert found.mismatches == (indexer,) and indexer.loses is True
+    (hop,) = found.hops
+    assert (hop.sender, hop.receiver, hop.lost.matches) == ("price-feed", "indexer", True)
+    assert found.complete == pytest.approx(0.8)
+
+
+def test_what_is_not_seen_is_none_and_never_nothing() -> None:
+    found = integrity(None, [rated("ingest_events_received_total", MINUTE)], 0, 60_000)
+    (stage,) = found.stages
+    assert stage.outs is None and stage.lost is None and found.complete is None and found.is_complete is None
+    empty = integrity(None, [], 0, 60_000)
+    assert empty.stages == () and not empty.seen and empty.freshness_s is None
+    unseen = integrity(None, [rated("ingest_events_received_total", [])], 0, 60_000)
+    assert unseen.stages[0].ins is None and unseen.stages[0].unseen_s == 60
+
+
+def test_what_came_while_nobody_saw_what_went_is_unaccounted() -> None:
+    """The out-counter is not there for half of the time: it may have been nothing, or all."""
+    found = integrity(
+        flow(completeness=0.99),
+        [
+            rated("ingest_events_received_total", [10.0] * 24),
+            rated("ingest_events_indexed_total", [*MINUTE, *[NAN] * 12]),
+        ],
+        0, 120_000,
+    )  # fmt: skip
+    lost = found.stages[0].lost
+    assert lost is not None and lost.things == pytest.approx(0) and lost.unaccounted == pytest.approx(600)
+    assert lost.matches is None and found.mismatches == () and found.stages[0].loses is None
+    assert found.complete is None and found.is_complete is None
+    assert found.stages[0].unseen_s == 60
+
+
+@pytest.mark.parametrize(("promised", "kept"), [(0.7, True), (0.9, False)])
+def test_completeness_is_held_against_its_promise(promised: float, kept: bool) -> None:
+    many = 720
+    series = [
+        rated("ingest_events_received_total", [10.0] * many),
+        rated("ingest_events_indexed_total", [8.0] * many),
+    ]
+    found = integrity(flow(completeness=promised), series, 0, many * STEP)
+    assert found.is_complete is kept
+
+
+def test_dead_letters_alone_can_break_a_promise() -> None:
+    series = [
+        rated("ingest_events_received_total", MINUTE),
+        rated("ingest_events_dead_lettered_total", [1.0] * 12),
+    ]
+    found = integrity(flow(completeness=0.99), series, 0, 60_000)
+    assert found.is_complete is False and found.mismatches == found.stages and found.stages[0].loses is True
+    assert integrity(flow(completeness=0.85), series, 0, 60_000).is_complete is None
+
+
+def test_declared_stages_are_as_declared() -> None:
+    doc = flow(
+        stages=[
+            {"name": "take", "ins": ["a_in_total"], "outs": ["a_out_total"], "losses": ["gone_total", "never_total"]},
+            {"name": "keep", "kind": "store"},
+        ]
+    )
+    series = [rated("a_in_total", MINUTE), rated("a_out_total", [9.0] * 12), rated("gone_total", [1.0] * 12)]
+    take, keep = integrity(doc, series, 0, 60_000).stages
+    assert take.ins == pytest.approx(600) and take.outs == pytest.approx(540) and take.declared
+    assert take.losses == {"gone_total": pytest.approx(60), "never_total": None}
+    assert (keep.name, keep.ins, keep.outs, keep.kind) == ("keep", None, None, "store")
+
+
+def test_a_declared_entity_finds_its_counters() -> None:
+    doc = flow(stages=[{"name": "index", "entity": "job:llm/indexer"}])
+    series = [rated("ingest_events_received_total", MINUTE), rated("ingest_events_indexed_total", [9.0] * 12)]
+    (stage,) = integrity(doc, series, 0, 60_000).stages
+    assert stage.ins == pytest.approx(600) and stage.outs == pytest.approx(540)
+
+
+def test_a_queue_of_several_flows_is_shown_and_not_compared() -> None:
+    queue = Counted(signal("jetstream_stream_last_seq", entity="topic:DOCS")._replace(name="in"), *_line(30.0), True)
+    out = Counted(
+        signal("jetstream_consumer_ack_floor", entity="consumer:DOCS/indexer")._replace(name="out"), *_line(30.0), True
+    )
+    series = [rated("feed_events_published_total", MINUTE, "price-feed"), queue, out,
+              rated("ingest_events_received_total", MINUTE)]  # fmt: skip
+    found = integrity(None, series, 0, 60_000)
+    assert [(stage.name, stage.shared) for stage in found.stages] == [
+        ("price-feed", False), ("DOCS/indexer", True), ("indexer", False)
+    ]  # fmt: skip
+    assert found.stages[1].ins == pytest.approx(1800)
+    assert [(hop.sender, hop.receiver) for hop in found.hops] == [("price-feed", "indexer")]
+
+
+def test_what_waits_in_a_queue_is_not_lost() -> None:
+    series = [
+        rated("feed_events_published_total", MINUTE, "price-feed"),
+        rated("ingest_events_received_total", [6.0] * 12),
+    ]
+    (hop,) = integrity(None, series, 0, 60_000).hops
+    assert hop.lost.things == pytest.approx(240) and hop.lost.matches is False
+    pending = Counted(
+        signal("num_pending", "", "consumer:DOCS/indexer")._replace(name="pending"), [5_000, 60_000], [0.0, 240.0], True
+    )
+    (hop,) = integrity(None, [*series, pending], 0, 60_000).hops
+    assert hop.lost.matches is True
+
+
+def _line(value: float) -> tuple[list[int], list[float]]:
+    return [(at + 1) * STEP for at in range(12)], [value] * 12
+
+
+def test_levels_count_by_their_rises() -> None:
+    dead = Counted(signal("queue_dead_letters", "", "topic:DLQ"), [5_000, 10_000, 15_000, 20_000], [3.0, 5.0, 1.0, 2.0])
+    assert risen(dead, 0, 60_000) == pytest.approx(3)
+    far = Counted(dead.signal, [5_000, 60_000], [3.0, 9.0])
+    assert risen(far, 0, 60_000) is None
+
+
+@pytest.mark.parametrize(("age", "promise", "fresh"), [(40.0, 60.0, True), (400.0, 60.0, False), (40.0, None, None)])
+def test_freshness(age: float, promise: float | None, fresh: bool | None) -> None:
+    series = [Counted(signal("feed_last_event_age_seconds", "s"), [55_000, 60_000], [age - 5, age])]
+    found = integrity(flow(freshness_s=promise), series, 0, 60_000)
+    assert found.freshness_s == pytest.approx(age) and found.is_fresh is fresh
+    late = integrity(flow(freshness_s=promise), series, 0, 600_000)
+    assert late.freshness_s is None and late.is_fresh is None
+
+
+@given(st.lists(st.floats(0, 100), min_size=60, max_size=60), st.floats(0.1, 1))
+def test_what_is_lost_is_found_within_its_bound(rates: list[float], kept: float) -> None:
+    came = rated("ingest_events_received_total", rates, window_s=30.0)
+    went = rated("ingest_events_indexed_total", [rate * kept for rate in rates], window_s=30.0)
+    lost = integrity(None, [came, went], 0, 60 * STEP).stages[0].lost
+    assert lost is not None
+    assert lost.things == pytest.approx(sum(rates) * STEP_S * (1 - kept), abs=1e-6 + 1e-9 * sum(rates))
+    assert lost.bound >= 0 and common([came, went], 0, 60 * STEP) == [(0, 60 * STEP)]
