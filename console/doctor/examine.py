@@ -125,8 +125,8 @@ def _mlflow(settings: Settings) -> Check:
 async def _files(settings: Settings) -> Section:
     section = await _in_thread("ownership", lambda: check_declared(shelf_of(settings)))
     given = [name for name in ("flows", "catalog") if settings.given(name)]
-    places = [*settings.flows, *(path for path in (*settings.declaring, *settings.catalog) if path.exists())]
-    address = ", ".join(str(path) for path in places)
+    places = [path for path in (*settings.flows, *settings.declaring, *settings.catalog) if path.exists()]
+    address = ", ".join(str(path) for path in places or settings.flows)
     if not section.findings and not given:
         what = "no flows.toml and no catalogue; owners are read from the meta of Nomad jobs only"
         todo = f"write {address}, or name yours with --catalog"

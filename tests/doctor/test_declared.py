@@ -39,7 +39,7 @@ async def test_what_a_catalogue_holds(home: Path) -> None:
     (folder / "deployment.yaml").write_text("kind: Deployment\n")
     found = await section(settings(home, catalog=str(folder)))
     (finding,) = found.findings
-    assert finding.what == ("2 files declare 2 data flows, 1 contract, 1 owner; 1 files beside them are none of ours")
+    assert finding.what == ("2 files declare 2 data flows, 1 contract, 1 owner; 1 file beside them is none of ours")
     assert (finding.verdict, finding.todo) == ("warn", "name an owner of docs.stock")
     assert found.configured
     assert str(folder) in found.address

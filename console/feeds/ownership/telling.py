@@ -121,24 +121,25 @@ def _shown(field: str, value: Any) -> str:
 
 
 def _contract(change: Change) -> Iterable[Told]:
-    name = plain(change.entity.id)
+    what = "contract" if (change.after or change.before or {}).get("format") == ODCS else "catalogue entry"
+    name = f"the {what} {plain(change.entity.id)}"
     if change.after is None:
         origin = str((change.before or {}).get("origin", ""))
-        text = f"the contract {name} is no longer declared (it was in {plain(origin)})"
+        text = f"{name} is no longer declared (it was in {plain(origin)})"
         yield _said(change, "contract removed", text, "warn", origin)
         return
     origin = str(change.after["origin"])
     if change.before is None:
-        yield _said(change, "contract declared", f"there is a contract {name}", "info", origin)
+        yield _said(change, "contract declared", f"{name} is declared", "info", origin)
         return
     before, after = cast(ContractDoc, change.before), cast(ContractDoc, change.after)
     versions = [plain(str(doc["body"].get("version") or "none"), 40) for doc in (before, after)]
     bumped = f"version {versions[0]} -> {versions[1]}" if versions[0] != versions[1] else ""
     if schema := difference(before, after):
-        text = f"the schema of the contract {name} changed ({schema}), {bumped or 'its version did not'}"
+        text = f"the schema of {name} changed ({schema}), {bumped or 'its version did not'}"
         yield _said(change, "schema changed", text, "info" if bumped else "warn", origin)
     elif bumped:
-        yield _said(change, "contract changed", f"the contract {name}: {bumped}", "info", origin)
+        yield _said(change, "contract changed", f"{name}: {bumped}", "info", origin)
 
 
 def _owner(change: Change) -> Iterable[Told]:
