@@ -61,6 +61,7 @@ def report_of(read: Read) -> ReportDoc:
         "ownership": finding_lines(read.findings, FAMILIES["ownership"]),
         "lifecycle": finding_lines(read.findings, FAMILIES["lifecycle"]),
         "kpi_review": finding_lines(read.findings, FAMILIES["kpi_review"]),
+        "data": finding_lines(read.findings, FAMILIES["data"]),
         "changes": changed,
         "fixes": fixes,
         "reviews": _reviews(read),

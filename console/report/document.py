@@ -134,6 +134,7 @@ class ReportDoc(TypedDict):
     ownership: list[FindingLineDoc]
     lifecycle: list[FindingLineDoc]
     kpi_review: list[FindingLineDoc]
+    data: list[FindingLineDoc]
     changes: list[ChangeDoc]
     fixes: list[FixDoc]
     reviews: list[ReviewDoc]

@@ -8,7 +8,7 @@ from console.governance.shapes import FindingDoc
 from console.report.document import ChangeDoc, ChangeWord, FindingLineDoc
 from console.times import format_time
 
-FAMILIES = {"ownership": "O", "lifecycle": "L", "kpi_review": "K"}
+FAMILIES = {"ownership": "O", "lifecycle": "L", "kpi_review": "K", "data": "D"}
 _SEVERITIES = ("critical", "high", "medium")
 _STATUSES = ("fail", "unknown", "waived")
 
@@ -17,6 +17,16 @@ def finding_lines(findings: Iterable[FindingDoc], letter: str) -> list[FindingLi
     """Those of a family of rules that stand, worst first."""
     mine = [one for one in findings if one["rule"].startswith(letter) and one["status"] in _STATUSES]
     return [_line(one) for one in sorted(mine, key=_order)]
+
+
+def unknown(lines: Iterable[FindingLineDoc]) -> list[tuple[str, str, str]]:
+    """What nobody can tell, in as few lines as it takes: the rules, the subject's name, and why; what several rules
+    miss of a subject for the same reason stands once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in lines:
+        if one["status"] == "unknown":
+            found.setdefault((one["name"], one["text"]), []).append(one["rule"])
+    return [(" ".join(rules), name, text) for (name, text), rules in found.items()]
 
 
 def _order(one: FindingDoc) -> tuple[int, int, str, str]:

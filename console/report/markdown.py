@@ -10,7 +10,7 @@ from console.report.template import template
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _AUTOLINK = re.compile(r"\b(https?|ftp)://|\bwww\.", re.IGNORECASE)
-_LISTED = re.compile(r"^(\d*)([-+=.)])")
+_LISTED = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?:\s|$))")
 
 
 def text(value: object) -> str:
@@ -18,7 +18,7 @@ def text(value: object) -> str:
     said = " ".join(plain(str(value)).split())
     said = _MARKUP.sub(r"\\\1", said)
     said = _AUTOLINK.sub(lambda found: found[0].replace(":", "\\:").replace(".", "\\."), said)
-    return _LISTED.sub(r"\1\\\2", said)
+    return _LISTED.sub(lambda found: f"{found[1] or ''}\\", said)
 
 
 def markdown(report: ReportDoc) -> str:

@@ -26,7 +26,7 @@ def _rows(report: ReportDoc) -> Iterator[Row]:
         yield {"part": "time", "state": spell["state"], "from": spell["from"], "to": spell["to"],
                "subject": spell["first_mover"] or "", "text": spell["headline"]}  # fmt: skip
     yield from _kpis(report)
-    for part in ("ownership", "lifecycle", "kpi_review"):
+    for part in ("ownership", "lifecycle", "kpi_review", "data"):
         for finding in report[part]:
             yield {"part": part, "state": finding["status"], "severity": finding["severity"], "rule": finding["rule"],
                    "subject": finding["name"], "from": finding["since"], "text": finding["text"],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from console.report import words
+from console.report.findinglines import unknown
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,5 +37,8 @@ def template(name: str, text: Callable[[object], str], *, escaped: bool = False)
         "one_day": words.one_day,
         "story": words.story,
         "reviewed": words.reviewed,
+        "stopped": words.stopped,
+        "effect": words.effect,
+        "unknown": unknown,
     }
     return environment.get_template(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.findings import FixDoc
 from console.report.document import KpiLineDoc, ReportDoc, SpellDoc
 
 UNKNOWN = "unknown"
@@ -58,6 +59,16 @@ def story(one: SpellDoc) -> str:
     """What a spell was about."""
     misled = f"; the first alarm, {one['first_alarm']}, misled" if one["misled"] and one["first_alarm"] else ""
     return f"{one['headline'].rstrip('.')}{misled}"
+
+
+def stopped(sentence: str) -> str:
+    """With its full stop."""
+    return sentence if sentence.endswith((".", "!", "?")) or not sentence else f"{sentence}."
+
+
+def effect(one: FixDoc) -> str:
+    """What a change did, without the word for it, which stands before it."""
+    return stopped(one["text"].removeprefix(one["effect"]).lstrip(":;,. "))
 
 
 def reviewed(one: KpiLineDoc) -> str:
