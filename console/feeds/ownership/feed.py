@@ -19,7 +19,7 @@ from console.feeds.ownership.ledger import Ledger
 from console.feeds.ownership.schema import schema_of
 from console.feeds.ownership.telling import SOURCE, Body, Change, Told
 from console.governance.cycles import cycles
-from console.governance.fields import ODCS, WATCHED
+from console.governance.fields import LINEAGE, ODCS, WATCHED
 from console.governance.merge import Sourced, with_doubts
 from console.governance.shapes import DoubtDoc
 from console.governance.unknown import unknown_owners, unseen_jobs
@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 
 PULSE_S = 2.0
 Waiting = asyncio.Task[Any]
-GIT_WAIT_S = 3.0
+FIRST_WAIT_S = 3.0
+"""How long the first word waits for git, and for lineage, where there are any."""
 
 
 class Lineage(Protocol):
@@ -72,7 +73,7 @@ class OwnershipFeed:
         self._asked: dict[Path, int] = {}  # files whose history git was asked for, by when they were read
         self._parts: list[Sourced] = []
         self._sources, self._owners, self._grouped, self._merged = Sources(), Owners(), Grouped(), Merged()
-        self._first = True
+        self._first, self._waited, self._heard = True, False, False
 
     @property
     def name(self) -> str:
@@ -88,9 +89,14 @@ class OwnershipFeed:
                 self._look_at_schemas(out.clock.now_ms())
                 if self._first and (new := self._unasked()):
                     waits["git"] = asyncio.create_task(self._ask_git(new), name="git")
-                    await asyncio.wait([waits["git"]], timeout=GIT_WAIT_S)
+                    await asyncio.wait([waits["git"]], timeout=FIRST_WAIT_S)
                 await self._round(out)
                 waits = self._waits(versions, waits)
+                if self._lineage is not None and not self._waited:
+                    self._waited = True  # once: who looks once wants it, who watches need not be told of half
+                    await asyncio.wait([waits["lineage"]], timeout=FIRST_WAIT_S)
+                    if waits["lineage"].done():
+                        continue
                 await out.health(SOURCE, health_of(self._shelf, self._parts))
                 while not any(task.done() for task in waits.values()):
                     if self._shelf.files:
@@ -133,12 +139,20 @@ class OwnershipFeed:
         current = self._current(files, now_ms)
         changes = self._ledger.take(current)
         events: list[Told] = list(self._file_events(files))
+        heard = self._lineage is not None and self._lineage.version > 0
         for change in changes:
-            new = change.before is None and self._first
-            events += [] if new else telling.told(change)
+            events += [] if self._is_old(change, heard and not self._heard) else telling.told(change)
+        self._heard = heard
         since = {str(file.path): file.written_ms for file in files}
         states = [self._state(change, since, now_ms) for change in changes]
         return [*telling.records(events, now_ms), *states]
+
+    def _is_old(self, change: Change, lineage_new: bool) -> bool:
+        """Whether a change is only what was found at the start: of files, or of lineage when it answers first."""
+        if self._first or not lineage_new or change.after is None:
+            return change.before is None and self._first
+        said = (change.before or {}).get("said") or {}
+        return not any(item["via"] == LINEAGE for items in said.values() for item in items)
 
     def _state(self, change: Change, since: Mapping[str, int], now_ms: int) -> Record:
         entity = change.entity

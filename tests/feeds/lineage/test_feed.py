@@ -54,6 +54,7 @@ async def test_lineage_and_files_are_one_document(marquez: MarquezDouble, tmp_pa
         assert [one.word for one in disagreements(doc)] == ["owner"]  # type: ignore[arg-type]
         await until(lambda: state(out) == "ok", what="ok")
         assert "lineage" in out.pulses
+        assert out.events() == []  # what lineage has been saying all along is no news
         marquez.versions["docs.price"].insert(0, version("2026-11-23T14:05:00Z", "id:INT"))
         marquez.datasets[0]["currentVersion"] = "v2"
         await until(lambda: flow(out, "docs.price")["schema_changed_ms"] == 1_795_442_700_000, what="another schema")
