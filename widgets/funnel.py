@@ -180,9 +180,11 @@ class Funnel(FocusedLines, can_focus=True):
         columns: list[int] = []
         for title, texts in zip(_COLUMNS, zip(*(_texts(stage) for stage in self._stages), strict=True), strict=True):
             cells = max(len(title), *(width_of(text) for text in texts)) if any(texts) else 0
-            cells = cells if left - cells - 1 >= _BAR_LEAST else 0
+            if cells and left - cells - 1 < _BAR_LEAST:
+                break
             columns.append(cells)
             left -= cells + 1 if cells else 0
+        columns += [0] * (len(_COLUMNS) - len(columns))
         bar = max(0, min(left, _BAR_MOST))
         return _Room(name + max(0, min(left - bar, _NAME_MOST - name)), bar, tuple(columns))
 
@@ -272,8 +274,8 @@ def bar_parts(stage: FunnelStage, most: float, width: int) -> list[Part]:
     if outs is None and ins is not None:
         wanted[2] = ("unseen", max(0.0, ins - (stage.lost.value or 0.0)))
     total = max(ins or 0.0, sum(value for _, value in wanted))
-    room = max(1 if total > 0 else 0, min(width, round(total / most * width)))
-    parts = [Part(what, max(1, round(value / most * width))) for what, value in wanted if value > 0]
+    room = max(1 if total > 0 else 0, round(min(1.0, total / most) * width))
+    parts = [Part(what, max(1, round(min(1.0, value / most) * width))) for what, value in wanted if value > 0]
     over = sum(part.cells for part in parts) - room
     while over > 0 and any(part.cells > 1 for part in parts):
         largest = max(range(len(parts)), key=lambda at: parts[at].cells)

@@ -31,6 +31,7 @@ from widgets.stagelines import (
     lane_cells,
     spans_of,
     utc_moment,
+    whole_s,
 )
 from widgets.text import Span, fit, width_of, wrap
 
@@ -181,14 +182,13 @@ class StageAxis(FocusedLines, can_focus=True):
     def _strip(self, lead: Sequence[Cell], cells: Sequence[Cell], width: int) -> Strip:
         palette = self.palette
         chosen = Selection.FOCUSED if self.has_focus else Selection.BLURRED
+        whole = [Cell(letter, one.role, one.chosen) for one in (*lead, *cells) for letter in one.text][:width]
         segments = [
             Segment(span.text, palette.style(span.role or "", chosen if selected else Selection.NONE))
-            for span, selected in spans_of([*lead, *cells])
+            for span, selected in spans_of(whole)
         ]
-        used = sum(len(segment.text) for segment in segments)
-        if used < width:
-            segments.append(Segment(" " * (width - used), palette.base))
-        return strip_of(segments, width).adjust_cell_length(width, palette.base)
+        segments.append(Segment(" " * (width - len(whole)), palette.base))
+        return strip_of(segments, width)
 
     def _note(self, y: int, room: int, width: int) -> Strip:
         lines = [Span(line, note.role) for note in self._notes for line in wrap(note.text, max(1, width - 4))]
@@ -255,7 +255,7 @@ class StageAxis(FocusedLines, can_focus=True):
         near = [
             (abs(cell + at - event.x), place)
             for place, mark in enumerate(self._marks)
-            if mark.lane == self._lanes[lane] and (cell := axis.cell(mark.at_ms)) is not None
+            if mark.lane == self._lanes[lane] and (cell := axis.cell(whole_s(mark.at_ms))) is not None
         ]
         if near:
             place = min(near)[1]

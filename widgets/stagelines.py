@@ -45,14 +45,19 @@ class Cell(NamedTuple):
 
 def axis_of(marks: Sequence[StageMark], now_ms: int, width: int) -> BrokenAxis:
     """An axis on which all marks and now are."""
-    times = [at_ms for mark in marks for at_ms in (mark.at_ms, mark.until_ms) if at_ms is not None]
-    newest = max([now_ms, *times])
+    times = [whole_s(at_ms) for mark in marks for at_ms in (mark.at_ms, mark.until_ms) if at_ms is not None]
+    newest = max([whole_s(now_ms), *times])
     return broken_axis(
-        [*times, now_ms],
+        [*times, whole_s(now_ms)],
         width,
         lambda from_ms, to_ms: _label_cells(from_ms, to_ms, newest),
         lambda cut_ms: len(cut_text(cut_ms)) + 2,
     )
+
+
+def whole_s(at_ms: int) -> int:
+    """The second that a time lies in: what is nearer to each other than that is one."""
+    return at_ms // 1000 * 1000
 
 
 def cut_text(cut_ms: int) -> str:
@@ -104,7 +109,7 @@ def axis_cells(axis: BrokenAxis, now_ms: int, width: int, glyphs: Glyphs) -> lis
     for cut in axis.cuts:
         text = f"{glyphs.cut}{cut_text(cut.cut_ms)}{glyphs.cut}"
         _write(cells, cut.at, [Cell(letter, "muted") for letter in text])
-    now = axis.cell(now_ms)
+    now = axis.cell(whole_s(now_ms))
     if now is not None and now < width:
         cells[now] = Cell(glyphs.cursor, "live")
     return cells
@@ -137,10 +142,10 @@ def lane_cells(
             line[at] = Cell(glyphs.axis, "axis")
     for mark in marks:
         if mark.until_ms is not None:
-            for at in axis.cells_between(mark.at_ms, mark.until_ms):
+            for at in axis.cells_between(whole_s(mark.at_ms), whole_s(mark.until_ms)):
                 if at < width:
                     line[at] = Cell(glyphs.lasts, mark.role, mark.key == chosen)
-    placed = [(cell, mark) for mark in marks if (cell := axis.cell(mark.at_ms)) is not None and cell < width]
+    placed = [(cell, mark) for mark in marks if (cell := axis.cell(whole_s(mark.at_ms))) is not None and cell < width]
     groups = [(at, [mark for _, mark in found]) for at, found in groupby(sorted(placed, key=_cell_of), _cell_of)]
     begins = [stretch.at for stretch in axis.stretches]
     ends = [*(at for at, _ in groups[1:]), width]

@@ -31,14 +31,15 @@ def sheet(known: Known, name: str) -> Sheet | None:
     if doc is None:
         return None
     entity, stands = EntityRef(EntityKind.KPI, name), standing(doc, known.now_ms)
+    told = stands.note.removeprefix(f"{doc['title']}: ")
     return Sheet(
         entity=entity,
         name=doc["title"] or name,
         health=stands.health,
-        word=stands.word or stands.note,
+        word=stands.word or told,
         facts=tuple(fact for fact in _facts(known, doc) if fact.text),
         parts=tuple(_parts(known, entity, doc)),
-        why=stands.note,
+        why=told,
     )
 
 

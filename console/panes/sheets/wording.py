@@ -87,9 +87,10 @@ def on_call_lines(known: Known, ref: str | None, *, needed: bool = True) -> Iter
 
 
 def short_time(at_ms: int, now_ms: int) -> str:
-    """``18:00Z``, with the day where it is not within one."""
-    text = moment(at_ms)
-    return f"{text[11:16]}Z" if abs(at_ms - now_ms) < 43_200_000 else f"{text[:10]} {text[11:16]}Z"
+    """``18:00Z``, with the day where that is another one and not near."""
+    text, now = moment(at_ms), moment(now_ms)
+    near = text[:10] == now[:10] or abs(at_ms - now_ms) < 43_200_000
+    return f"{text[11:16]}Z" if near else f"{text[:10]} {text[11:16]}Z"
 
 
 def owner_line(known: Known, owner: str | None, said_by: str) -> Line:

@@ -19,6 +19,7 @@ COLLECTED = "Nomad has collected it; this is what the tape holds."
 _SHORT = (EntityKind.ALLOCATION, EntityKind.DEPLOYMENT, EntityKind.EVALUATION, EntityKind.NODE)
 _OF_NOMAD = (*_SHORT, EntityKind.JOB, EntityKind.GROUP, EntityKind.SERVICE)
 _CELLS_OF_ID = 8
+_CALLED = {EntityKind.KPI: "KPI", EntityKind.ONCALL: "schedule"}
 
 
 class Head(NamedTuple):
@@ -41,14 +42,14 @@ def head(detail: Detail, asked: EntityRef | None, glyphs: Glyphs, unseen: str = 
     elif row is not None:
         name, health, word = row.name, row.health, row.word
     elif not detail.seen:
-        return Head([Span(f" {name}", "title"), Span(f"  {asked.kind.value}", "muted")],
+        return Head([Span(f" {name}", "title"), Span(f"  {_CALLED.get(asked.kind, asked.kind.value)}", "muted")],
                     "Nothing of it is on the tape at this time.", "warn")  # fmt: skip
     health = as_seen(health, stale=bool(unseen))
     first = [
         Span(f" {glyphs.health[health.value]} ", health.value),
         Span(name, "title"),
         Span(f"  {health.value}", health.value),
-        Span(f"   {asked.kind.value}{f', {where}' if where else ''}", "muted"),
+        Span(f"   {_CALLED.get(asked.kind, asked.kind.value)}{f', {where}' if where else ''}", "muted"),
     ]
     role = "" if health is Health.OK else health.value
     if sheet is not None and sheet.gone:
