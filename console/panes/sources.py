@@ -21,6 +21,11 @@ _SERVES: dict[str, frozenset[Pane]] = {
     "alertmanager": frozenset({Pane.SCHEDULING}),
     "mlflow": frozenset({Pane.MODELS}),
     "ownership": frozenset({Pane.OWNERSHIP}),
+    "lineage": frozenset({Pane.OWNERSHIP}),
+    "oncall": frozenset({Pane.OWNERSHIP}),
+    "models": frozenset({Pane.MODELS}),
+    "mlflow": frozenset({Pane.MODELS}),
+    "kpis": frozenset({Pane.MODELS}),
 }
 _BY_STATE: dict[str, Health] = {
     "ok": Health.OK,
