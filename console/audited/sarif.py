@@ -2,8 +2,8 @@
 
 The format is that of the OASIS standard "Static Analysis Results Interchange Format (SARIF) Version 2.1.0" (2020).
 What failed is a result of kind ``fail`` with a level; what nobody can tell is of kind ``open``, which has no level;
-what somebody waived is a ``fail`` with an accepted suppression. A result whose evidence is written in a file points to the
-file and the line, all others to the flow, model or job by name.
+what somebody waived is a ``fail`` with an accepted suppression. A result whose evidence is written in a file points to
+the file and the line, all others to the flow, model or job by name.
 """
 
 from __future__ import annotations

@@ -97,7 +97,8 @@ def _unknown(those: Sequence[Judgement], width: int, each: bool) -> Iterator[str
         rules, names = dict.fromkeys(one.rule for one in mine), list(dict.fromkeys(one.name for one in mine))
         whose = ", ".join(names) if each else _listed(names)
         yield from _wrapped(f"{' '.join(rules)} of {whose}", width, "? ", "    ")
-        yield from _wrapped(mine[0].text, width, "    ", "    ")
+        example = "for example: " if len(mine) > 1 else ""
+        yield from _wrapped(f"{example}{mine[0].text}", width, "    ", "    ")
         yield from _wrapped(f"do: {todo}", width, "    ", "        ")
     if len(shown) < len(by_todo):
         yield f"  and {len(by_todo) - len(shown)} more things to do (--all)"

@@ -136,7 +136,8 @@ def _parts(
             found = rule(one, known)
             yield found._replace(evidence=(told(one), *found.evidence))
         elif one.version:
-            yield Part(None, f"{doc['origin']} knows no version {one.version} of {model.name}", (told(one),), TAG)
+            text = f"nothing says anything of {model.name} {shown(one.version)} but its name"
+            yield Part(None, text, (told(one),), TAG if doc["versions"] else DECLARE)
         else:
             todo = f"say model_version in the meta of {one.job or 'the job that serves it'}"
             yield Part(None, f"nobody says which version of {model.name} runs", (told(one),), todo)

@@ -44,12 +44,14 @@ def _facts(store: Store, at_ms: int, refusals: Refusals) -> AuditFacts:
     known, levels = known_at(store, at_ms), levels_at(store, at_ms)
     flows = flows_of(known, levels)
     runs = models_of(known, running_at(store, known, levels))
-    serving = {model: serving_jobs(known, model, of) for model, of in runs.items()}
+    serving = serving_jobs(known, runs)
     links = links_of(known, levels.signals, flows, serving)
     ways = Ways(links)
-    reached = {model: ways.upstream(_ends(ways, model, serving[model])) for model in runs}
+    reached = {model: ways.upstream(ends) for model, ends in _ends(ways, serving).items()}
     journal, reviews = journal_of(known.journal), last_reviews(known.journal)
-    backlogs = backlogs_of(levels, _promised(known, levels, flows))
+    counted = [one for one in levels.signals if one.key in levels.series]
+    belongings = Belongings(counted, known.docs(EntityKind.FLOW), known.docs(EntityKind.JOB))
+    backlogs = backlogs_of(levels, _promised(belongings, flows))
     deploys = deploys_of(known, links, ways, flows, serving, backlogs, journal)
     compared = refusals.of(store, deploys, ways, at_ms)
     steps = _steps(compared, flows)
@@ -58,7 +60,7 @@ def _facts(store: Store, at_ms: int, refusals: Refusals) -> AuditFacts:
     return AuditFacts(
         at_ms=at_ms,
         from_ms=levels.from_ms,
-        flows=_flows(known, levels, ways, flows, runs, reached),
+        flows=_flows(FlowMaker(known, levels, ways, reviews, belongings), flows, runs, reached),
         owners=owners,
         names=synonyms(owners, known.docs(EntityKind.ONCALL).items()),
         models=_models(store, known, flows, runs, serving, reached),
@@ -92,27 +94,31 @@ def _bumps(store: Store, steps: Sequence[StepUp], deploys: Sequence[Deploy], at_
     return bumps_of(store, list(concerned), min(one.at_ms for one in mine) - _AGREED_MS, at_ms)
 
 
-def _ends(ways: Ways, model: str, jobs: Sequence[str]) -> list[EntityRef]:
-    """What stands for a model in the links: its name, its versions, the jobs that serve it."""
-    mine = [one for one in ways.entities(EntityKind.MODEL) if one.id.partition("@")[0] == model]
-    return [EntityRef(EntityKind.MODEL, model), *mine, *(EntityRef(EntityKind.JOB, job) for job in jobs)]
+def _ends(ways: Ways, serving: Mapping[str, Sequence[str]]) -> dict[str, list[EntityRef]]:
+    """What stands for each model in the links: its name, its versions, the jobs that serve it."""
+    found = {
+        model: [EntityRef(EntityKind.MODEL, model), *(EntityRef(EntityKind.JOB, job) for job in jobs)]
+        for model, jobs in serving.items()
+    }
+    for one in ways.entities(EntityKind.MODEL):
+        if (mine := found.get(one.id.partition("@")[0])) is not None and one not in mine:
+            mine.append(one)
+    return found
 
 
 def _flows(
-    known: Known,
-    levels: Levels,
-    ways: Ways,
+    maker: FlowMaker,
     flows: Sequence[Flow],
     runs: Mapping[str, Sequence[Running]],
     reached: Mapping[str, Mapping[EntityRef, Step]],
 ) -> dict[str, FlowFacts]:
-    maker = FlowMaker(known, levels, ways, last_reviews(known.journal))
-    found = {}
-    for flow in flows:
-        entity = EntityRef(EntityKind.FLOW, flow.name)
-        to_models = [way_of(model, entity, reached[model]) for model, of in runs.items() if of]
-        found[flow.name] = maker.facts(flow, sorted((one for one in to_models if one is not None), key=_surest))
-    return found
+    to_models: dict[str, list[Way]] = {flow.name: [] for flow in flows}
+    for model, steps in reached.items():
+        for entity in steps if runs[model] else ():
+            if entity.kind is EntityKind.FLOW and entity.id in to_models:
+                way = way_of(model, entity, steps)
+                to_models[entity.id] += [way] if way is not None else []
+    return {flow.name: maker.facts(flow, sorted(to_models[flow.name], key=_surest)) for flow in flows}
 
 
 def _surest(way: Way) -> tuple[bool, int, str]:
@@ -127,24 +133,24 @@ def _models(
     serving: Mapping[str, Sequence[str]],
     reached: Mapping[str, Mapping[EntityRef, Step]],
 ) -> dict[str, ModelFacts]:
-    entities = {flow.name: EntityRef(EntityKind.FLOW, flow.name) for flow in flows}
+    names = {flow.name for flow in flows}
     found = {}
     for model, of in runs.items():
-        steps = reached[model]
-        near = [name for name, entity in entities.items() if entity in steps and not steps[entity].guessed]
-        found[model] = model_facts(store, known, model, of, serving[model], flows, near)
+        steps = reached[model].items()
+        near = sorted(one.id for one, step in steps if one.kind is EntityKind.FLOW and not step.guessed)
+        mine = [name for name in near if name in names]
+        found[model] = model_facts(store, known, model, of, serving[model], mine)
     return found
 
 
-def _promised(known: Known, levels: Levels, flows: Sequence[Flow]) -> dict[str, Limit]:
+def _promised(belongings: Belongings, flows: Sequence[Flow]) -> dict[str, Limit]:
     """What was promised of how old the newest data may be, for the signals that tell it of one flow."""
-    promising = [flow for flow in flows if flow.doc.get("freshness_s")]
-    if not promising:
-        return {}
-    belongings = Belongings(levels.behind, known.docs(EntityKind.FLOW), known.docs(EntityKind.JOB))
     found: dict[str, Limit] = {}
-    for flow in promising:
-        limit = Limit(flow.doc.get("freshness_s") or 0.0, f"the promise of {flow.name}")
+    for flow in flows:
+        promise_s = flow.doc.get("freshness_s")
+        if not promise_s:
+            continue
+        limit = Limit(promise_s, f"the promise of {flow.name}")
         for one in belongings.of(flow.name):
             if is_age(one.signal) and not one.shared:
                 held = found.get(one.signal.key)

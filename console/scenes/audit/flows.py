@@ -36,7 +36,9 @@ def flows_of(known: Known, levels: Levels) -> list[Flow]:
 class FlowMaker:
     """Puts together what is known of one flow after the other."""
 
-    def __init__(self, known: Known, levels: Levels, ways: Ways, reviews: Mapping[EntityRef, Review]) -> None:
+    def __init__(
+        self, known: Known, levels: Levels, ways: Ways, reviews: Mapping[EntityRef, Review], belongings: Belongings
+    ) -> None:
         self._known = known
         self._levels = levels
         self._ways = ways
@@ -48,8 +50,7 @@ class FlowMaker:
         self._contracts = {_folded(name): doc for name, doc in contracts.items()}
         self._by_owner = by_folded_name(self._owners)
         self._seen = {one.entity.id for one in levels.signals if one.entity.kind is EntityKind.FLOW}
-        counted = [one for one in levels.signals if one.key in levels.series]
-        self._belongings = Belongings(counted, known.docs(EntityKind.FLOW), self._jobs)
+        self._belongings = belongings
         self._read = known.read()
 
     def facts(self, flow: Flow, ways: Sequence[Way]) -> FlowFacts:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from console.analysis.audit.facts import ModelFacts
 from console.documents import AllocationDoc, JobDoc
-from console.governance.flows import Flow
-from console.governance.lifefacts import inputs_of, jobs_of, promotions_of
+from console.governance.lifefacts import jobs_of, promotions_of
 from console.governance.modelnames import same_model
 from console.governance.running import Running, running, serving
-from console.governance.shapes import FlowDoc, ModelDoc
-from console.naming import placed
+from console.governance.shapes import ModelDoc
+from console.naming import placed, unplaced
 from console.ownership import by_meta
 from console.scenes.audit.known import Known, alias_events
 from console.scenes.audit.levels import Levels
@@ -46,11 +46,32 @@ def models_of(known: Known, runs: Sequence[Running]) -> dict[str, list[Running]]
     return found
 
 
-def serving_jobs(known: Known, model: str, runs: Sequence[Running]) -> list[str]:
-    """The jobs that serve a model, by its document, by their own meta; by their metrics where nothing else says so."""
+def serving_jobs(known: Known, runs: Mapping[str, Sequence[Running]]) -> dict[str, list[str]]:
+    """By model the jobs that serve it, by its document, by their own meta; by their metrics where nothing else says so.
+
+    What each job serves is looked up once: a large installation has as many jobs as it has flows.
+    """
     jobs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
-    by_word = jobs_of(model, known.docs(EntityKind.MODEL).get(model), jobs)
-    return by_word or sorted({one.job for one in runs if one.job})
+    docs: Mapping[str, ModelDoc] = known.docs(EntityKind.MODEL)
+    plain: dict[str, list[str]] = defaultdict(list)
+    mine: dict[str, set[str]] = defaultdict(set)
+    for job, doc in jobs.items():
+        plain[unplaced(job)].append(job)
+        for groups in serving(doc).values():
+            for one in groups.values():
+                mine[_last(one.model)].add(job)
+    found = {}
+    for model, of in runs.items():
+        doc_of = docs.get(model)
+        declared = [job for name in (doc_of.get("jobs", ()) if doc_of else ()) for job in plain.get(unplaced(name), ())]
+        near = {job: jobs[job] for job in (*declared, *mine.get(_last(model), ()))}
+        found[model] = jobs_of(model, doc_of, near) or sorted({one.job for one in of if one.job})
+    return found
+
+
+def _last(model: str) -> str:
+    """The part of a model's name by which all of its names are alike."""
+    return model.casefold().rstrip("/").rpartition("/")[2]
 
 
 def model_facts(
@@ -59,13 +80,10 @@ def model_facts(
     model: str,
     runs: Sequence[Running],
     jobs: Sequence[str],
-    flows: Sequence[Flow],
-    reached: Sequence[str],
+    flows: Sequence[str],
 ) -> ModelFacts:
-    """One model. ``reached`` are the names of flows that lead to it by the topology."""
+    """One model. ``flows`` are the names of those that lead to it for certain."""
     doc: ModelDoc | None = known.docs(EntityKind.MODEL).get(model)
-    whole: dict[str, FlowDoc] = {flow.name: flow.doc for flow in flows}
-    inputs = [name for name in inputs_of(model, doc, whole, jobs) if name in whole]
     events = alias_events(store, model, known.at_ms) if doc is not None else []
     job_docs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
     owners = {job: by_meta(job_docs.get(job)).owner for job in jobs}
@@ -74,7 +92,7 @@ def model_facts(
         name=model,
         doc=doc,
         running=list(runs),
-        flows=list(dict.fromkeys((*inputs, *reached))),
+        flows=list(flows),
         promotions=promotions_of(model, events),
         watched_ms=known.begin_ms if doc is not None else None,
         job_owners={job: owner for job, owner in owners.items() if owner},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,14 +55,16 @@ class Refusals:
             return {}
         signals = store.signals()
         refusing = {one: signal for one, signal in signals.items() if refuses(signal)}
+        by_job: dict[str | None, list[int]] = defaultdict(list)
+        for one, signal in signals.items():
+            by_job[job_of(signal.labels)].append(one)
         found, kept = {}, {}
         for deploy in wanted:
             key = (deploy.job, deploy.version, deploy.at_ms)
             mine = {one: signal for one, signal in refusing.items() if _is_of(deploy, signal, ways)}
             compared = self._done.get(key)
             if compared is None:
-                beside = [one for one, signal in signals.items() if job_of(signal.labels) == deploy.job]
-                compared = _compared(store, deploy, mine, beside, at_ms)
+                compared = _compared(store, deploy, mine, by_job[deploy.job], at_ms)
             if at_ms >= deploy.at_ms + AFTER_MS:
                 kept[key] = compared
             lasting = [step for step in compared.steps if _lasts(store, step, mine, at_ms)]
