@@ -7,8 +7,10 @@ and for one step where that is too far back. What was not seen is None, not 0.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import mul, sub
 from typing import NamedTuple
 
 from console.signals import Signal
@@ -40,15 +42,61 @@ class Amount(NamedTuple):
     seen_s: float
 
 
-def spans_of(series: Counted, from_ms: int, to_ms: int) -> list[Span]:
-    """The time within from..to for which there are samples, as spans that do not touch."""
-    found: list[Span] = []
-    for begin, end, _ in _pieces(series, from_ms, to_ms):
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((begin, end))
-    return found
+class _Line(NamedTuple):
+    """A rate as stretches of time, each with its value, one after the other; and the spans that they make."""
+
+    begins: list[int]
+    ends: list[int]
+    values: list[float]
+    spans: list[Span]
+
+
+class Count:
+    """Counts within one time, from_ms to to_ms (unix ms). Keeps what it worked out of each signal."""
+
+    def __init__(self, from_ms: int, to_ms: int) -> None:
+        self.from_ms = from_ms
+        self.to_ms = to_ms
+        self._lines: dict[str, _Line] = {}
+
+    def spans(self, series: Sequence[Counted]) -> list[Span]:
+        """The time for which there are samples of all of them, as spans that do not touch; nothing of no series."""
+        if not series:
+            return []
+        found = self._line(series[0]).spans
+        for more in series[1:]:
+            found = both(found, self._line(more).spans)
+        return found
+
+    def amount(self, series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
+        """How much came by signals that add up, in spans that all of them were seen in; None where there are none.
+
+        The bound is what a rate's window may have smeared over the ends of each span: as much as the rate changed
+        there, over the window and a step; and the server's own error. A steady rate smears nothing.
+        """
+        if not series or not spans:
+            return None
+        things = edges = 0.0
+        for one in series:
+            step = step_ms(one)
+            wide_ms = max(1000 * one.signal.window_s, step)
+            line = self._line(one)
+            for begin, end in spans:
+                first, last = bisect_right(line.ends, begin), bisect_left(line.begins, end)
+                things += _area(line, first, last, begin, end)
+                for near in (
+                    line.values[first : bisect_left(line.begins, begin + wide_ms, first, last)],
+                    line.values[bisect_right(line.ends, end - wide_ms, first, last) : last],
+                ):
+                    if near:
+                        edges += (max(near) - min(near)) * (wide_ms + step) / 1000
+        return Amount(things, edges + RELATIVE_ERROR * things, length_s(spans))
+
+    def _line(self, series: Counted) -> _Line:
+        line = self._lines.get(series.signal.key)
+        if line is None:
+            line = self._lines[series.signal.key] = _line_of(series, self.from_ms, self.to_ms)
+        return line
 
 
 def both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
@@ -85,41 +133,6 @@ def length_s(spans: Iterable[Span]) -> float:
     return sum(end - begin for begin, end in spans) / 1000
 
 
-def common(series: Sequence[Counted], from_ms: int, to_ms: int) -> list[Span]:
-    """The time for which there are samples of all of them; nothing where there are none."""
-    if not series:
-        return []
-    spans = spans_of(series[0], from_ms, to_ms)
-    for more in series[1:]:
-        spans = both(spans, spans_of(more, from_ms, to_ms))
-    return spans
-
-
-def amount(series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
-    """How much came by signals that add up, in spans that all of them were seen in; None where there are none.
-
-    The bound is what a rate's window may have smeared over the ends of each span: as much as the rate changed there,
-    over the window and a step; and the server's own error. A steady rate smears nothing.
-    """
-    if not series or not spans:
-        return None
-    count = edges = 0.0
-    for one in series:
-        step = step_ms(one)
-        wide_ms = max(1000 * one.signal.window_s, step)
-        pieces = _pieces(one, spans[0][0], spans[-1][1])
-        for begin, end in spans:
-            inside = [(max(a, begin), min(b, end), v) for a, b, v in pieces if a < end and b > begin]
-            count += sum(v * (b - a) / 1000 for a, b, v in inside)
-            for near in (
-                [v for a, _, v in inside if a < begin + wide_ms],
-                [v for _, b, v in inside if b > end - wide_ms],
-            ):
-                if near:
-                    edges += (max(near) - min(near)) * (wide_ms + step) / 1000
-    return Amount(count, edges + RELATIVE_ERROR * count, length_s(spans))
-
-
 def risen(series: Counted, from_ms: int, to_ms: int) -> float | None:
     """By how much a level rose in a time, all its rises together: at least so many were added. None where fewer than
     two neighbouring samples were seen."""
@@ -139,18 +152,56 @@ def step_ms(series: Counted) -> float:
     return float(apart[len(apart) // 2]) if apart else 0.0
 
 
-def _pieces(series: Counted, from_ms: int, to_ms: int) -> list[tuple[int, int, float]]:
+def _area(line: _Line, first: int, last: int, begin: int, end: int) -> float:
+    """The integral from begin to end over stretches first..last, of which only the outer two can reach beyond."""
+    if first >= last:
+        return 0.0
+    begins, ends, values = line.begins, line.ends, line.values
+    found: float = sum(map(mul, values[first:last], map(sub, ends[first:last], begins[first:last])))
+    found -= values[first] * max(0, begin - begins[first]) + values[last - 1] * max(0, ends[last - 1] - end)
+    return max(0.0, found / 1000)
+
+
+def _line_of(series: Counted, from_ms: int, to_ms: int) -> _Line:
     """Each sample with the time that it stands for, within from..to."""
-    step = step_ms(series)
-    found = []
-    before: int | None = None
+    times, values, step = series.times_ms, series.values, round(step_ms(series))
+    most_ms = MOST_STEPS * step
+    if not times or not _whole(times, values, most_ms):
+        return _broken_line(series, from_ms, to_ms)
+    first, last = bisect_right(times, from_ms), bisect_left(times, to_ms) + 1
+    ends = list(times[first:last])
+    if from_ms >= to_ms or not ends or (first == 0 and times[0] - step >= to_ms):
+        return _Line([], [], [], [])
+    begins = [times[first - 1] if first else times[0] - step, *ends[:-1]]
+    begins[0], ends[-1] = max(begins[0], from_ms), min(ends[-1], to_ms)
+    return _Line(begins, ends, list(values[first:last]), [(begins[0], ends[-1])])
+
+
+def _whole(times: Sequence[int], values: Sequence[float], most_ms: float) -> bool:
+    """Whether there is no hole in it, as is mostly so: all at once, since an audit counts thousands of signals."""
+    total = sum(values)
+    return total < math.inf and min(values) >= 0 and max(map(sub, times[1:], times), default=0) <= most_ms
+
+
+def _broken_line(series: Counted, from_ms: int, to_ms: int) -> _Line:
+    step = round(step_ms(series))
+    most_ms = MOST_STEPS * step
+    line = _Line([], [], [], [])
+    spans = line.spans
+    before = -math.inf
     for at, value in zip(series.times_ms, series.values, strict=True):
-        if not math.isfinite(value) or value < 0:
+        if not 0 <= value < math.inf:
             continue
-        near = before is not None and at - before <= MOST_STEPS * step
-        begin, end = before if near and before is not None else round(at - step), at
+        begin, end = (int(before) if at - before <= most_ms else at - step), at
         before = at
         begin, end = max(begin, from_ms), min(end, to_ms)
-        if begin < end:
-            found.append((begin, end, value))
-    return found
+        if begin >= end:
+            continue
+        line.begins.append(begin)
+        line.ends.append(end)
+        line.values.append(value)
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((begin, end))
+    return line

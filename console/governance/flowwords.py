@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from console.metricnames.words import word_set, words_of
@@ -78,16 +79,26 @@ class Meaning(NamedTuple):
 
 def meaning(signal: Signal) -> Meaning | None:
     """What a signal counts in a flow; None where it counts nothing that goes through."""
-    words = frozenset((*words_of(metric_of(signal)), *words_of(signal.name)))
-    if words & _NO_THINGS or signal.unit not in ("/s", ""):
+    return _meaning(metric_of(signal), signal.name, signal.unit, signal.entity.kind)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(metric: str, name: str, unit: str, kind: EntityKind) -> Meaning | None:
+    own, named = frozenset(words_of(metric)), frozenset(words_of(name))
+    words = own | named
+    if words & _NO_THINGS or unit not in ("/s", ""):
         return None
-    things = next((name for some, name in _OBJECTS if words & some), "")
-    if loss := _loss(signal, words):
+    things = next((thing for some, thing in _OBJECTS if words & some), "")
+    # The metric's own name comes before what a label adds to it (``rejected schema``).
+    if loss := next((loss for said in (own, words) for loss, some in LOSSES if said & some), ""):
         return Meaning(None, loss, things)
-    if signal.unit != "/s":
+    if unit != "/s":
         return None
-    if signal.entity.kind in (EntityKind.TOPIC, EntityKind.CONSUMER):
-        return _of_queue(signal, things)
+    if kind in (EntityKind.TOPIC, EntityKind.CONSUMER):
+        # What comes into a queue is counted at its topic, what goes out at its consumer; by the packs' names, or words.
+        if kind is EntityKind.TOPIC and named & _QUEUE_IN:
+            return Meaning(Role.RECEIVED, "", things)
+        return Meaning(Role.WRITTEN, "", things) if named & _QUEUE_OUT else None
     role = next((role for role, some in ROLES if words & some), None)
     return None if role is None else Meaning(role, "", things)
 
@@ -106,24 +117,6 @@ def is_waiting(signal: Signal) -> bool:
 def metric_of(signal: Signal) -> str:
     """The metric of a signal's key."""
     return signal.key.partition("{")[0]
-
-
-def _loss(signal: Signal, words: frozenset[str]) -> str:
-    """The metric's own name comes before what a label adds to it (``rejected schema``)."""
-    own = frozenset(words_of(metric_of(signal)))
-    for said in (own, words):
-        for name, some in LOSSES:
-            if said & some:
-                return name
-    return ""
-
-
-def _of_queue(signal: Signal, things: str) -> Meaning | None:
-    """What comes into a queue is counted at its topic, what goes out at its consumer; by the packs' names, or words."""
-    said = frozenset(words_of(signal.name))
-    if signal.entity.kind is EntityKind.TOPIC and said & _QUEUE_IN:
-        return Meaning(Role.RECEIVED, "", things)
-    return Meaning(Role.WRITTEN, "", things) if said & _QUEUE_OUT else None
 
 
 _QUEUE_IN = word_set("in published received incoming enqueued appended")

@@ -9,20 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from console.governance.counting import (
-    MOST_STEPS,
-    Amount,
-    Counted,
-    Span,
-    amount,
-    both,
-    common,
-    length_s,
-    risen,
-    spans_of,
-    step_ms,
-    without,
-)
+from console.governance.counting import MOST_STEPS, Count, Counted, both, length_s, risen, step_ms, without
 from console.governance.flowstages import Stage, stages_of
 from console.governance.flowwords import FINAL, REPEATS, is_age, is_waiting
 from console.governance.shapes import FlowDoc
@@ -137,8 +124,9 @@ class Integrity(NamedTuple):
 def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
     """What came of a flow in a time (unix ms). ``series`` are the signals that belong to it (``belonging.py``)."""
     stages = stages_of(flow, series)
-    counts = tuple(_counted(stage, from_ms, to_ms) for stage in stages)
-    hops = tuple(_hops(stages, _waiting(series, from_ms, to_ms), from_ms, to_ms))
+    count = Count(from_ms, to_ms)
+    counts = tuple(_counted(stage, count) for stage in stages)
+    hops = tuple(_hops(stages, _waiting(series, from_ms, to_ms), count))
     promised = flow.get("completeness") if flow else None
     complete, bound = _complete(stages, counts, hops)
     is_complete = None if complete is None or promised is None else complete + (bound or 0.0) >= promised
@@ -161,19 +149,20 @@ def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_
     )
 
 
-def _counted(stage: Stage, from_ms: int, to_ms: int) -> StageCount:
-    ins, outs = _alone(stage.ins, from_ms, to_ms), _alone(stage.outs, from_ms, to_ms)
-    losses = {kind: _lost_of(series, from_ms, to_ms) for kind, series in stage.losses.items()}
-    whole_s = (to_ms - from_ms) / 1000
-    seen_s = [length_s(common(side, from_ms, to_ms)) for side in (stage.ins, stage.outs) if side]
+def _counted(stage: Stage, count: Count) -> StageCount:
+    in_spans, out_spans = count.spans(stage.ins), count.spans(stage.outs)
+    ins, outs = count.amount(stage.ins, in_spans), count.amount(stage.outs, out_spans)
+    losses = {kind: _lost_of(series, count) for kind, series in stage.losses.items()}
+    whole_s = (count.to_ms - count.from_ms) / 1000
+    seen_s = [length_s(spans) for side, spans in ((stage.ins, in_spans), (stage.outs, out_spans)) if side]
     return StageCount(
         name=stage.name,
         ins=None if ins is None else ins.things,
         outs=None if outs is None else outs.things,
-        losses={kind: count for kind, count in losses.items() if kind not in REPEATS},
+        losses={kind: lost for kind, lost in losses.items() if kind not in REPEATS},
         unseen_s=max(0.0, whole_s - min(seen_s, default=0.0)),
-        lost=_between(stage.ins, stage.outs, from_ms, to_ms),
-        repeats={kind: count for kind, count in losses.items() if kind in REPEATS},
+        lost=_between(stage.ins, stage.outs, count),
+        repeats={kind: lost for kind, lost in losses.items() if kind in REPEATS},
         kind=stage.kind,
         entity=stage.entity,
         things=stage.things,
@@ -182,17 +171,13 @@ def _counted(stage: Stage, from_ms: int, to_ms: int) -> StageCount:
     )
 
 
-def _alone(side: Sequence[Counted], from_ms: int, to_ms: int) -> Amount | None:
-    return amount(side, common(side, from_ms, to_ms))
-
-
-def _between(ins: Sequence[Counted], outs: Sequence[Counted], from_ms: int, to_ms: int) -> Lost | None:
-    came_in, went_out = common(ins, from_ms, to_ms), common(outs, from_ms, to_ms)
-    spans: list[Span] = both(came_in, went_out)
-    came, went = amount(ins, spans), amount(outs, spans)
+def _between(ins: Sequence[Counted], outs: Sequence[Counted], count: Count) -> Lost | None:
+    came_in = count.spans(ins)
+    spans = both(came_in, count.spans(outs))
+    came, went = count.amount(ins, spans), count.amount(outs, spans)
     if came is None or went is None:
         return None
-    alone = amount(ins, without(came_in, spans))
+    alone = count.amount(ins, without(came_in, spans))
     return Lost(
         things=came.things - went.things,
         bound=came.bound + went.bound,
@@ -203,15 +188,15 @@ def _between(ins: Sequence[Counted], outs: Sequence[Counted], from_ms: int, to_m
     )
 
 
-def _lost_of(series: Sequence[Counted], from_ms: int, to_ms: int) -> float | None:
+def _lost_of(series: Sequence[Counted], count: Count) -> float | None:
     """Rates are integrated, each over what was seen of it; of levels the rises count."""
     found: list[float] = []
     for one in series:
         if one.signal.unit == "/s":
-            alone = amount([one], spans_of(one, from_ms, to_ms))
+            alone = count.amount([one], count.spans([one]))
             found += [] if alone is None else [alone.things]
         else:
-            rise = risen(one, from_ms, to_ms)
+            rise = risen(one, count.from_ms, count.to_ms)
             found += [] if rise is None else [rise]
     return sum(found) if found else None
 
@@ -229,7 +214,7 @@ def _waiting(series: Sequence[Counted], from_ms: int, to_ms: int) -> float:
     return found
 
 
-def _hops(stages: Sequence[Stage], waiting: float, from_ms: int, to_ms: int) -> list[Hop]:
+def _hops(stages: Sequence[Stage], waiting: float, count: Count) -> list[Hop]:
     """From each stage to those of the next place that count the same things; shared ones are passed over, since what
     others put in stands in their counts too."""
     own = [stage for stage in stages if not stage.shared]
@@ -239,7 +224,7 @@ def _hops(stages: Sequence[Stage], waiting: float, from_ms: int, to_ms: int) -> 
         for receiver in own[at + 1 :]:
             if not later or receiver.place != min(later) or not sender.outs or not _alike(sender, receiver):
                 continue
-            lost = _between(sender.outs, receiver.ins, from_ms, to_ms)
+            lost = _between(sender.outs, receiver.ins, count)
             if lost is not None:
                 found.append(Hop(sender.name, receiver.name, lost._replace(bound=lost.bound + waiting)))
     return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.governance.counting import Counted, amount, both, common, length_s, risen, spans_of, without
+from console.governance.counting import Count, Counted, both, length_s, risen, without
 from console.governance.integrity import integrity
 from console.governance.shapes import FlowDoc
 from console.signals import EntityKind, EntityRef, Pane, Signal
@@ -51,17 +51,21 @@ MINUTE = [10.0] * 12
 
 
 def test_a_rate_is_added_up() -> None:
-    found = amount([rated("ingest_events_received_total", MINUTE)], [(0, 60_000)])
+    found = Count(0, 60_000).amount([rated("ingest_events_received_total", MINUTE)], [(0, 60_000)])
     assert found is not None and found.things == pytest.approx(600) and found.seen_s == 60
 
 
 def test_a_gap_is_nobodys_time() -> None:
     """Two minutes with the middle one unseen: what came then is not made up."""
     series = rated("ingest_events_received_total", [*MINUTE, *[NAN] * 12, *MINUTE])
-    spans = spans_of(series, 0, 180_000)
+    count = Count(0, 180_000)
+    spans = count.spans([series])
     assert spans == [(0, 60_000), (120_000, 180_000)]
-    found = amount([series], spans)
+    found = count.amount([series], spans)
     assert found is not None and found.things == pytest.approx(1200)
+
+
+moments = st.integers(0, 400_000)
 
 
 @given(
@@ -70,13 +74,26 @@ def test_a_gap_is_nobodys_time() -> None:
 def test_what_is_counted_was_seen(values: list[float], one: int, other: int) -> None:
     begin, end = sorted((one, other))
     series = rated("a_received_total", values)
-    spans = spans_of(series, begin, end)
+    spans = Count(begin, end).spans([series])
     assert all(begin <= a < b <= end for a, b in spans)
     assert length_s(spans) <= STEP_S * len(series.times_ms) * 2.5 + 1e-9
-    found = amount([series], spans)
+    found = Count(begin, end).amount([series], spans)
     assert (found is None) == (not spans)
     if found is not None:
         assert 0 <= found.things <= max(series.values) * found.seen_s * (1 + 1e-9)
+        seen = [(max(begin, at - STEP), min(end, at), v) for at, v in zip(series.times_ms, series.values, strict=True)]
+        least = sum(v * (b - a) / 1000 for a, b, v in seen if a < b)
+        assert found.things >= least * (1 - 1e-9)
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=40), moments, moments)
+def test_samples_with_a_hole_far_away_count_the_same(values: list[float], one: int, other: int) -> None:
+    begin, end = sorted((one, other))
+    whole = rated("a_received_total", values)
+    holed = Counted(whole.signal, [*whole.times_ms, 10**9], [*whole.values, 1.0])
+    counts = Count(begin, end), Count(begin, end)
+    assert counts[0].spans([whole]) == counts[1].spans([holed])
+    assert counts[0].amount([whole], counts[0].spans([whole])) == counts[1].amount([holed], counts[1].spans([holed]))
 
 
 spans_ = st.lists(st.tuples(st.integers(0, 100), st.integers(1, 20)), max_size=6).map(
@@ -252,4 +269,4 @@ def test_what_is_lost_is_found_within_its_bound(rates: list[float], kept: float)
     lost = integrity(None, [came, went], 0, 60 * STEP).stages[0].lost
     assert lost is not None
     assert lost.things == pytest.approx(sum(rates) * STEP_S * (1 - kept), abs=1e-6 + 1e-9 * sum(rates))
-    assert lost.bound >= 0 and common([came, went], 0, 60 * STEP) == [(0, 60 * STEP)]
+    assert lost.bound >= 0 and Count(0, 60 * STEP).spans([came, went]) == [(0, 60 * STEP)]
