@@ -12,7 +12,8 @@ from console.governance.shapes import AuditDoc, FindingDoc
 
 TOLD_AGAIN_MS = 900_000  # what it stands on moves; it is written down again after so long, if it did
 _MOST_WORST = 12
-_MOVING = re.compile(r"\d[\d.,:]*\s?(?:%|ms|[smhd]\b|/s|[kMG]\b|Z\b)?")
+# Amounts, ages and times; not the numbers in names and versions.
+_MOVING = re.compile(r"(?<![\w.-])(?<!version )(?:\d[\d.,:]*(?:%|ms|[smhdkMGZ]|/s)?)+(?![\w-])")
 _LOUD = ("critical", "high")
 
 

@@ -41,11 +41,13 @@ def notify_of(flow: FlowFacts, facts: AuditFacts) -> str:
 
 
 def said_of(doc: FlowDoc, field: str, word: str) -> list[EvidenceDoc]:
-    """What each source says of a field."""
-    return [
+    """What each source says of a field; of a document that does not tell its sources what it says itself."""
+    found = [
         evidence(f"{word}: {_shown(one['value'])}", one["origin"], one["read_ms"] or None)
         for one in (doc.get("said") or {}).get(field, ())
     ]
+    value = doc.get(field)
+    return found or ([evidence(f"{word}: {_shown(value)}", doc["origin"])] if value else [])
 
 
 def silence(flow: FlowFacts, what: str) -> list[EvidenceDoc]:

@@ -1,7 +1,7 @@
 """TEST DATA: a generated installation of any size, as records: flows, teams, contracts, models, jobs, KPIs, samples.
 
-Every tenth flow has no owner, every seventh no contract, every fifth was never reviewed; every eighth model runs another
-version than is called production. Nothing in it was measured.
+Every tenth flow has no owner, every seventh no contract, every fifth was never reviewed; every eighth model runs
+another version than is called production. Nothing in it was measured.
 """
 
 from __future__ import annotations
