@@ -17,7 +17,7 @@ MOST_NAMED = 10
 
 _COUNTED: Mapping[str, Callable[[Contents], Sequence[object]]] = {
     "model": lambda contents: contents.models,
-    "KPI": lambda contents: list(contents.kpis),
+    "KPI": lambda contents: [*contents.kpis, *contents.slo.objectives],
     "rota": lambda contents: contents.rotas,
     "waiver": lambda contents: contents.waivers,
 }
