@@ -147,13 +147,16 @@ def lane_cells(
                     line[at] = Cell(glyphs.lasts, mark.role, mark.key == chosen)
     placed = [(cell, mark) for mark in marks if (cell := axis.cell(whole_s(mark.at_ms))) is not None and cell < width]
     groups = [(at, [mark for _, mark in found]) for at, found in groupby(sorted(placed, key=_cell_of), _cell_of)]
+    taken: set[int] = set()
     begins = [stretch.at for stretch in axis.stretches]
     ends = [*(at for at, _ in groups[1:]), width]
     for (at, here), following in zip(groups, ends, strict=False):
         one = next((mark for mark in here if mark.key == chosen), here[-1])
         word = [Cell(letter, one.role, one.key == chosen) for letter in _word(here)]
         room = min([following, width, *(begin for begin in begins if begin > at)]) - at
-        if len(here) == 1 and len(word) < room:
+        beside = at - 1 in taken  # a word right after a letter would read as one
+        taken.add(at)
+        if len(here) == 1 and len(word) < room and not beside:
             _write(line, at, word)
             continue
         flag = any(mark.flagged for mark in here) and room > 1

@@ -12,7 +12,7 @@ from console.config import Settings
 from console.verbs.common import complain, moment
 
 _LISTS = ("jobs", "allocations", "nodes", "deployments", "evaluations", "services")
-_SCREENS = ("board", "drill", "timeline", "verdict", *_LISTS)
+_SCREENS = ("board", "drill", "timeline", "verdict", "audit", *_LISTS)
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})")
 
 

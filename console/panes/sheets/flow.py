@@ -75,7 +75,7 @@ def _problems(known: Known, flow: Flow) -> Iterator[tuple[Health, str, str]]:
         yield Health.WARN, f"sources disagree: {words}", f"its sources disagree about its {words}"
     unseen = [line.name for line in _promises(known, doc) if line.health is Health.UNKNOWN and line.name in _MEASURED]
     if unseen:
-        said = f"not seen whether {' and '.join(unseen)} is kept"
+        said = f"not seen whether {' and '.join(unseen)} {'is' if len(unseen) == 1 else 'are'} kept"
         yield Health.UNKNOWN, said, said
 
 

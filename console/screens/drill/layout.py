@@ -50,7 +50,7 @@ DetailScreen.-object.-wide Panel { max-height: 8; }
 DetailScreen.-object.-wide TextView { margin: 0 1; }
 
 DetailScreen.-middle LifeDrawing { height: 11; }
-DetailScreen.-wide LifeDrawing { height: 14; }
+DetailScreen.-wide LifeDrawing { height: 16; }
 DetailScreen.-drawn.-narrow SectionList { height: 1fr; max-height: 100%; }
 DetailScreen.-drawn.-narrow TextView { display: none; }
 DetailScreen.-drawn.-narrow #beside { display: none; }

@@ -25,6 +25,7 @@ COLUMNS = (
 _ALWAYS = ("critical", "high", "medium")
 _WORDS_FROM = 100
 _LABEL = 11
+_SAVED_CELLS = 100
 _INDENT = 1
 
 
@@ -112,10 +113,10 @@ def _labelled(label: str, text: str, width: int, role: str) -> Iterator[list[Spa
         yield [Span(" " * _INDENT), Span(fit(label if at == 0 else "", _LABEL), "key"), Span(line, role)]
 
 
-def plain_text(table: AuditTable, shown: Sequence[Found]) -> str:
+def plain_lines(table: AuditTable, shown: Sequence[Found]) -> list[str]:
     """All findings that are shown, each in full, as they are saved."""
-    blocks = []
+    lines: list[str] = []
     for one in shown:
-        spans = finding_lines(one, table.at_ms, 100)
-        blocks.append("\n".join("".join(clean(span.text) for span in line).rstrip() for line in spans))
-    return "\n\n".join(blocks) + "\n" if blocks else ""
+        spans = finding_lines(one, table.at_ms, _SAVED_CELLS)
+        lines += [*("".join(clean(span.text) for span in line) for line in spans), ""]
+    return lines

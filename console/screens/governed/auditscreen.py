@@ -18,7 +18,7 @@ from console.screens.governed.auditlines import (
     finding_lines,
     head_spans,
     nothing_text,
-    plain_text,
+    plain_lines,
     rows_of,
 )
 from console.screens.out.copying import Offer
@@ -81,8 +81,8 @@ class AuditScreen(DeskScreen):
     def show_body(self, changed: set[Pane]) -> None:
         picture = self.board.picture
         table, place = picture.audit, picture.place
-        if place is None:
-            return
+        if place is None or (table is None and self._shown):
+            return  # it has just come back in front, and is read anew
         wanted = (table, self._text, self._level)
         if wanted != self._drawn:
             self._drawn = wanted
@@ -185,4 +185,4 @@ class AuditScreen(DeskScreen):
     def to_save(self) -> Saved | None:
         """All findings that are shown, each in full."""
         table = self.board.picture.audit
-        return Saved("audit", "txt", inert(plain_text(table, self._shown))) if table is not None else None
+        return Saved("audit", "txt", inert(plain_lines(table, self._shown))) if table is not None else None
