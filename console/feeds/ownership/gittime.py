@@ -6,6 +6,7 @@ revisions of a file and in time; where it ends early, nobody knows and nothing i
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -14,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any, NamedTuple
 
 from console.declared.shapes import DeclaredError
@@ -35,7 +37,7 @@ class _Commit(NamedTuple):
 
 
 class _LateError(Exception):
-    """The time for asking git is over."""
+    """The time for asking git is over, or git itself is."""
 
 
 def schema_commits(files: Mapping[Path, Mapping[str, Any]], longest_s: float = LONGEST_S) -> dict[str, Changed]:
@@ -51,8 +53,10 @@ def schema_commits(files: Mapping[Path, Mapping[str, Any]], longest_s: float = L
     asker = _Git(git, time.monotonic() + longest_s)
     try:
         for top, inside in _by_checkout(asker, files).items():
-            for path, commits in asker.history(top, inside).items():
-                found.update(_of_file(asker, top, path, files[path], commits))
+            history = asker.history(top, inside)
+            with asker.blobs(top) as blobs:
+                for path, commits in history.items():
+                    found.update(_of_file(blobs, path, files[path], commits))
     except _LateError:
         log.info("git did not tell the history of all contracts within %g s", longest_s)
     return found
@@ -79,35 +83,84 @@ def _same_tree(top: Path, folder: Path) -> bool:
 
 
 def _of_file(
-    git: _Git, top: Path, path: Path, now: Mapping[str, Any], commits: Sequence[_Commit]
+    blobs: _Blobs, path: Path, now: Mapping[str, Any], commits: Sequence[_Commit]
 ) -> Iterator[tuple[str, Changed]]:
     """Go back from the newest commit for as long as a schema had its present shape."""
     since: dict[str, _Commit] = {}
-    left = dict(now)
-    older = False  # whether the history goes on beyond what is read
+    left = set(now)
+    older = len(commits) >= MOST_COMMITS  # whether the history goes on beyond what is read
+    present = _raw(path)
     for at, commit in enumerate(commits):
-        older = at >= MOST_REVISIONS
-        if older or not left:
+        if at >= MOST_REVISIONS or not left:
+            older = older or at >= MOST_REVISIONS
             break
-        text = git.text(top, commit.id, path)
-        shapes = _shapes(path, text) if text is not None else {}
-        for name in list(left):
-            if shapes.get(name, _shapes) == left[name]:
-                since[name] = commit
-            else:
-                del left[name]
+        raw = blobs.read(commit.id, path)
+        shapes = now if raw is not None and raw == present else _shapes(path, raw)
+        left = {name for name in left if name in shapes and shapes[name] == now[name]}
+        since.update(dict.fromkeys(left, commit))
     for name, commit in since.items():
-        if name in left and (older or len(commits) >= MOST_COMMITS):
-            continue
-        yield name, Changed(commit.at_ms, GIT, f"{path}, commit {commit.id[:10]}")
+        if name not in left or not older:
+            yield name, Changed(commit.at_ms, GIT, f"{path}, commit {commit.id[:10]}")
 
 
-def _shapes(path: Path, text: str) -> dict[str, Any]:
+def _raw(path: Path) -> bytes | None:
     try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _shapes(path: Path, raw: bytes | None) -> dict[str, Any]:
+    """The shapes of the schemas in a file as it was; nothing where it was no contract then."""
+    try:
+        text = (raw or b"").decode("utf-8-sig").replace("\r\n", "\n")
         documents = [document.data for document in parse_yaml(path, text) if isinstance(document.data, dict)]
-    except DeclaredError:
+    except (UnicodeDecodeError, DeclaredError):
         return {}
     return {str(data.get("id")): shape(data.get("schema")) for data in documents}
+
+
+class _Blobs:
+    """Files as they were in commits, out of one process of git that answers as long as there is time."""
+
+    def __init__(self, process: subprocess.Popen[bytes], top: Path, until: float) -> None:
+        self._process = process
+        self._top = top.resolve()
+        self._watchdog = Timer(max(0.0, until - time.monotonic()), process.kill)
+        self._watchdog.daemon = True
+        self._watchdog.start()
+
+    def __enter__(self) -> _Blobs:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._watchdog.cancel()
+        self._process.kill()
+        with contextlib.suppress(OSError):
+            self._process.communicate()
+
+    def read(self, commit: str, path: Path) -> bytes | None:
+        """A file as it was in a commit; None where it was not there or is too big."""
+        asks, answers = self._process.stdin, self._process.stdout
+        name = os.path.relpath(path.resolve(), self._top)
+        if asks is None or answers is None or "\n" in name:
+            return None
+        try:
+            asks.write(os.fsencode(f"{commit}:{name}\n"))
+            asks.flush()
+            head = answers.readline()
+            words = head.split()
+            if len(words) != 3 or words[1] != b"blob":
+                if not head:
+                    raise _LateError
+                return None
+            size = int(words[2])
+            raw = answers.read(size + 1)
+        except (OSError, ValueError):
+            raise _LateError from None
+        if len(raw) <= size:
+            raise _LateError
+        return raw[:-1] if size <= _MOST_BYTES else None
 
 
 class _Git:
@@ -139,26 +192,29 @@ class _Git:
                     found[real[name]].append(_Commit(commit_id, int(seconds) * 1000))
         return {path: commits for path, commits in found.items() if commits}
 
-    def text(self, top: Path, commit: str, path: Path) -> str | None:
-        """A file as it was in a commit; None where it was not there, is too big or is no text."""
-        name = os.path.relpath(path.resolve(), top.resolve())
-        said = self._ask(top, "cat-file", "blob", f"{commit}:{name}")
-        if said is None or len(said) > _MOST_BYTES:
-            return None
+    def blobs(self, top: Path) -> _Blobs:
+        """A process that reads files out of commits."""
         try:
-            return said.decode("utf-8-sig").replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            return None
+            process = subprocess.Popen(
+                self._command(top, "cat-file", "--batch"), env=self._env,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError:
+            raise _LateError from None
+        return _Blobs(process, top, self._until)
+
+    def _command(self, folder: Path, *what: str) -> list[str]:
+        return [self._program, "--no-pager", "-c", "core.fsmonitor=false", "-C", str(folder), *what]
 
     def _ask(self, folder: Path, *what: str) -> bytes | None:
         left_s = self._until - time.monotonic()
         if left_s <= 0:
             raise _LateError
-        command = [self._program, "--no-pager", "-c", "core.fsmonitor=false", "-C", str(folder), *what]
         try:
             done = subprocess.run(
-                command, capture_output=True, stdin=subprocess.DEVNULL, timeout=left_s, env=self._env, check=False
-            )
+                self._command(folder, *what), capture_output=True, stdin=subprocess.DEVNULL, timeout=left_s,
+                env=self._env, check=False,
+            )  # fmt: skip
         except subprocess.TimeoutExpired:
             raise _LateError from None
         except OSError:
