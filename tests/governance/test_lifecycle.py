@@ -18,7 +18,7 @@ from console.governance.lifecycle import (
     lifecycle,
 )
 from console.governance.running import Running
-from console.governance.shapes import ModelDoc, ModelVersionDoc
+from console.governance.shapes import FlowDoc, ModelDoc, ModelVersionDoc
 
 MODEL, JOB, FLOW = "answer-8b", "llm-prod/answerer", "docs.price"
 HOUR = 3_600_000
@@ -284,3 +284,27 @@ def test_what_lies_after_now_is_not_known_yet() -> None:
     doc = model(version("4", trained_ms=BASE, evaluated_ms=BASE + HOUR), production="4")
     told = found(doc=doc, changes=[schema(BASE + 3 * HOUR)], running=[runs("4")], now_ms=BASE + 2 * HOUR)
     assert told == []
+
+
+def test_an_evaluation_after_it_went_does_not_excuse_that_it_went() -> None:
+    old = version("3", evaluated_ms=BASE + 50 * HOUR, evaluations_ms=[BASE, BASE + 50 * HOUR])
+    doc = model(version("4"), old, production="4")
+    facts: dict[str, Any] = {"doc": doc, "changes": [schema(BASE + HOUR)], "deploys": [deploy("3", BASE + 2 * HOUR)]}
+    assert rules(**facts, running=[runs("4")]) == ["evaluated before schema change"]
+    assert rules(**facts, running=[runs("3", rollout=True)]) == [], "it runs, and has been evaluated meanwhile"
+
+
+def test_a_change_that_a_document_and_the_tape_tell_of_is_one_stage() -> None:
+    flow: FlowDoc = {
+        "owner": None,
+        "on_call": None,
+        "contract": None,
+        "producer": None,
+        "consumers": [],
+        "origin": "c.yaml:1",
+        "schema_changed_ms": BASE - BASE % 1000,
+    }
+    facts = LifecycleFacts(MODEL, BASE + HOUR, None, {FLOW: flow}, [schema(BASE)])
+    assert len(lifecycle(facts).stages) == 1
+    other = facts._replace(changes=[schema(BASE - HOUR), schema(BASE, "docs.stock")])
+    assert len(lifecycle(other).stages) == 3

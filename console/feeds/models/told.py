@@ -109,7 +109,7 @@ def _versions(tell: _Teller, before: ModelDoc | None, after: ModelDoc, look: Loo
             continue
         by = f" by {plain(one['by'], 80)}" if one.get("by") else ""
         text = f"{plain(tell.name)} {_version(one['version'])} registered{by}"
-        at_ms = min(max(one["created_ms"], look.horizon_ms), look.now_ms)
+        at_ms = min(one["created_ms"], look.now_ms)
         once = f"version:{tell.name}:{one['version']}:{one['created_ms']}"
         yield tell.event("version registered", text, "info", at_ms, once, version=one["version"])
     left = {one["version"] for one in after["versions"]}
