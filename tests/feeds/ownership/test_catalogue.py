@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from console.governance.disagree import disagreements
 from console.signals import EntityKind
 from tests.doubles.outlet import QuickOutlet, running, until
 from tests.feeds.ownership.catalogue import CONTRACT, FLOWS, flow, left, shelf
+from tests.feeds.ownership.checkouts import commit
 
 
 @pytest.fixture
@@ -175,27 +175,15 @@ async def test_a_contract_whose_schema_changes_while_we_watch(folder: Path) -> N
     assert again.kept == []
 
 
-def git(folder: Path, *what: str, at_s: int = 0) -> None:
-    env = {
-        "PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@x", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@x",
-        "GIT_AUTHOR_DATE": f"{at_s} +0000", "GIT_COMMITTER_DATE": f"{at_s} +0000",
-    }  # fmt: skip
-    subprocess.run(["git", "-C", str(folder), *what], check=True, capture_output=True, env=env)
-
-
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 async def test_the_commit_that_changed_the_schema_is_known(folder: Path) -> None:
-    git(folder, "init", "-q")
     texts = [
         CONTRACT,
         CONTRACT.replace("number", "string").replace("1.0.0", "2.0.0"),
         CONTRACT.replace("number", "string").replace("1.0.0", "2.0.1"),  # another version, the same schema
     ]
     for i, text in enumerate(texts):
-        (folder / "price.yaml").write_text(text)
-        git(folder, "add", "price.yaml")
-        git(folder, "commit", "-q", "-m", "m", at_s=1_790_000_000 + i * 1000)
+        commit(folder / "price.yaml", text, 1_790_000_000 + i * 1000)
     out = QuickOutlet()
     async with running(OwnershipFeed(shelf(folder)), out):
         await until(lambda: out.doc()["state"] == "ok", what="ok")
