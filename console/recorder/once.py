@@ -20,7 +20,7 @@ from console.faults import open_log
 from console.feeds.outlet import Clock, Feed
 from console.naming import is_nomad, source_of
 from console.recorder.clock import SystemClock
-from console.recorder.feeds import ALERTMANAGER, LINEAGE, ONCALL, OWNERSHIP, PROMETHEUS, Known, feeds_of
+from console.recorder.feeds import ALERTMANAGER, KPIS, LINEAGE, ONCALL, OWNERSHIP, PROMETHEUS, Known, feeds_of
 from console.recorder.intake import Intake
 from console.signals import Block, Record
 from console.tape.errors import TapeError
@@ -35,6 +35,8 @@ _READ = ("ok", "degraded")
 _DONE = (*_READ, "off")  # what nobody set is not waited for
 DECLARE = frozenset({LINEAGE, ONCALL, OWNERSHIP})
 """Sources that say what was declared; they measure nothing."""
+_THEN = (PROMETHEUS, KPIS)
+"""These are asked how things were at the time that is looked at, not how they are."""
 _FAULT = FeedDoc(state="down", why="the feed stopped on an unexpected error", todo="see the log", address="")
 _SILENT = FeedDoc(state="down", why="it did not answer in time", todo="", address="")
 
@@ -95,12 +97,13 @@ def look_once(settings: Settings, at_ms: int, back_s: float, *, named_only: bool
         logging.getLogger(name).setLevel(logging.WARNING)
     behind_ms = max(0, SystemClock().now_ms() - at_ms)
     since = settings._replace(backfill_s=back_s + behind_ms / 1000, prometheus_url=None)
-    feeds = [*feeds_of(since, Known()), *_prometheus(settings._replace(backfill_s=back_s))]
+    feeds = [feed for feed in feeds_of(since, Known()) if feed.name not in _THEN]
+    feeds += [feed for feed in feeds_of(settings._replace(backfill_s=back_s), Known()) if feed.name in _THEN]
     if named_only and not settings.names_nomad:
         feeds = [feed for feed in feeds if not is_nomad(feed.name)]
     with TemporaryDirectory(prefix="fourthsignal-", ignore_cleanup_errors=True) as folder:
         tape = Path(folder) / "once.tape"
-        health = asyncio.run(gather(tape, feeds, {PROMETHEUS: EarlierClock(behind_ms)}))
+        health = asyncio.run(gather(tape, feeds, dict.fromkeys(_THEN, EarlierClock(behind_ms))))
         named = servers_of(settings)
         yield Look(
             tape,
@@ -112,10 +115,6 @@ def look_once(settings: Settings, at_ms: int, back_s: float, *, named_only: bool
                 if doc["state"] not in _READ
             ],
         )  # fmt: skip
-
-
-def _prometheus(settings: Settings) -> list[Feed]:
-    return [feed for feed in feeds_of(settings, Known()) if feed.name == PROMETHEUS]
 
 
 class _Outlet:
