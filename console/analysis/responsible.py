@@ -50,7 +50,7 @@ def unowned(scene: Scene, entity: EntityRef) -> OwnershipDoc | None:
 
 def _by_what_it_is_of(scene: Scene, entity: EntityRef) -> OwnershipDoc | None:
     """The same for what has no answer of its own: a queue is answered for by the flow in it."""
-    told = responsible(scene, entity)
+    told = None if entity.kind is EntityKind.FLOW else responsible(scene, entity)
     if told is None or told["owner"] is not None:
         return None
     return {"flow": told["flow"], "owner": None, "on_call": told["on_call"], "problems": told["problems"]}

@@ -240,7 +240,7 @@ async def test_a_job_s_row_opens_as_what_it_is_on_its_pane(desk: OpenDesk) -> No
 async def test_what_is_not_there_at_that_time_says_so(desk: OpenDesk) -> None:
     async with desk(at=13.5) as board:
         for key, said in (
-            ("models model:other-m", "model:other-m is not on the board at this time."),
+            ("ingestion topic:DOCS.none", "topic:DOCS.none is not on the board at this time."),
             ("allocation:4d9cb662-d593", "Nothing of it is on the tape at this time."),
         ):
             board.app.push_screen(DetailScreen(key))
