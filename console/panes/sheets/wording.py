@@ -38,7 +38,7 @@ def value_text(field: str, value: Any) -> str:
     if field.endswith("_s") and isinstance(value, int | float):
         return duration(value)
     if field == "completeness" and isinstance(value, int | float):
-        return f"{value:.2%}".replace(".00%", "%")
+        return _cut(f"{value:.2%}".replace(".00%", "%"))
     if isinstance(value, Mapping):
         return _cut(", ".join(f"{key} {_flat(one)}" for key, one in value.items()))
     return _cut(_flat(value))
