@@ -11,7 +11,7 @@
     evaluation_max_age = "7d"
     rollout = "2h"                            # how long old and new may run side by side after a promotion
 
-    [[model.version]]                         # where no registry keeps them
+    [[model.version]]                         # where no registry keeps them; the newest first
     version = "4"                             # required; how the registry or the job calls it
     trained = 2026-10-01T12:00:00Z            # when training ended; a date alone is that whole day
     evaluated = 2026-10-02
@@ -69,7 +69,7 @@ def _part(entry: TomlEntry, name: str) -> ModelPart:
 
 
 def _versions(entry: TomlEntry) -> tuple[ModelVersionDoc, ...]:
-    """Of ``[[model.version]]``, in the order of the file: the last one is the newest."""
+    """Of ``[[model.version]]``, in the order of the file."""
     value = entry.data.get("version", [])
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise entry.wrong("version", "must be written as [[model.version]], once for each version")

@@ -39,18 +39,22 @@ class Life(NamedTuple):
 
 def violations_of(facts: LifecycleFacts, stages: Sequence[Stage]) -> Sequence[Violation]:
     """What is out of order, by the time of the stage that should not be where it is."""
-    versions = dict.fromkeys(one.version for one in stages if one.version)
-    versions.update(dict.fromkeys(version_of(facts, one.version) for one in facts.running if one.version))
+    versions = dict.fromkeys(one.version for one in stages if one.version or one.clock != "data")
+    versions.update(dict.fromkeys(version_of(facts, one.version) for one in facts.running))
     lives = [life for version in versions for life in _life(facts, stages, version)]
     found = [said for life in lives for rule in RULES for said in rule(life)]
     return sorted(found, key=lambda one: (one.later.at_ms, one.text))
 
 
 def _life(facts: LifecycleFacts, stages: Sequence[Stage], version: str) -> Iterator[Life]:
-    """The life of a version, if it was ever put to use: what lies in a registry unused may lie there as it likes."""
+    """The life of a version, if it was ever put to use: what lies in a registry unused may lie there as it likes.
+
+    Where nobody says which version went out it may be any of those that have names, so only its going out is known.
+    """
     own: dict[str, list[Stage]] = {}
+    named = facts.doc is not None and any(one["version"] for one in facts.doc["versions"])
     for one in stages:
-        if one.version == version:
+        if one.version == version and (version or not named or one.what in _OUT):
             own.setdefault("deployed" if one.what in _OUT else one.what, []).append(one)
     runs = any(version_of(facts, one.version) == version for one in facts.running)
     used = [one.at_ms for what in ("deployed", "promoted") for one in own.get(what, ())]
@@ -162,7 +166,7 @@ def never_promoted(life: Life) -> Iterator[Violation]:
     """It runs, the registry calls another version production, and nobody was ever seen to promote it."""
     facts = life.facts
     production = facts.doc["production"] if facts.doc else None
-    if not production or production == life.version or life.promoted or _left(life):
+    if not production or life.version in ("", production) or life.promoted or _left(life):
         return
     for one in facts.running:
         if version_of(facts, one.version) != life.version or one.rollout:

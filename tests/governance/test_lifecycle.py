@@ -80,8 +80,11 @@ def ordered(draw: st.DrawFn) -> LifecycleFacts:
         deploys.append(deploy(str(number), deployed, job_version=number, healthy_ms=deployed + 1))
         busy.append(deployed)
     now = at + HOUR
-    # What has nothing to do with the order: backlogs while nothing goes out, other versions that nobody uses, new
-    # versions of contracts, another job that has no model.
+    # What has nothing to do with the order: a job that does not say what it serves, backlogs while nothing goes out, new
+    # versions of contracts, a version that nobody uses.
+    unnamed = draw(st.lists(st.integers(BASE, now), max_size=3))
+    deploys += [deploy("", moment, "llm-prod/gateway") for moment in unnamed]
+    busy += unnamed
     backlogs = [
         Backlog(FLOW, start, start + long, f"{FLOW} was behind", "lag")
         for start, long in draw(st.lists(st.tuples(st.integers(BASE, now), st.integers(0, 20 * HOUR)), max_size=4))
@@ -93,7 +96,6 @@ def ordered(draw: st.DrawFn) -> LifecycleFacts:
     ]
     moments = draw(st.lists(st.integers(BASE, now), min_size=2, max_size=2))
     versions.append(version("unused", trained_ms=moments[0], evaluated_ms=moments[1]))
-    deploys += [deploy("", moment, "llm-prod/gateway") for moment in draw(st.lists(st.integers(BASE, now), max_size=3))]
     return LifecycleFacts(
         MODEL,
         now,
@@ -308,3 +310,15 @@ def test_a_change_that_a_document_and_the_tape_tell_of_is_one_stage() -> None:
     assert len(lifecycle(facts).stages) == 1
     other = facts._replace(changes=[schema(BASE - HOUR), schema(BASE, "docs.stock")])
     assert len(lifecycle(other).stages) == 3
+
+
+def test_where_nobody_says_which_version_went_out_only_that_is_held_against_it() -> None:
+    behind = Backlog(FLOW, BASE, BASE + HOUR, "behind", "lag")
+    facts: dict[str, Any] = {"backlogs": [behind], "changes": [schema(BASE + 2 * HOUR)], "running": [runs("")]}
+    out = [deploy("", BASE + 60_000)]
+    (violation,) = found(doc=None, deploys=out, **facts)
+    assert violation.text == "answer-8b was deployed in llm-prod/answerer 1m00s into a backlog of docs.price"
+    unnamed = version("", evaluated_ms=BASE)
+    assert rules(doc=model(version("4"), unnamed, production="4"), deploys=out, **facts) == ["deployed during backlog"]
+    alone = rules(doc=model(unnamed), deploys=out, **facts)
+    assert alone == ["evaluated before schema change", "deployed during backlog"]

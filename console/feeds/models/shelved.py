@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.declared.shapes import Declared, ModelPart, Shelf
 from console.governance.models import ModelSaid
-from console.governance.shapes import SaidDoc
+from console.governance.shapes import ModelVersionDoc, SaidDoc
 
 
 def said_by_files(shelf: Shelf) -> list[ModelSaid]:
@@ -32,6 +34,14 @@ def _said(file: Declared, part: ModelPart) -> ModelSaid:
         for field, told in part.fields.items()
     }
     origin = f"{file.path}:{part.line}" if part.line else str(file.path)
-    # A file has its newest version last, a registry first.
-    versions = tuple(reversed(part.versions))
-    return ModelSaid(part.name, part.via, origin, said, versions, {}, part.doubts, file.read_ms)
+    return ModelSaid(part.name, part.via, origin, said, _newest_first(part.versions), {}, part.doubts, file.read_ms)
+
+
+def _newest_first(versions: Sequence[ModelVersionDoc]) -> Sequence[ModelVersionDoc]:
+    """By their times where all have one, otherwise as the file has them."""
+    times = [
+        max(one.get("trained_ms", 0), one.get("evaluated_ms", 0), one.get("promoted_ms", 0)) for one in versions
+    ]  # fmt: skip
+    if not all(times):
+        return versions
+    return [one for _, one in sorted(zip(times, versions, strict=True), key=lambda pair: -pair[0])]

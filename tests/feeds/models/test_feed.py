@@ -345,3 +345,29 @@ async def test_a_server_of_version_2_gives_columns_by_the_runs_tag() -> None:
     assert version["inputs"] == ["question"]
     assert (version["trained_ms"], version["evaluated_ms"]) == (NOW + 9, NOW + 9)
     assert version["metrics"] == {"test_f1": 0.8}
+
+
+async def test_versions_of_a_file_stand_by_their_times_the_newest_first(tmp_path: Path) -> None:
+    text = """[[model]]
+name = "timed"
+[[model.version]]
+version = "a"
+trained = 2026-08-01
+[[model.version]]
+version = "b"
+trained = 2026-10-01
+[[model]]
+name = "untimed"
+[[model.version]]
+version = "b"
+[[model.version]]
+version = "a"
+trained = 2026-10-01
+"""
+    shelf = HandShelf()
+    shelf.put(declared(tmp_path / "models.toml", text))
+    out = QuickOutlet(0.05)
+    async with running(ModelsFeed(None, shelf), out):
+        await until(lambda: len(out.states(EntityKind.MODEL)) == 2, SOON, "both")
+    for name in ("timed", "untimed"):
+        assert [one["version"] for one in document(out, name)["versions"]] == ["b", "a"]
