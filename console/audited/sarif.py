@@ -102,10 +102,10 @@ def _result(one: Judgement, folder: Path) -> dict[str, Any]:
 
 
 def _message(one: Judgement) -> Iterator[str]:
-    yield _sentence(one.text)
+    yield f"{plain(one.text).rstrip('.')}."  # it mostly begins with a name, which stays as it is
     yield f"What to do: {_sentence(one.todo)}"
     if one.notify:
-        yield f"Tell: {_sentence(one.notify)}"
+        yield f"Tell: {plain(one.notify)}."
 
 
 def _sentence(text: str) -> str:
