@@ -80,8 +80,8 @@ def ordered(draw: st.DrawFn) -> LifecycleFacts:
         deploys.append(deploy(str(number), deployed, job_version=number, healthy_ms=deployed + 1))
         busy.append(deployed)
     now = at + HOUR
-    # What has nothing to do with the order: a job that does not say what it serves, backlogs while nothing goes out, new
-    # versions of contracts, a version that nobody uses.
+    # What has nothing to do with the order: a job that does not say what it serves, backlogs while nothing goes out,
+    # new versions of contracts, a version that nobody uses.
     unnamed = draw(st.lists(st.integers(BASE, now), max_size=3))
     deploys += [deploy("", moment, "llm-prod/gateway") for moment in unnamed]
     busy += unnamed
