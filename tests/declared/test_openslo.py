@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.declared.objectives import resolved
+from console.declared.openslo import contents_of
 from console.declared.read import NOT_OURS, read_file
 from console.declared.shapes import DeclaredError
+from console.declared.yamlfile import YamlDocument
 from console.governance.shapes import KpiDoc
 
 WHOLE = """\
@@ -280,3 +284,37 @@ def test_faults_are_named_with_their_line(tmp_path: Path, text: str, line: int, 
         read_file(path)
     assert fault.value.line == line, str(fault.value)
     assert said in str(fault.value)
+
+
+def test_what_a_data_source_connects_with_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "source.yaml"
+    path.write_text(
+        "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: main}\n"
+        "spec: {type: Prometheus, connectionDetails: {secretAccessKey: hush-hush}}\n"
+    )
+    assert read_file(path).slo.sources == {"main": "Prometheus"}
+    assert "hush" not in repr(read_file(path))
+
+
+KEYS = ("metadata", "spec", "name", "displayName", "labels", "annotations", "indicator", "indicatorRef", "timeWindow",
+        "duration", "calendar", "startTime", "timeZone", "isRolling", "budgetingMethod", "objectives", "target", "op",
+        "value", "timeSliceTarget", "timeSliceWindow", "ratioMetric", "thresholdMetric", "good", "total", "raw",
+        "rawType", "metricSource", "type", "query", "service")  # fmt: skip
+values = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from(["1h", "x", "", "Prometheus", "UTC", "0.9"])
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from(["SLO", "SLI", "DataSource", "Service"]), st.dictionaries(st.sampled_from(KEYS), values))
+def test_nothing_that_stands_there_breaks_the_reader(kind: str, body: dict[str, Any]) -> None:
+    data = {"apiVersion": "openslo/v1", "kind": kind, "metadata": {"name": "x"}, **body}
+    try:
+        found = contents_of(YamlDocument(Path("x.yaml"), data, {}, 1), Path("x.yaml"))
+    except DeclaredError as fault:
+        assert fault.what and "\n" not in fault.what
+    else:
+        resolved([found])

@@ -26,6 +26,7 @@ from console.governance.shapes import IndicatorDoc, KpiDoc
 
 MOST_STRETCHES = 1000
 _STRETCHES_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800)
+_LEAST_WINDOW_S, _MOST_WINDOW_S = 120.0, 10 * 366 * 86_400.0
 _SIGNS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 PART, TOTAL, SEEN, PRESENT, VALUE = "part", "total", "seen", "present", "value"
 
@@ -116,6 +117,10 @@ def plan_of(kpi: KpiDoc, reach_s: int = 0) -> Plan:
     indicator = kpi["indicator"]
     if unread := indicator.get("unread"):
         raise UnreadableError(unread)
+    if not _LEAST_WINDOW_S <= kpi["window_s"] <= _MOST_WINDOW_S:
+        raise UnreadableError("its window is not from two minutes up to ten years")
+    if (kpi.get("slice_s") or 0) > kpi["window_s"]:
+        raise UnreadableError("its slices are wider than its window")
     stretch_s = _fitting(kpi["window_s"])
     slice_s = max(1, round(kpi.get("slice_s") or 0)) if kpi["method"] != "occurrences" else 0
     here = bool(slice_s) and kpi["window_s"] / slice_s <= MOST_STRETCHES

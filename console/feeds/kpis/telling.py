@@ -73,10 +73,11 @@ def percent(share: float) -> str:
 
 
 def _seen(measured: MeasuredDoc) -> tuple[object, ...]:
-    share, left = measured["attainment"], measured["budget_left"]
+    share, left, burn = measured["attainment"], measured["budget_left"], measured["burn"]
     return (
         None if share is None else percent(share),
         None if left is None else round(left, 2),
+        None if burn is None else round(burn),
         round(measured["coverage"], 1),
         measured["why"],
     )

@@ -55,12 +55,17 @@ def test_looks_fill_a_stretch(seconds: int) -> None:
 
 
 @given(
-    st.floats(60, 400 * 86_400.0),
+    st.floats(120, 3650 * 86_400.0),
     st.sampled_from(["occurrences", "timeslices", "ratio timeslices"]),
     st.integers(1, 86_400),
 )
 def test_stretches_are_bounded_and_hold_whole_slices(window_s: float, method: str, slice_s: int) -> None:
-    plan = plan_of(kpi({"good": "a", "total": "b"}, window_s, method=method, slice_s=slice_s, slice_target=0.9))
+    doc = kpi({"good": "a", "total": "b"}, window_s, method=method, slice_s=slice_s, slice_target=0.9)
+    if slice_s > window_s:
+        with pytest.raises(UnreadableError, match="wider than its window"):
+            plan_of(doc)
+        return
+    plan = plan_of(doc)
     assert window_s / plan.stretch_s <= MOST_STRETCHES
     assert not plan.slice_s or plan.stretch_s % plan.slice_s == 0
 
@@ -68,3 +73,9 @@ def test_stretches_are_bounded_and_hold_whole_slices(window_s: float, method: st
 def test_what_cannot_be_read_says_why() -> None:
     with pytest.raises(UnreadableError, match="read from Datadog"):
         plan_of(kpi({"unread": "it is read from Datadog, not PromQL"}))
+
+
+@pytest.mark.parametrize("window_s", [0.0, 30.0, 4e9])
+def test_windows_that_nobody_means(window_s: float) -> None:
+    with pytest.raises(UnreadableError, match="window"):
+        plan_of(kpi({"good": "a", "total": "b"}, window_s))
