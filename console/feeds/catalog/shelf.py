@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from console.declared.read import NOT_OURS, read_file
 from console.declared.shapes import Contents, Declared, DeclaredError
-from console.feeds.catalog.find import MOST_FILES, Root, Seen, Stamp, look_under_all
+from console.feeds.catalog.find import Root, Seen, Stamp, look_under_all
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,13 @@ class FileShelf:
         return sum(not held.ours for held in self._held.values())
 
     @property
+    def in_sight(self) -> bool:
+        """Whether any of its files was there at the last look; what is kept of others is not fresh."""
+        return any(held.ours and not held.missed for held in self._held.values())
+
+    @property
     def more(self) -> bool:
-        """Whether there are more files than MOST_FILES; the others are not read."""
+        """Whether there are more files than are looked at (see ``find.py``); the others are not read."""
         return self._more
 
     async def changed(self, version: int) -> int:
@@ -172,7 +177,11 @@ class FileShelf:
 
 def too_many(shelf: FileShelf) -> str:
     """The sentence about files that are not read, empty where all are."""
-    return f"there are over {MOST_FILES} files; the others are not read" if shelf.more else ""
+    return (
+        "the catalogue's folders hold more files than are looked at; those that lie deepest are not read"
+        if shelf.more
+        else ""
+    )
 
 
 def _with_problem(declared: Declared, why: str) -> Declared:

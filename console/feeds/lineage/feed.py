@@ -38,6 +38,7 @@ class LineageFeed:
         self._blind: dict[str, DoubtDoc] = {}
         self._histories: dict[DatasetId, tuple[str, int | None]] = {}  # by the newest version that was seen
         self._news = asyncio.Event()
+        self._well = False
 
     @property
     def name(self) -> str:
@@ -52,6 +53,11 @@ class LineageFeed:
     def parts(self) -> list[Sourced]:
         """What lineage says of flows."""
         return self._parts
+
+    @property
+    def well(self) -> bool:
+        """Whether it answered when it was last asked."""
+        return self._well
 
     @property
     def blind(self) -> Mapping[str, DoubtDoc]:
@@ -74,9 +80,11 @@ class LineageFeed:
                 try:
                     more = await self._look(Marquez(source), out)
                 except SourceError as problem:
+                    self._well = False
                     await out.health(SOURCE, _trouble(problem, source.address))
                     await backoff.wait(out.clock)
                     continue
+                self._well = True
                 backoff.reset()
                 out.seen(SOURCE)
                 await out.health(SOURCE, _health(source.address, more))

@@ -34,13 +34,16 @@ FIRST_WAIT_S = 3.0
 
 
 class Lineage(Protocol):
-    """What a lineage server says of flows. ``version`` is 0 until it has answered."""
+    """What a lineage server says of flows. ``version`` is 0 until it has answered; ``well``: it answered just now."""
 
     @property
     def version(self) -> int: ...
 
     @property
     def parts(self) -> list[Sourced]: ...
+
+    @property
+    def well(self) -> bool: ...
 
     @property
     def blind(self) -> Mapping[str, DoubtDoc]: ...
@@ -99,7 +102,7 @@ class OwnershipFeed:
                         continue
                 await out.health(SOURCE, health_of(self._shelf, self._parts))
                 while not any(task.done() for task in waits.values()):
-                    if self._shelf.files:
+                    if self._shelf.in_sight or (self._lineage is not None and self._lineage.well):
                         out.seen(SOURCE)
                     await asyncio.wait(waits.values(), timeout=PULSE_S, return_when=asyncio.FIRST_COMPLETED)
                 for task in waits.values():

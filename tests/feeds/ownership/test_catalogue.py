@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -128,6 +129,9 @@ async def test_a_folder_that_vanishes_takes_nothing_with_it(folder: Path) -> Non
             f"{folder}: there is no such file or folder; what its 2 files said stays in force"
         )
         assert len(first.kept) == count
+        first.pulses.clear()
+        await asyncio.sleep(0.1)
+        assert first.pulses == {}  # what nobody sees is not fresh
     out = QuickOutlet()
     async with running(OwnershipFeed(shelf(folder), known=left(first)), out):  # a recorder that starts meanwhile
         await until(lambda: out.doc()["state"] == "degraded", what="degraded")
