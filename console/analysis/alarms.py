@@ -21,7 +21,8 @@ from console.signals import EntityKind, EntityRef, Health, Record, RecordKind
 SAME_MS = 300_000  # an alert that long after the failure it is about belongs to it
 CHAIN_MS = 600_000  # the same failure of the same thing again within that is still the same
 _CONSEQUENCE_MS = 60_000
-_SILENT = (EntityKind.ALERT, EntityKind.FEED)
+# Alerts are read by their documents. A promise that is not kept is no failure of a thing: something else is why.
+_SILENT = (EntityKind.ALERT, EntityKind.FEED, EntityKind.KPI)
 _DOWN = ("down", "disconnected")
 _BRIEF = (EntityKind.TASK, EntityKind.ALLOCATION)
 _GONE = ("AllocationLost", "AllocationFailed")

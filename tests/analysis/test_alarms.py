@@ -215,3 +215,8 @@ def test_whatever_is_told_alarms_hold_together(told: list[tuple[str, EntityRef, 
         assert one.at_ms <= at_ms
         assert one.health is not Health.OK
         assert one.until_ms is None or max(one.at_ms, T0 + 1) <= one.until_ms <= at_ms
+
+
+def test_a_promise_that_is_not_kept_is_no_failure() -> None:
+    kpi = EntityRef(EntityKind.KPI, "answer-quality")
+    assert alarms(event(kpi, "budget used up", 100, source="kpis")) == []
