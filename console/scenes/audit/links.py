@@ -10,6 +10,7 @@ from console.governance.flows import Flow
 from console.governance.modelnames import same_model
 from console.governance.producers import Producers
 from console.governance.shapes import ModelDoc
+from console.naming import items, last_word, meta_text
 from console.scenes.audit.known import Known
 from console.signals import EntityKind, EntityRef, Signal
 
@@ -43,6 +44,7 @@ def _declared(known: Known, flows: Iterable[Flow], jobs: Producers) -> Iterator[
         if flow.producer is not None:
             why = "called after the flow" if flow.guessed else "produces the flow"
             yield Link(EntityRef(EntityKind.JOB, flow.producer), entity, why, flow.guessed)
+            yield from _carried(entity, flow, known)
         for job in flow.doc["consumers"]:
             yield Link(entity, EntityRef(EntityKind.JOB, jobs.known(job)), "consumes the flow")
         for source in flow.doc.get("upstream", ()):
@@ -52,6 +54,15 @@ def _declared(known: Known, flows: Iterable[Flow], jobs: Producers) -> Iterator[
     for name, doc in models.items():
         for source in doc.get("inputs", ()):
             yield Link(EntityRef(EntityKind.FLOW, source), EntityRef(EntityKind.MODEL, name), "the model's input")
+
+
+def _carried(entity: EntityRef, flow: Flow, known: Known) -> Iterator[Link]:
+    """The subjects that the producer says to write and that are called as the flow is."""
+    producer = known.states.get(EntityKind.JOB, {}).get(flow.producer or "")
+    names = {name.casefold() for name in flow.names}
+    for item in items(meta_text(producer.body.get("meta"), "produces")) if producer is not None else ():
+        if {item.casefold(), last_word(item).casefold()} & names:
+            yield Link(entity, EntityRef(EntityKind.TOPIC, item), "carried by it")
 
 
 def _known_model(name: str, models: Mapping[str, ModelDoc]) -> str:

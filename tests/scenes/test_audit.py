@@ -1,0 +1,270 @@
+"""What the audit makes of a tape as of a time: flows under all of their names, backlogs, refusals, what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.analysis.audit.facts import AuditFacts
+from console.analysis.audit.judge import audit
+from console.scenes.audit import audited_at, findings_at
+from console.scenes.audit.facts import facts_at
+from console.scenes.audit.journal import journal_of
+from console.signals import Bad, Block, EntityKind, EntityRef, Pane, Record, RecordKind, Signal
+from console.tape.store import Store, open_tape
+from tests.analysis.audit.many import AT_MS, many
+from tests.tapes.story import START_MS, make_story, minute
+
+STEP_MS = 5000
+NOW_MS = START_MS + 3 * 3_600_000
+DEPLOYED_MS = NOW_MS - 1_200_000
+LABELS = {"namespace": "llm", "nomad_job": "indexer", "source": "price"}
+Level = Callable[[int], float]
+
+
+def state(kind: EntityKind, name: str, body: Mapping[str, Any], at_ms: int = START_MS, source: str = "nomad") -> Record:
+    return Record(RecordKind.STATE, source, EntityRef(kind, name), kind.value, at_ms, at_ms, dict(body))
+
+
+def job(name: str, at_ms: int = START_MS, text: str = "image a:1 → a:2", **meta: str) -> Record:
+    version = 0 if text == "first version" else 3
+    return state(EntityKind.JOB, f"llm/{name}", {
+        "namespace": "llm", "job": name, "type": "service", "status": "running", "version": version,
+        "submitted_ms": at_ms, "stopped": False, "groups": {}, "meta": meta,
+        "versions": [{"version": version, "submitted_ms": at_ms, "text": text}]}, at_ms)  # fmt: skip
+
+
+def declared(**fields: Any) -> Record:
+    body = {"owner": None, "on_call": None, "contract": None, "producer": "llm/price-feed",
+            "consumers": ["llm/indexer"], "origin": "flows.toml:2"}  # fmt: skip
+    return state(EntityKind.FLOW, "docs.price", {**body, **fields}, source="ownership")
+
+
+def signal(name: str, entity: EntityRef, unit: str, bad: Bad, **more: Any) -> Signal:
+    labels = more.pop("labels", {})
+    return Signal(f'{name}{{id="{entity.id}"}}', name, entity, Pane.INGESTION, unit, bad, "prometheus", labels=labels,
+                  step_s=STEP_MS / 1000, **more)  # fmt: skip
+
+
+PENDING = signal("consumer_pending", EntityRef(EntityKind.CONSUMER, "DOCS/indexer"), "", Bad.UP)
+AGE = signal("ingest_event_age_seconds", EntityRef(EntityKind.FLOW, "price"), "s", Bad.UP, labels=LABELS)
+REJECTED = signal("ingest_events_rejected_total", EntityRef(EntityKind.FLOW, "price"), "/s", Bad.UP, labels=LABELS)
+
+
+@pytest.fixture
+def tape(tmp_path: Path) -> Iterator[Store]:
+    with open_tape(tmp_path / "t.tape", "create") as store:
+        yield store
+
+
+def fill(store: Store, curves: Mapping[Signal, Level] | list[tuple[Signal, Level]], *records: Record,
+         from_ms: int = START_MS) -> None:  # fmt: skip
+    pairs = list(curves.items()) if isinstance(curves, Mapping) else curves
+    times = list(range(from_ms, NOW_MS + 1, STEP_MS))
+    values = [[level(at_ms) for at_ms in times] for _, level in pairs]
+    blocks = [Block("prometheus", [one for one, _ in pairs], times, values)] if pairs else []
+    store.append(records=records, blocks=blocks)
+
+
+def calm(at_ms: int) -> float:
+    return 2.0 + (at_ms // STEP_MS) % 3
+
+
+def behind(since_ms: int, until_ms: int = NOW_MS) -> Level:
+    return lambda at_ms: 900.0 if since_ms <= at_ms <= until_ms else calm(at_ms)
+
+
+def rises(at_ms: int) -> Level:
+    return lambda now_ms: 4.0 if now_ms > at_ms + 30_000 else 0.0
+
+
+def statuses(facts: AuditFacts, rule: str) -> dict[str, str]:
+    return {one.subject: one.status for one in audit(facts).judgements if one.rule == rule}
+
+
+# -- nothing that is later has any influence -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", [8.0, 12.0, 22.5, 30.0])
+def test_what_comes_later_changes_nothing(tmp_path: Path, at: float) -> None:
+    whole, cut = make_story(tmp_path / "whole.tape"), make_story(tmp_path / "cut.tape", until_minute=at)
+    with open_tape(whole, "read") as one, open_tape(cut, "read") as other:
+        assert audited_at(one, minute(at)) == audited_at(other, minute(at))
+
+
+def test_declaring_an_owner_later_does_not_change_what_was_so_before(tape: Store) -> None:
+    fill(tape, [(AGE, calm)], job("price-feed"), job("indexer"), declared())
+    before = audited_at(tape, NOW_MS)
+    tape.append(records=[state(EntityKind.FLOW, "docs.price", {**declared().body, "owner": "pricing"}, NOW_MS + 1)])
+    assert audited_at(tape, NOW_MS) == before
+    assert statuses(facts_at(tape, NOW_MS), "O1") == {"flow:docs.price": "fail"}
+    assert statuses(facts_at(tape, NOW_MS + 1), "O1") == {"flow:docs.price": "pass"}
+
+
+# -- flows and models --------------------------------------------------------------------------------------------------
+
+
+def test_a_flow_that_signals_and_a_job_know_by_other_names_is_one_subject(tape: Store) -> None:
+    fill(tape, [(AGE, calm)], job("price-feed"), job("indexer"), declared(feeds=["answer-8b"]),
+         job("answerer", model="answer-8b", model_version="7"))  # fmt: skip
+    facts = facts_at(tape, NOW_MS)
+    assert list(facts.flows) == ["docs.price"]
+    flow = facts.flows["docs.price"]
+    assert flow.called == "docs.price (llm/price-feed)"
+    assert {"flow:price", "job:llm/price-feed"} <= set(flow.aliases)
+    assert [(way.model, way.guessed) for way in flow.ways] == [("answer-8b", False)]
+    found = next(one for one in audit(facts).judgements if one.id == "O7 flow:docs.price")
+    assert (found.status, found.severity) == ("fail", "critical")
+
+
+def test_an_evaluator_that_has_metrics_of_a_model_does_not_feed_it(tape: Store) -> None:
+    labels = {"namespace": "llm", "nomad_job": "evaluator"}
+    quality = Signal("quality", "quality", EntityRef(EntityKind.MODEL, "answer-8b@7"), Pane.MODELS, "1", Bad.DOWN,
+                     "prometheus", labels=labels)  # fmt: skip
+    questions = signal("questions_age_seconds", EntityRef(EntityKind.FLOW, "questions"), "s", Bad.UP, labels=labels)
+    fill(tape, [(quality, lambda at: 0.9), (questions, calm)], job("evaluator", consumes="questions"),
+         job("answerer", model="answer-8b", model_version="7"))  # fmt: skip
+    assert not facts_at(tape, NOW_MS).flows["questions"].ways
+
+
+def test_a_guess_is_said_to_be_one(tape: Store) -> None:
+    consumer = signal("consumer_pending", EntityRef(EntityKind.CONSUMER, "docs.price/answerer"), "", Bad.UP)
+    fill(tape, [(consumer, calm)], job("price-feed", produces="docs.price"),
+         job("answerer", model="answer-8b", model_version="7"))  # fmt: skip
+    (flow,) = facts_at(tape, NOW_MS).flows.values()
+    assert [(way.guessed, way.why) for way in flow.ways] == [(True, "named alike")]
+    found = next(one for one in audit(facts_at(tape, NOW_MS)).judgements if one.rule == "O7")
+    assert any("a guess: named alike" in part["text"] for part in found.evidence)
+
+
+# -- backlogs ----------------------------------------------------------------------------------------------------------
+
+
+def deployed(tape: Store, level: Level, **of_job: Any) -> AuditFacts:
+    fill(tape, [(PENDING, level)], job("price-feed"), job("indexer", DEPLOYED_MS, **of_job), declared())
+    return facts_at(tape, NOW_MS)
+
+
+def test_what_was_deployed_while_its_data_was_behind_is_told_for_as_long_as_it_is(tape: Store) -> None:
+    facts = deployed(tape, behind(DEPLOYED_MS - 600_000))
+    assert statuses(facts, "L9")["job:llm/indexer"] == "fail"
+    (backlog,) = facts.backlogs
+    assert abs(backlog.from_ms - (DEPLOYED_MS - 600_000)) <= 6 * STEP_MS and backlog.until_ms is None
+
+
+@pytest.mark.parametrize(("level", "text"), [
+    (behind(DEPLOYED_MS - 600_000, NOW_MS - 400_000), "image a:1 → a:2"),  # it has drained
+    (behind(DEPLOYED_MS + 120_000), "image a:1 → a:2"),  # it began after
+    (behind(DEPLOYED_MS - 600_000), "reverted to version 1"),
+    (behind(DEPLOYED_MS - 600_000), "count of indexer 2 → 3"),
+    (calm, "image a:1 → a:2"),
+])  # fmt: skip
+def test_what_drained_was_taken_back_or_came_before_is_not(tape: Store, level: Level, text: str) -> None:
+    assert statuses(deployed(tape, level, text=text), "L9").get("job:llm/indexer") in (None, "pass")
+
+
+def test_bursts_are_one_backlog(tape: Store) -> None:
+    begin = DEPLOYED_MS - 600_000
+    facts = deployed(tape, lambda at: 900.0 if at > begin and (at - begin) // 60_000 % 3 == 0 else calm(at))
+    assert [one.until_ms for one in facts.backlogs] == [None]
+    assert statuses(facts, "L9")["job:llm/indexer"] == "fail"
+
+
+def test_a_promise_counts_before_what_is_usual(tape: Store) -> None:
+    late: Level = lambda at: 200.0 + calm(at)  # noqa: E731 - it always was that old
+    promised = declared(freshness_s=60.0)
+    fill(tape, [(AGE, late)], job("price-feed"), job("indexer", DEPLOYED_MS), promised)
+    (backlog,) = facts_at(tape, NOW_MS).backlogs
+    assert "the promise of docs.price is 1m00s" in backlog.text and not backlog.seen_from
+    assert statuses(facts_at(tape, NOW_MS), "L9")["job:llm/indexer"] == "unknown"  # it was so when first looked at
+    assert statuses(facts_at(tape, NOW_MS), "D1") == {"flow:docs.price": "fail"}
+
+
+# -- stricter checks ---------------------------------------------------------------------------------------------------
+
+
+def stricter(tape: Store, level: Level, *records: Record, **of_job: Any) -> AuditFacts:
+    fill(tape, [(REJECTED, level), (AGE, calm)], job("price-feed"), job("indexer", DEPLOYED_MS, **of_job), declared(),
+         *records)  # fmt: skip
+    return facts_at(tape, NOW_MS)
+
+
+def test_what_a_consumer_refuses_since_it_was_deployed_is_told(tape: Store) -> None:
+    facts = stricter(tape, rises(DEPLOYED_MS))
+    assert statuses(facts, "L11") == {"job:llm/indexer": "fail"}
+    assert [(one.flow, one.before, round(one.after)) for one in facts.steps] == [("docs.price", 0.0, 4)]
+
+
+@pytest.mark.parametrize(("level", "text"), [
+    (lambda at: 4.0, "image a:1 → a:2"),  # it always refused as much
+    (lambda at: 4.0 if 0 < at - DEPLOYED_MS < 420_000 else 0.0, "image a:1 → a:2"),  # it no longer does
+    (rises(DEPLOYED_MS), "reverted to version 1"),
+    (rises(DEPLOYED_MS), "first version"),
+])  # fmt: skip
+def test_what_was_so_before_or_is_over_is_not(tape: Store, level: Level, text: str) -> None:
+    assert statuses(stricter(tape, level, text=text), "L11").get("job:llm/indexer") in (None, "pass")
+
+
+def test_a_contract_that_got_a_version_with_it_says_so(tape: Store) -> None:
+    bumped = state(EntityKind.FLOW, "docs.price", {**declared().body, "contract": "price", "contract_version": "2.0.0"},
+                   DEPLOYED_MS - 60_000, "ownership")  # fmt: skip
+    assert statuses(stricter(tape, rises(DEPLOYED_MS), bumped), "L11") == {"job:llm/indexer": "pass"}
+
+
+def test_what_nobody_saw_before_cannot_be_compared(tape: Store) -> None:
+    fill(tape, [(REJECTED, rises(DEPLOYED_MS))], job("price-feed"), job("indexer", DEPLOYED_MS), declared(),
+         from_ms=DEPLOYED_MS + 60_000)  # fmt: skip
+    assert statuses(facts_at(tape, NOW_MS), "L11") == {"job:llm/indexer": "unknown"}
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+def said(kind: str, entity: str, at_ms: int, seq: int, **body: Any) -> Record:
+    name, _, of = entity.partition(":")
+    about = EntityRef(EntityKind(name), of)
+    return Record(RecordKind.JOURNAL, "people", about, kind, at_ms, at_ms, {"kind": kind, **body}, seq=seq)
+
+
+def test_entries_are_folded_in_the_order_of_their_time() -> None:
+    job_ref = "job:llm/indexer"
+    told = [
+        said("resolve", job_ref, 900, 9, incident="INC-7"),
+        said("declare", job_ref, 100, 1, incident="INC-7", text="answers are wrong", by="ana"),
+        said("fix", job_ref, 200, 2, text="stricter checks", by="ben"),
+        said("action", job_ref, 300, 3, action="a1", text="declare it", owner="ben", due_ms=5000),
+        said("action", job_ref, 310, 4, action="a2", text="alarm on it", owner="eve", due_ms=5000),
+        said("action-state", job_ref, 400, 5, action="a2", state="done"),
+        said("ack", "kpi:quality", 450, 6),
+        said("note", job_ref, 460, 7, text="?"),
+    ]
+    found = journal_of(told)
+    (incident,) = found.incidents
+    assert (incident.id, incident.opened_ms, incident.closed_ms, incident.owner) == ("INC-7", 100, 900, "ana")
+    assert [one.text for one in found.interventions] == ["stricter checks", "declare it", "alarm on it"]
+    assert [(one.id, one.owner, one.due_ms) for one in found.actions] == [("a1", "ben", 5000)]
+    assert found.acks == {EntityRef(EntityKind.KPI, "quality"): 450}
+    reviewed = journal_of([*told, said("review", job_ref, 950, 10, incident="INC-7")])
+    assert reviewed.incidents[0].reviewed_ms == 950
+
+
+def test_entries_of_another_shape_are_passed_over() -> None:
+    odd = [said("action", "job:llm/x", 1, 1, due_ms="soon"), said("resolve", "job:llm/x", 2, 2),
+           said("action-state", "job:llm/x", 3, 3, action="zz", state="done")]  # fmt: skip
+    found = journal_of(odd)
+    assert not found.incidents and not found.actions
+
+
+# -- many --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_installation_is_audited_flow_by_flow(tmp_path: Path) -> None:
+    with open_tape(many(tmp_path / "many.tape", flows=70, models=16), "read") as store:
+        found = findings_at(store, AT_MS)
+    by_rule = {rule: sum(one["rule"] == rule and one["status"] == "fail" for one in found) for rule in
+               ("O1", "O7", "O8", "L1", "L4", "K1")}  # fmt: skip
+    assert by_rule == {"O1": 7, "O7": 10, "O8": 14, "L1": 2, "L4": 0, "K1": 0}
+    assert [one["first_seen_ms"] for one in found] == [AT_MS] * len(found)
