@@ -4,7 +4,7 @@ say of themselves, and those flows that only jobs or signals name. Pure, and lig
 
 # No postponed annotations here: each of them would be compiled at every start.
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from console.governance.cycles import cycles
 from console.governance.disagree import Disagreement, disagreements, synonyms
@@ -57,7 +57,7 @@ def whole_flow(
     said: dict[str, list[SaidDoc]] = {} if known is None else {**said_of(known)}
     whole["said"] = said
     if not job_id:
-        return whole  # type: ignore[return-value]
+        return cast(FlowDoc, whole)
     by_job = said_by_meta(job, job_id, read_ms=read_ms or 0)
     if "producer" not in said:
         producer: SaidDoc = {"value": job_id, "origin": by_job.origin, "via": JOB_META, "read_ms": read_ms or 0}
@@ -67,7 +67,7 @@ def whole_flow(
         said[field] = held
         whole[field] = FIELDS[field].in_force(held)
     whole["origin"] = whole.get("origin") or by_job.origin
-    return with_doubts(whole, by_job.doubts)  # type: ignore[arg-type]
+    return with_doubts(cast(FlowDoc, whole), by_job.doubts)
 
 
 def flows_at(
