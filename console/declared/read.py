@@ -129,7 +129,8 @@ def _text(path: Path, looks_ours: Callable[[str], bool]) -> str | None:
     except DeclaredError:
         try:
             with path.open("rb") as file:
-                begin = file.read(_LOOKED_AT).decode("latin-1")
+                # Without the zero bytes, between which UTF-16 has its letters.
+                begin = file.read(_LOOKED_AT).decode("latin-1").replace("\0", "")
         except (OSError, ValueError):
             begin = None
         if begin is not None and not looks_ours(begin):

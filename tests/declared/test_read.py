@@ -69,6 +69,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path, name: str, text: str | b
     [
         ("a.yaml", ODCS + "name: 'x\n", "line 7: is not valid YAML"),
         ("a.yaml", (ODCS + "name: é\n").encode("latin-1"), "line 7: is not UTF-8 text"),
+        ("a.yaml", (ODCS + "name: é\n").encode("utf-16"), "line 1: is not UTF-8 text"),
         ("a.yaml", ODCS + "x: !Ref a\n", "line 7: the tag '!Ref' is not known here"),
         ("a.yaml", '{"kind":"DataContract"}', "line 1: apiVersion: is missing"),
         ("a.yaml", f"{ODCS}---\n{ODCS}", "line 10: the contract 'c-1' is declared twice, the first time in line 3"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +13,10 @@ from console.declared.modelcard import RESULTS_FOLDER
 from console.declared.read import SUFFIXES
 
 MOST_FILES = 10_000
+MOST_ENTRIES = 200_000
+"""Files and folders of any kind under one root: they are looked at every two seconds."""
 MOST_DEEP = 16
+_NOBODYS = frozenset(("node_modules", "__pycache__"))  # folders of tools: very many files, none of them declares
 
 
 class Root(NamedTuple):
@@ -32,7 +36,7 @@ class Stamp(NamedTuple):
 
 class Seen(NamedTuple):
     """What lies under one root just now. ``away``: folders, or the root itself, that cannot be looked into, and why;
-    ``more``: there were more files than are read."""
+    ``more``: there were more files than are looked at."""
 
     root: Root
     named: bool  # the root is a file itself, or would be one
@@ -44,23 +48,23 @@ class Seen(NamedTuple):
 
 def look_under(root: Root, most: int = MOST_FILES) -> Seen:
     """The files of one root, by path in order. Hidden folders and files are left out but for results of
-    models' evaluations, links are followed once."""
+    models' evaluations, so are folders of tools; links are followed once."""
     files: dict[str, Stamp] = {}
     away: dict[Path, str] = {}
     named = False
     try:
         if root.path.is_dir():
             more = False
-            for path, stamp in _walk(root.path, away):
-                if len(files) >= most:
+            for found in _walk(root.path, away):
+                if found is None or len(files) >= most:
                     more = True
                     break
-                files[path] = stamp
+                files[found[0]] = found[1]
             return Seen(root, False, dict(sorted(files.items())), away, more, not files)
         named = True
-        found = root.path.stat()
-        if stat.S_ISREG(found.st_mode):
-            files[str(root.path)] = _stamp(found)
+        status = root.path.stat()
+        if stat.S_ISREG(status.st_mode):
+            files[str(root.path)] = _stamp(status)
         else:
             away[root.path] = "is no file that can be read again"
     except (FileNotFoundError, NotADirectoryError):
@@ -85,11 +89,13 @@ def look_under_all(roots: Sequence[Root]) -> list[Seen]:
     return found
 
 
-def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[str, Stamp]]:
+def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[str, Stamp] | None]:
+    """Files of kinds that are read, those of upper folders first; None where there is more than may be looked at."""
+    left = MOST_ENTRIES
     entered: set[tuple[int, int]] = set()  # folders by device and inode, so that a circle of links ends
-    waiting = [(top, 0)]
+    waiting = deque([(top, 0)])
     while waiting:
-        folder, deep = waiting.pop(0)
+        folder, deep = waiting.popleft()
         try:
             here = folder.stat()
             if (here.st_dev, here.st_ino) in entered:
@@ -100,8 +106,12 @@ def _walk(top: Path, away: dict[Path, str]) -> Iterator[tuple[str, Stamp]]:
         except OSError as problem:
             away[folder] = f"cannot be read ({problem.strerror})"
             continue
+        left -= len(ordered)
+        if left < 0:
+            yield None
+            return
         for entry in ordered:
-            if entry.name.startswith(".") and entry.name != RESULTS_FOLDER:
+            if entry.name in _NOBODYS or (entry.name.startswith(".") and entry.name != RESULTS_FOLDER):
                 continue
             try:
                 if entry.is_dir():

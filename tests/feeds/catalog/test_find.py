@@ -57,6 +57,25 @@ def test_too_deep_and_too_many(tmp_path: Path) -> None:
     assert (len(few.files), few.more) == (3, True)
 
 
+def test_a_folder_of_very_many_files_of_other_kinds_is_not_gone_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "flows.toml")
+    for i in range(20):
+        write(tmp_path / "build" / f"{i}.o")
+    write(tmp_path / "build/z/deep.yaml")
+    assert not look_under(Root(tmp_path)).more
+    monkeypatch.setattr(find, "MOST_ENTRIES", 10)
+    few = look_under(Root(tmp_path))
+    assert (list(few.files), few.more, few.empty) == ([str(tmp_path / "flows.toml")], True, False)
+
+
+def test_folders_of_tools_are_left_out(tmp_path: Path) -> None:
+    for name in ("node_modules/x/README.md", "a/node_modules/y.yaml", "a/__pycache__/z.yaml", "a/b.yaml"):
+        write(tmp_path / name)
+    assert names(tmp_path) == ["a/b.yaml"]
+
+
 def test_a_bound_for_all_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "MOST_FILES", 3)
     for i in range(4):
