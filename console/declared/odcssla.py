@@ -26,16 +26,18 @@ class _Promise(NamedTuple):
 
 
 def service_levels(contract: Part) -> Section:
-    """The fields that they promise. Raises DeclaredError for one without a property or a value."""
+    """The fields that they promise. Raises DeclaredError for one without a property or a value; a value that is null,
+    which the standard permits, promises nothing."""
     fields: dict[str, Told] = {}
     doubts: list[DoubtDoc] = []
     for part in contract.parts("slaProperties"):
         name = part.needed("property", "each promise of slaProperties has one")
-        if part.data.get("value") is None:
-            raise part.wrong(
-                f"the property {name} has no value; write one", *(("value",) if "value" in part.data else ())
-            )
-        if promise := _PROMISES.get(name.strip().casefold()):
+        if "value" not in part.data:
+            raise part.wrong(f"the property {name} has no value; write one")
+        promise = _PROMISES.get(name.strip().casefold())
+        if promise is not None and part.data["value"] is None:
+            doubts.append(doubt(promise.field, f"{name} has no value; write one", part.origin("value")))
+        elif promise is not None:
             _take(part, promise, name, fields, doubts)
     return Section(fields, tuple(doubts))
 

@@ -174,6 +174,15 @@ def test_names_of_a_flow() -> None:
     assert (as_map.name, as_map.fields["tier"].value) == ("docs.a", "1")
 
 
+def test_a_promise_without_a_value_promises_nothing() -> None:
+    """The published schemas permit null; what else the contract says still counts."""
+    nulls = "slaProperties:\n- {property: frequency, value: null}\n- {property: latency, value: ~, unit: d}\n"
+    (part,) = read(HEAD + nulls + "- {property: retention, value: 1, unit: d}").flows
+    assert part.fields["retention_s"].value == 86_400.0
+    assert "latency_s" not in part.fields
+    assert [(doubt["field"], doubt["origin"]) for doubt in part.doubts] == [("latency_s", "price.odcs.yaml:8")]
+
+
 def test_of_two_promises_the_stricter_counts_and_is_doubted() -> None:
     text = HEAD + "slaProperties:\n- {property: latency, value: 4, unit: h}\n- {property: latency, value: 1, unit: h}\n"
     part = flow(text)
