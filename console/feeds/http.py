@@ -21,6 +21,7 @@ from console.settings.secret import Secret, known_values
 MOST_BYTES = 32 * 1024 * 1024
 TIMEOUT_S = 10.0
 _MOST_WAIT_S = 3600.0
+_MOST_SAID = 16_384  # bytes of an error's page: secrets are hidden before it is cut, so that none is cut in two
 _NO_HEADERS: Mapping[str, str] = {}
 _TLS_WORDS = ("CERTIFICATE", "SSL", "TLS")
 
@@ -162,7 +163,7 @@ class Source:
         status = response.status_code
         if status < 300:
             return
-        said = plain(_without_secrets(raw[:400].decode("utf-8", "replace")), 160).strip()
+        said = plain(_without_secrets(raw[:_MOST_SAID].decode("utf-8", "replace"))[:400], 160).strip()
         if status == 403 and "host header" in said.casefold():
             why = f"{where} does not accept the name that it is called by ({status})"
             raise SourceError("denied", why, f"let it allow that host name, or give another address in {self._setting}")

@@ -152,6 +152,16 @@ async def test_an_error_that_repeats_the_token_does_not_show_it() -> None:
     assert "bad header (hidden)" in caught.value.why and TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize("before", range(126, 134))
+async def test_of_a_long_error_no_part_of_the_token_is_shown(before: int) -> None:
+    """Wherever it is cut: letters of three bytes are longer on the wire than in the sentence."""
+    with double("grafana") as server:
+        server.fault = Fault(400, body=f"{'€' * before}{TOKEN} and more")
+        with pytest.raises(SourceError) as caught:
+            await ask("grafana", server)
+    assert TOKEN[:3] not in caught.value.why
+
+
 async def test_pagerduty_tells_who_is_on_call_where_names_are_not_permitted() -> None:
     with double("pagerduty") as server:
         server.fault = Fault(403, path="/escalation_policies")
