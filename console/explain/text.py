@@ -144,7 +144,7 @@ def _who(doc: VerdictDoc, day: str) -> list[str]:
         return others
     said = answer_text(told["owner"], told["on_call"], told["person"], day)
     job = (told["job"] or "").partition("/")[2]
-    made = f"made by {job}{', as its name says' if told['guessed'] else ''}"
+    made = f"made by {job}{', as its name says' if told.get('guessed') else ''}"
     name = f"{told['flow']} ({made})" if job and job != told["flow"] else told["flow"]
     lines = [f"{name}, which moved first: {', '.join([said, *_others(told['problems'])])}"]
     if not is_answered(told):
