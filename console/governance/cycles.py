@@ -8,21 +8,28 @@ from console.governance.fields import folded_job
 from console.governance.shapes import DoubtDoc, FlowDoc
 from console.plain import plain
 
+MOST_NAMED = 12
+MOST_EXACT = 200
+"""Flows in circles for each of which the shortest is looked for."""
+
 
 def cycles(flows: Mapping[str, FlowDoc]) -> dict[str, DoubtDoc]:
-    """A doubt for each flow that a circle goes through; it names the shortest one.
+    """A doubt for each flow that a circle goes through; it names the shortest one, or in a large tangle one of them.
 
     A flow is made of those that it calls ``upstream`` and of those that its producer consumes. A job that takes back
     what it made itself (to try it again) is no circle between flows.
     """
     after = _knotted(_successors({name: doc for name, doc in flows.items() if not doc.get("removed")}))
+    ways: dict[str, str] = {}
+    for name in after:
+        if name not in ways and (way := _way_back(name, after)):
+            ways.update(dict.fromkeys(way if len(after) > MOST_EXACT else (name,), _told(way)))
     found: dict[str, DoubtDoc] = {}
     for name in after:
-        way = _way_back(name, after)
-        if way:
+        if name in ways:
             said = (flows[name].get("said") or {}).get("upstream")
             origin = said[0]["origin"] if said else flows[name]["origin"]
-            why = f"is made of itself: {' -> '.join(plain(one, 100) for one in _turned(way))}"
+            why = f"is made of itself: {ways[name]}"
             found[name] = {"field": "upstream", "why": why, "origin": origin}
     return found
 
@@ -84,8 +91,11 @@ def _way_back(start: str, after: Mapping[str, set[str]]) -> list[str]:
     return []
 
 
-def _turned(way: list[str]) -> list[str]:
-    """A circle told from its first name on, so that all who are in it tell the same."""
+def _told(way: list[str]) -> str:
+    """A circle from its first name on, so that all who are in it tell the same; of a long one its beginning."""
     ring = way[:-1]
     at = ring.index(min(ring))
-    return [*ring[at:], *ring[:at], ring[at]]
+    names = [plain(one, 100) for one in [*ring[at:], *ring[:at]]]
+    left = len(names) - MOST_NAMED
+    middle = [*names[:MOST_NAMED], f"({left} more)"] if left > 0 else names
+    return " -> ".join([*middle, names[0]])

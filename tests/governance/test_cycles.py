@@ -50,6 +50,13 @@ def test_a_flow_that_is_gone_closes_no_circle() -> None:
     assert cycles({"a": flow("a", upstream=["b"]), "b": gone}) == {}
 
 
+def test_a_large_circle() -> None:
+    flows = {f"f{i}": flow(f"f{i}", upstream=[f"f{(i - 1) % 3000}"]) for i in range(3000)}
+    found = cycles(flows)
+    assert len(found) == 3000
+    assert found["f7"]["why"].endswith(" -> f11 -> (2988 more) -> f0")
+
+
 @given(st.dictionaries(st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), max_size=3), max_size=6))
 def test_exactly_the_flows_that_reach_themselves(upstream: dict[str, list[str]]) -> None:
     flows = {name: flow(name, upstream=sources) for name, sources in upstream.items()}
