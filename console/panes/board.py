@@ -9,7 +9,7 @@ from console.panes.history import Cells
 from console.panes.inputs import BlockLike, Gap, GapLike, SeriesLike
 from console.panes.marks import Marks, gap_mark
 from console.panes.panerows import PaneRows
-from console.panes.promises import Lateness
+from console.panes.promises import Promises
 from console.panes.rows import Audited, EventMark, FeedView, Header, PaneRow, Placed
 from console.panes.world import World, needs_past, parent_of
 from console.signals import EntityKind, EntityRef, Pane, Record, RecordKind, Signal
@@ -28,7 +28,7 @@ _PANES: dict[Pane, tuple[_Members, _Build]] = {
 # the rows of what it is about.
 _LINKING: dict[EntityKind, tuple[str, ...]] = {
     EntityKind.JOB: ("meta", "parent"),
-    EntityKind.FLOW: ("producer", "consumers", "match", "feeds", "upstream", "freshness_s", "removed"),
+    EntityKind.FLOW: ("producer", "consumers", "match", "feeds", "upstream", "freshness_s", "completeness", "removed"),
     EntityKind.MODEL: ("jobs", "inputs", "removed"),
     EntityKind.KPI: ("subject", "removed"),
 }
@@ -59,7 +59,7 @@ class BoardModel:
         self._dirty: set[alerts.Target] = set()
         self._relink = self._realert = self._recount = True
         self._row_of: dict[int, alerts.Target] = {}
-        self._lateness = Lateness()
+        self._promises = Promises()
 
     # -- folding -----------------------------------------------------------------------------------------------------
 
@@ -113,8 +113,8 @@ class BoardModel:
         if self._realert:
             self._assign_alerts()
         self._dirty.update(self._row_of[signal_id] for signal_id in touched)
-        late = self._lateness.look(world, touched)
-        self._dirty.update((Pane.OWNERSHIP, EntityRef(EntityKind.FLOW, flow)) for flow in late)
+        said = self._promises.look(world, touched)
+        self._dirty.update((Pane.OWNERSHIP, EntityRef(EntityKind.FLOW, flow)) for flow in said)
         self._dirty.update((Pane.OWNERSHIP, entity) for entity in world.called)
         world.called.clear()
         self._look_at_sources()
@@ -188,7 +188,7 @@ class BoardModel:
             signal_id: (one.signal.pane, found.row(one.signal.pane, one.signal.entity))
             for signal_id, one in world.tracked.items()
         }
-        self._lateness.link(world, found.ages)
+        self._promises.link(world, found.promises)
         if found != old:
             self._dirty.update((pane, entity) for pane, entities in self._members.items() for entity in entities)
         self._recount = self._realert = True

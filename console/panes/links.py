@@ -11,7 +11,7 @@ from typing import NamedTuple
 from console.governance.producers import Producer, Producers, same_flow
 from console.naming import job_name, job_of, meta_text, started_by, unplaced
 from console.panes.modellinks import ModelLinks, link_models
-from console.panes.promises import ages_of_flows
+from console.panes.promises import promises_of_flows
 from console.panes.world import World
 from console.signals import EntityKind, EntityRef, Pane
 
@@ -19,14 +19,14 @@ from console.signals import EntityKind, EntityRef, Pane
 class Links(NamedTuple):
     """``row_of`` leads an entity with signals to the entity whose row it stands on; ``touching`` has jobs that data
     flows through, with those that consume and those that produce told apart by the flows they are known for. ``models``
-    is what belongs to models; ``ages`` has the signals that say how old the newest of a flow is."""
+    is what belongs to models; ``promises`` has the signals that tell whether what was promised of a flow holds."""
 
     row_of: Mapping[tuple[Pane, EntityRef], EntityRef]
     flows: Mapping[str, Producer]
     producing: Mapping[str, tuple[str, ...]]
     touching: frozenset[str]
     models: ModelLinks = ModelLinks()
-    ages: Mapping[str, tuple[int, ...]] = {}
+    promises: Mapping[str, tuple[int, ...]] = {}
 
     def row(self, pane: Pane, entity: EntityRef) -> EntityRef:
         """The entity whose row an entity's signals stand on."""
@@ -58,7 +58,7 @@ def link(world: World) -> Links:
     models = link_models(world, lambda name: rows.get(name.casefold()))
     row_of.update({(Pane.MODELS, entity): row for entity, row in models.rows.items()})
     links = Links(row_of, kept, produced, _touching(world, produced), models)
-    return links._replace(ages=ages_of_flows(world, lambda entity: links.row(Pane.INGESTION, entity)))
+    return links._replace(promises=promises_of_flows(world, lambda entity: links.row(Pane.INGESTION, entity)))
 
 
 def _flow(name: str) -> EntityRef:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from console.documents import JobDoc
-from console.format import age, duration, next_age_s
+from console.format import age, next_age_s
 from console.naming import items, job_name, place_of
 from console.ownership import by_file, by_meta
 from console.panes import kpirows
@@ -20,7 +20,7 @@ from console.panes.alerts import Firing
 from console.panes.answering import say_answer
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
-from console.panes.promises import late
+from console.panes.promises import broken
 from console.panes.rows import Placed
 from console.panes.whereabouts import titled
 from console.panes.world import World, is_running, text_of
@@ -90,11 +90,11 @@ def _flow(world: World, links: Links, entity: EntityRef) -> Placed:
 
 
 def _say_promises(draft: Draft, links: Links) -> None:
-    broken = late(draft.world, draft.entity.id, links.ages.get(draft.entity.id, ()))
-    if broken is not None:
-        draft.say(Health.BAD, f"late {duration(broken.age_s)}")
-        draft.until(broken.until_ms)
-        draft.notes.insert(0, f"{duration(broken.age_s)} old, promised {duration(broken.promised_s)}")
+    said = broken(draft.world, draft.entity.id, links.promises.get(draft.entity.id, ()))
+    if said is not None:
+        draft.say(Health.BAD, said.word)
+        draft.until(said.until_ms)
+        draft.notes.insert(0, said.note)
 
 
 def _say_contract(draft: Draft, whole: FlowDoc) -> None:

@@ -24,7 +24,6 @@ _SERVES: dict[str, frozenset[Pane]] = {
     "lineage": frozenset({Pane.OWNERSHIP}),
     "oncall": frozenset({Pane.OWNERSHIP}),
     "models": frozenset({Pane.MODELS}),
-    "mlflow": frozenset({Pane.MODELS}),
     "kpis": frozenset({Pane.MODELS}),
 }
 _BY_STATE: dict[str, Health] = {

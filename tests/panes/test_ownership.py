@@ -205,6 +205,15 @@ def test_a_flow_that_is_older_than_was_promised_is_late() -> None:
     assert not only(model, PANE).word.startswith("late")
 
 
+def test_a_flow_of_which_less_arrives_than_was_promised() -> None:
+    share = signal("completeness", EntityRef(EntityKind.FLOW, "price"), Pane.INGESTION, "1", Bad.DOWN)
+    states = [flow("price", **ALL, completeness=0.99), FEED, schedule("ana")]
+    for value, health, word in ((0.995, Health.OK, "owned"), (0.93, Health.BAD, "93% complete")):
+        found = only(board(T0, states, [(share, [value] * 600)]), PANE)
+        assert (found.health, found.word) == (health, word)
+    assert "93% complete, promised 99%" in found.note
+
+
 def test_labels_tell_which_signals_are_of_a_flow() -> None:
     ages = [signal("staleness", EntityRef(EntityKind.JOB, "llm-prod/indexer"), Pane.INGESTION, "s",
                    key=f'age{{feed="{name}"}}', labels={"feed": name}) for name in ("price", "stock")]  # fmt: skip
