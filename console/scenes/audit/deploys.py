@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from console.analysis.audit.facts import Backlog, Deploy, Intervention, Journal
@@ -36,6 +37,10 @@ def deploys_of(
     lasting = [one for one in backlogs if one.until_ms is None]
     reach = Reach(Topology(tuple(links)))
     names = {name: flow.name for flow in flows for name in flow.names}
+    serves: dict[str, list[str]] = defaultdict(list)
+    for model, of in serving.items():
+        for job in of:
+            serves[job].append(model)
     jobs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
     found = []
     for job, doc in sorted(jobs.items()):
@@ -45,7 +50,7 @@ def deploys_of(
         linked = [*ways.effects(entity), *ways.causes(entity)]
         if any(link.cause.kind in _DATA or link.effect.kind in _DATA for link in linked):
             found.append(
-                _deploy(known, entity, doc, names, linked, serving, dict(_near(entity, lasting, reach)), journal)
+                _deploy(known, entity, doc, names, linked, serves[job], dict(_near(entity, lasting, reach)), journal)
             )
     return found
 
@@ -56,7 +61,7 @@ def _deploy(
     doc: JobDoc,
     names: Mapping[str, str],
     linked: Sequence[Link],
-    serving: Mapping[str, Sequence[str]],
+    models: Sequence[str],
     near: Mapping[str, str],
     journal: Journal,
 ) -> Deploy:
@@ -76,7 +81,7 @@ def _deploy(
         revert=bool(_BACK.fullmatch(text)) or (bool(parts) and all(_SCALED.fullmatch(part) for part in parts)),
         first=doc["version"] == 0 or text == "first version",
         under_way=deployment is not None and deployment["status"] in _ROLLING,
-        models=[model for model, jobs in serving.items() if entity.id in jobs],
+        models=models,
         consumes=list(dict.fromkeys(takes)),
         near=near,
         fix=next((one.text for one in journal.interventions if _is_about(one, entity, doc["submitted_ms"])), ""),

@@ -45,17 +45,19 @@ _SEES = ("ok", "degraded")
 
 
 class Known(NamedTuple):
-    """As of ``at_ms``. ``states`` are in force, by kind and id, what is no longer declared left out."""
+    """As of ``at_ms``. ``states`` are in force, by kind and id, what is no longer declared left out; ``bodies`` are
+    theirs."""
 
     at_ms: int
     begin_ms: int  # of the tape
     states: Mapping[EntityKind, Mapping[str, Record]]
+    bodies: Mapping[EntityKind, dict[str, Any]]
     journal: list[Record]
     pulses: Mapping[str, int]
 
     def docs(self, kind: EntityKind) -> dict[str, Any]:
-        """The bodies of the states of a kind, by id."""
-        return {name: record.body for name, record in self.states.get(kind, {}).items()}
+        """The bodies of the states of a kind, by id: to look at, not to change."""
+        return self.bodies.get(kind, {})
 
     def seen_ms(self, source: str) -> int:
         """When a source last answered, as far as that was by then."""
@@ -100,9 +102,10 @@ def known_at(store: Store, at_ms: int) -> Known:
     for record in store.each_state(at_ms, _READ):
         if not record.body.get("removed"):
             states.setdefault(record.entity.kind, {})[record.entity.id] = record
+    bodies = {kind: {name: record.body for name, record in those.items()} for kind, those in states.items()}
     span = store.span()
     journal = list(store.each_between(-1, at_ms, RecordKind.JOURNAL))
-    return Known(at_ms, span[0] if span else at_ms, states, journal, store.pulses())
+    return Known(at_ms, span[0] if span else at_ms, states, bodies, journal, store.pulses())
 
 
 def alias_events(store: Store, model: str, at_ms: int) -> list[Record]:
