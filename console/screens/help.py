@@ -45,13 +45,26 @@ TIMELINE_LEGEND = Section(
 )
 
 
+DRILL_LEGEND = Section(
+    "Signs in drill-downs",
+    (
+        ("█ ▒ ░", "of a flow's stage: what went on, what was thrown out, what came in and is nowhere"),
+        ("····", "of a flow's stage: what came in, where nobody saw what went out"),
+        ("S T E P D", "in a model's life: schema, trained, evaluated, promoted, deployed; a digit: so many at once"),
+        ("D!", "a stage that is out of order; the sentences below say why"),
+        ("╱86d╱", "so long is left out of the axis; each stretch between has its own scale and says its times"),
+        ("━━━", "something that lasted"),
+    ),
+)
+
+
 class HelpScreen(DeskScreen):
     """All that can be done here, and the signs on the board."""
 
     def __init__(self) -> None:
         super().__init__()
         actions = (Section(title, rows) for title, rows in REGISTRY.groups())
-        self._view = HelpView([LEGEND, *actions, STRIP_LEGEND, TIMELINE_LEGEND])
+        self._view = HelpView([LEGEND, *actions, STRIP_LEGEND, TIMELINE_LEGEND, DRILL_LEGEND])
 
     def body(self) -> Iterable[Widget]:
         yield self._view

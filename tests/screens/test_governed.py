@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from console.panes.rows import FeedView
 from console.screens.drill.drawings import FlowDrawing, LifeDrawing
 from console.screens.drill.screen import DetailScreen
-from console.signals import EntityKind, EntityRef
+from console.screens.governed.reader import KEPT_MS
+from console.screens.out.widgettext import chosen_line
+from console.screens.unseen import declared_unseen
+from console.signals import EntityKind, EntityRef, Health
+from console.tape.store import open_tape
 from tests.screens.conftest import Desk, OpenDesk
-from tests.screens.governed import governed
+from tests.screens.governed import flows, governed, state
 from tests.screens.test_drill import rank_with, settled
 from tests.tapes.story import minute
 from widgets.sectionlist import SectionList
@@ -218,3 +223,43 @@ async def test_all_of_it_can_be_reached_by_tab_at_80_columns(desk: OpenDesk, tap
         assert "What is known" in facts
         assert "Stages" not in facts
         assert "Stages" in "\n".join(await board.press("tab"))
+
+
+async def test_live_what_is_declared_anew_is_shown_without_asking(desk: OpenDesk, tmp_path: Path) -> None:
+    path = governed(tmp_path / "live.tape")
+    async with desk(tape=path, at=None, mode="live", now=minute(38), size=(120, 36)) as board:
+        await opened(board, path, "flow:partner-docs")
+        assert "owner partners" in listed(board)
+        with open_tape(path, "write") as store:
+            store.append(records=[state(EntityKind.FLOW, "partner-docs", {**flows()["partner-docs"]}, 38.0)])
+        await board.wait(1.0)
+        assert "owner NO OWNER" in listed(board)
+
+
+async def test_nothing_is_kept_up_before_somebody_looks_and_a_minute_after(desk: OpenDesk, tape: Path) -> None:
+    async with desk(tape=tape, at=AT, size=(120, 36)) as board:
+        kept = []
+        board.feed.turn(lambda reader: kept.append(len(reader.inventory.governed.kinds)))
+        await opened(board, tape, "flow:partner-docs")
+        board.feed.turn(lambda reader: kept.append(len(reader.inventory.governed.kinds)))
+        await board.press("escape")
+        await board.wait(KEPT_MS / 1000 + 1)
+        board.feed.turn(lambda reader: kept.append(len(reader.inventory.governed.kinds)))
+    assert [bool(count) for count in kept] == [False, True, False]
+
+
+async def test_a_drawing_is_copied_by_its_chosen_line(desk: OpenDesk, tape: Path) -> None:
+    async with desk(tape=tape, at=AT, size=(120, 36)) as board:
+        await opened(board, tape, "flow:catalog-docs")
+        await board.press("shift+tab", "G")
+        stage = chosen_line(front(board).query_one(FlowDrawing))
+        assert stage.startswith("indexer  in –, out ")
+        await opened(board, tape, "model:answerer-m")
+        assert "answerer-m v8 evaluated" in chosen_line(front(board).query_one(LifeDrawing))
+
+
+def test_who_tells_of_a_thing_is_not_seen_and_others_do_not_matter() -> None:
+    feeds = [FeedView("models", Health.BAD, "down", 190.0), FeedView("kpis", Health.OK, "ok", 2.0)]
+    assert declared_unseen(feeds, EntityKind.MODEL) == "models down 3m"
+    assert declared_unseen(feeds, EntityKind.KPI) == ""
+    assert declared_unseen(feeds, EntityKind.FINDING) == ""

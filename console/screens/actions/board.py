@@ -90,7 +90,7 @@ ACTIONS: tuple[Action, ...] = (
         "next-pane",
         _BOARD,
         "Next pane",
-        "go to the next pane; in a detail, from parts to signals to lanes to facts",
+        "go to the next pane; in a detail, from what is drawn to parts to signals to lanes to facts",
         plain(lambda desk: desk.cycle_pane(1)),
         keys=("tab",),
         hint=lambda desk: "part" if desk.in_detail else "",

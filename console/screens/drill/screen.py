@@ -17,7 +17,7 @@ from console.screens.drill.companions import Companions
 from console.screens.drill.details import SIGNAL
 from console.screens.drill.diffscreen import DiffScreen, version_of
 from console.screens.drill.drawings import drawing_of
-from console.screens.drill.keys import entity_of, sheeted
+from console.screens.drill.keys import GOVERNED, entity_of, sheeted
 from console.screens.drill.lanetext import default_symptom, own_name, said_of, whose
 from console.screens.drill.layout import BREAKPOINTS, CSS
 from console.screens.drill.partslist import part_lists, part_of
@@ -27,7 +27,7 @@ from console.screens.drill.traces import CELLS
 from console.screens.drill.watched import Watched
 from console.screens.frame import Detail
 from console.screens.trail import trail_spans
-from console.screens.unseen import none_is_seen, unseen
+from console.screens.unseen import declared_unseen, none_is_seen, unseen
 from console.signals import EntityRef, Pane
 from widgets.funnel import Funnel
 from widgets.headlines import HeadLines
@@ -150,7 +150,10 @@ class DetailScreen(DeskScreen):
 
     @property
     def _unseen(self) -> str:
-        nomads = self.board.picture.feeds[Pane.SCHEDULING]
+        feeds = self.board.picture.feeds
+        if self._asked_for is not None and self._asked_for.kind in GOVERNED:
+            return declared_unseen((feed for pane in feeds.values() for feed in pane), self._asked_for.kind)
+        nomads = feeds[Pane.SCHEDULING]
         place = "" if self._asked_for is None else place_of(self._asked_for.id)
         return unseen(nomads, place) if none_is_seen(nomads, place) else ""
 

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from textual.widget import Widget
 
 from widgets.eventlist import EventLine, EventList
+from widgets.funnel import Funnel, FunnelStage
 from widgets.lines import LineWidget
 from widgets.rowlist import RowList, RowView
 from widgets.scrolled import Scrolled
 from widgets.sectionlist import SectionList
+from widgets.stageaxis import StageAxis
+from widgets.stagelines import utc_moment
 from widgets.text import Span, clean, fit, width_of
 
 TEXT_WIDTH = 120  # cells of what is wrapped
@@ -24,7 +27,17 @@ def chosen_line(widget: Widget | None) -> str:
         return "" if widget.selected is None else row_text(widget.selected[1])
     if isinstance(widget, EventList):
         return "" if widget.selected_line is None else event_text(widget.selected_line)
+    if isinstance(widget, StageAxis):
+        return "" if (mark := widget.selected) is None else clean(f"{utc_moment(mark.at_ms)}  {mark.text or mark.word}")
+    if isinstance(widget, Funnel):
+        return "" if (stage := widget.selected) is None else stage_text(stage)
     return ""
+
+
+def stage_text(stage: FunnelStage) -> str:
+    """A stage as one line: what came in, went out and was lost, and what more there is to say."""
+    amounts = f"in {stage.ins.text}, out {stage.outs.text}, lost {stage.lost.text}"
+    return clean("  ".join(part for part in (stage.name, stage.word or amounts, stage.note) if part))
 
 
 def lines_of(widget: Widget) -> list[str]:
