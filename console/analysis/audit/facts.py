@@ -56,7 +56,6 @@ class ModelFacts(NamedTuple):
     doc: ModelDoc | None
     running: Sequence[Running] = ()
     flows: Sequence[str] = ()  # names of the flows that it answers from
-    guessed: str = ""  # how that is known, where it is a guess
     promotions: Sequence[Promotion] = ()  # of the aliases that mean production, in order of time
     watched_ms: int | None = None  # since when the registry's answers are on the tape
     job_owners: Mapping[str, str] = {}  # who owns the jobs that serve it
@@ -79,8 +78,6 @@ class Deploy(NamedTuple):
     revert: bool = False
     first: bool = False  # the job's first version: nothing ran before it
     compared: bool = False  # what it refused before and after was seen
-    under_way: bool = False  # its deployment is not done
-    models: Sequence[str] = ()  # those that it serves
     consumes: Sequence[str] = ()  # names of the flows that it takes
     near: Mapping[str, str] = {}  # key of a signal of a backlog that bears on it -> how
     fix: str = ""  # what somebody wrote down about it as a fix
@@ -164,13 +161,12 @@ Source = Literal["files", "owners", "schedules", "registry", "kpis", "jobs", "si
 
 
 class AuditFacts(NamedTuple):
-    """Everything as of ``at_ms``. ``from_ms`` is since when samples, deployments and entries were looked at.
+    """Everything as of ``at_ms``.
 
     ``read`` holds when each kind of source was last seen; one that nobody configured or that never answered is absent.
     """
 
     at_ms: int
-    from_ms: int
     flows: Mapping[str, FlowFacts] = {}
     owners: Mapping[str, OwnerDoc] = {}
     names: Mapping[str, str] = {}  # by which owners and schedules go, as governance/disagree.py has them

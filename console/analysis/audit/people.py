@@ -57,6 +57,8 @@ def silence(flow: FlowFacts, what: str) -> list[EvidenceDoc]:
         found.append(evidence(f"its declaration names no {what}", declared, flow.oldest_ms))
     elif CATALOG in flow.asked:
         found.append(evidence(f"{CATALOG} does not declare it", at_ms=flow.oldest_ms))
+    if flow.producer and flow.guessed:
+        found.append(evidence(f"{flow.producer} is taken for its producer: {flow.guessed}, and nobody says so"))
     if flow.producer and f"the meta of {flow.producer}" in flow.asked:
         origin = f"{_META} of {flow.producer}"
         found.append(evidence(f"the meta of {flow.producer} names no {what}", origin, flow.oldest_ms))

@@ -162,7 +162,7 @@ def no_way_back(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | Non
     if good:
         return on.passed(f"{shown(good[-1]['version'])} was production before")
     if not others:
-        return on.failed(f"{doc['origin']} has no version of {model.name} but what runs",
+        return on.failed(f"{doc['origin']} has no version of {model.name} to go back to",
                          [evidence(f"versions: {', '.join(shown(one['version']) for one in doc['versions']) or 'none'}",
                                    doc["origin"])])  # fmt: skip
     since = f" since {moment(model.watched_ms)}" if model.watched_ms is not None else ""

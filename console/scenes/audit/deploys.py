@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from console.analysis.audit.facts import Backlog, Deploy, Intervention, Journal
@@ -17,7 +16,6 @@ from console.signals import EntityKind, EntityRef
 
 _BACK = re.compile(r"reverted to version \d+|unchanged|started again")
 _SCALED = re.compile(r"count of .+")
-_ROLLING = ("running", "paused", "pending", "blocked", "unblocking")
 _DATA = (EntityKind.FLOW, EntityKind.TOPIC, EntityKind.CONSUMER, EntityKind.MODEL)
 _FIX_MS = 3_600_000
 _HOPS = 6
@@ -29,7 +27,6 @@ def deploys_of(
     links: Sequence[Link],
     ways: Ways,
     flows: Sequence[Flow],
-    serving: Mapping[str, Sequence[str]],
     backlogs: Sequence[Backlog],
     journal: Journal,
 ) -> list[Deploy]:
@@ -37,10 +34,6 @@ def deploys_of(
     lasting = [one for one in backlogs if one.until_ms is None]
     reach = Reach(Topology(tuple(links)))
     names = {name: flow.name for flow in flows for name in flow.names}
-    serves: dict[str, list[str]] = defaultdict(list)
-    for model, of in serving.items():
-        for job in of:
-            serves[job].append(model)
     jobs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
     found = []
     for job, doc in sorted(jobs.items()):
@@ -49,9 +42,7 @@ def deploys_of(
         entity = EntityRef(EntityKind.JOB, job)
         linked = [*ways.effects(entity), *ways.causes(entity)]
         if any(link.cause.kind in _DATA or link.effect.kind in _DATA for link in linked):
-            found.append(
-                _deploy(known, entity, doc, names, linked, serves[job], dict(_near(entity, lasting, reach)), journal)
-            )
+            found.append(_deploy(known, entity, doc, names, linked, dict(_near(entity, lasting, reach)), journal))
     return found
 
 
@@ -61,7 +52,6 @@ def _deploy(
     doc: JobDoc,
     names: Mapping[str, str],
     linked: Sequence[Link],
-    models: Sequence[str],
     near: Mapping[str, str],
     journal: Journal,
 ) -> Deploy:
@@ -69,7 +59,6 @@ def _deploy(
     version = next((one for one in versions if one["version"] == doc["version"]), None)
     text = version["text"] if version else ""
     parts = [part.strip() for part in text.split("; ")] if text else []
-    deployment = doc.get("deployment")
     takes = [names[link.cause.id] for link in linked if link.cause.kind is EntityKind.FLOW and link.cause.id in names]
     return Deploy(
         job=entity.id,
@@ -80,8 +69,6 @@ def _deploy(
         # What only runs more or fewer of the same brings nothing new either.
         revert=bool(_BACK.fullmatch(text)) or (bool(parts) and all(_SCALED.fullmatch(part) for part in parts)),
         first=doc["version"] == 0 or text == "first version",
-        under_way=deployment is not None and deployment["status"] in _ROLLING,
-        models=models,
         consumes=list(dict.fromkeys(takes)),
         near=near,
         fix=next((one.text for one in journal.interventions if _is_about(one, entity, doc["submitted_ms"])), ""),

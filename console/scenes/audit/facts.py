@@ -52,14 +52,13 @@ def _facts(store: Store, at_ms: int, refusals: Refusals) -> AuditFacts:
     counted = [one for one in levels.signals if one.key in levels.series]
     belongings = Belongings(counted, known.docs(EntityKind.FLOW), known.docs(EntityKind.JOB))
     backlogs = backlogs_of(levels, _promised(belongings, flows))
-    deploys = deploys_of(known, links, ways, flows, serving, backlogs, journal)
+    deploys = deploys_of(known, links, ways, flows, backlogs, journal)
     compared = refusals.of(store, deploys, ways, at_ms)
     steps = _steps(compared, flows)
     kpis: dict[str, KpiDoc] = known.docs(EntityKind.KPI)
     owners = known.docs(EntityKind.OWNER)
     return AuditFacts(
         at_ms=at_ms,
-        from_ms=levels.from_ms,
         flows=_flows(FlowMaker(known, levels, ways, reviews, belongings), flows, runs, reached),
         owners=owners,
         names=synonyms(owners, known.docs(EntityKind.ONCALL).items()),

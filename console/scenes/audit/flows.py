@@ -69,7 +69,7 @@ class FlowMaker:
             doc=doc,
             asked=self._asked(flow),
             producer=flow.producer,
-            guessed="called after the flow" if flow.guessed else "",
+            guessed="it is called after the flow" if flow.guessed else "",
             consumers=self._consumers(flow),
             live=job_runs or bool(self._seen & set(flow.names)),
             ways=ways,

@@ -23,13 +23,12 @@ LATELY_MS = 600_000  # a signal that was seen in it is still there
 
 
 class Levels(NamedTuple):
-    """``signals`` are all that were seen since ``from_ms``, ``lately`` the keys of those seen in the last minutes.
+    """``signals`` are all that were seen in the window, ``lately`` the keys of those seen in the last minutes.
 
-    ``behind`` are those of the grid's rows. ``series`` holds the samples since ``from_ms`` of what counts data or says
+    ``behind`` are those of the grid's rows. ``series`` holds the samples of the window of what counts data or says
     how old it is, by key.
     """
 
-    from_ms: int
     signals: Sequence[Signal]
     lately: frozenset[str]
     behind: Sequence[Signal]
@@ -73,7 +72,6 @@ def levels_at(store: Store, at_ms: int) -> Levels:
     long = store.samples(list(behind), suited.begin_ms, at_ms)
     short = {**long, **store.samples(counted, from_ms, at_ms)}
     return Levels(
-        from_ms,
         [known[one] for one in sorted(last)],
         frozenset(known[one].key for one, seen_ms in last.items() if seen_ms > at_ms - LATELY_MS),
         list(behind.values()),

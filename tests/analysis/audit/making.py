@@ -116,7 +116,7 @@ def facts(**changes: Any) -> AuditFacts:
     """All of it."""
     system = kpi_doc(title="fast", about="system", subject="job:llm/answerer")
     return AuditFacts(
-        AT_MS, AT_MS - 2 * HOUR_MS, flows={"docs.price": flow()}, owners={"pricing": OWNER},
+        AT_MS, flows={"docs.price": flow()}, owners={"pricing": OWNER},
         models={"answer-8b": model()}, kpis={"quality": kpi_doc(), "latency": system}, deploys=[deploy()],
         journal=Journal(), read=dict.fromkeys(
             ("files", "owners", "schedules", "registry", "kpis", "jobs", "signals", "journal"), AT_MS),
