@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.format import clock
 from console.governance.modelnames import same_model
 from console.governance.running import Running, running
 from console.governance.shapes import FlowDoc
 from console.naming import job_name, place_of
-from console.panes import kpirows
+from console.panes import kpirows, sources
 from console.panes.alerts import Firing
 from console.panes.links import Links
 from console.panes.marked import Draft, alert_row
@@ -98,6 +99,10 @@ def _live(draft: Draft, links: Links, runs: Sequence[Running]) -> None:
         draft.notes.append(one.note)
         draft.until(one.until_ms)
     draft.until(next_ms(doc, runs, world.now_ms))
+    record = world.states[EntityKind.MODEL].get(name)
+    if doc is not None and record is not None and not sources.is_seen(world, record.source):
+        seen_ms = world.lost[record.source]
+        draft.notes.append(f"registry as of {clock(seen_ms, seconds=False)}" if seen_ms else "registry not seen now")
 
 
 def _last_changed(world: World, flows: Sequence[str]) -> dict[str, FlowDoc]:

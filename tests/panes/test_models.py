@@ -8,7 +8,7 @@ import pytest
 
 from console.panes.rows import PaneRow
 from console.signals import Bad, EntityKind, EntityRef, Health, Pane, Record, Signal
-from tests.panes.build import T0, alert, board, flow, job, named, only, signal, state
+from tests.panes.build import T0, alert, board, feed, flow, job, named, only, signal, state
 
 PANE = Pane.MODELS
 DAY_MS = 86_400_000
@@ -160,6 +160,12 @@ def test_a_new_version_of_the_job_is_seen_on_the_model() -> None:
     assert only(found, PANE).health is Health.BAD
     found.apply(T0 + 1, [job("p/a", T0 + 1, meta={**META, "model_version": "8"})])
     assert only(found, PANE).health is Health.UNKNOWN  # nothing measures it
+
+
+def test_a_registry_that_cannot_be_seen_is_told_with_its_time() -> None:
+    lost = feed("models", "down", T0 - 60_000, why="no route")
+    found = row(model(), job("p/a", meta=META), lost)
+    assert (found.health, "registry as of 04:47Z" in found.note) == (Health.OK, True)
 
 
 def test_an_alert_marks_a_model_that_nothing_measures() -> None:
