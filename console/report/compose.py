@@ -13,6 +13,7 @@ from console.report.findinglines import FAMILIES, changes, finding_lines
 from console.report.fixlines import counted, fix_lines
 from console.report.kpilines import Course, kpi_lines
 from console.report.spells import Said, spells
+from console.report.words import when
 from console.signals import Record
 from console.times import format_time
 
@@ -44,7 +45,7 @@ def report_of(read: Read) -> ReportDoc:
     told = spells(read.verdicts, read.from_ms, read.to_ms)
     kpis = kpi_lines(read.courses, last_reviews(read.journal), read.to_ms)
     fixes = fix_lines(read.verdicts, read.from_ms, read.to_ms)
-    changed = changes(read.told, read.before)
+    changed = changes(read.told, read.before, read.findings, read.to_ms)
     summary = _summary(told, kpis, read.findings, fixes)
     summary["opened"] = sum(one["what"] == "opened" for one in changed)
     summary["cleared"] = sum(one["what"] == "cleared" for one in changed)
@@ -122,9 +123,9 @@ def _notes(read: Read) -> list[str]:
         return ["The tape holds nothing of this period."]
     notes = []
     if read.recorded[0] > read.from_ms:
-        notes.append(f"Recorded only since {format_time(read.recorded[0])}: nothing is known of the time before.")
+        notes.append(f"Recorded only since {when(format_time(read.recorded[0]))}: nothing is known of the time before.")
     if read.recorded[1] < read.to_ms:
-        notes.append(f"Recorded only until {format_time(read.recorded[1])}: nothing is known of the time after.")
+        notes.append(f"Recorded only until {when(format_time(read.recorded[1]))}: nothing is known of the time after.")
     if not read.verdicts:
         notes.append("No verdict stands on the tape: nobody judged, so that there is nothing to say of incidents.")
     if not read.courses:

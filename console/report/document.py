@@ -29,7 +29,7 @@ SpellDoc = TypedDict(
 
 
 class CoursePointDoc(TypedDict):
-    """How a KPI stood at a time; attainment is None where too little was seen."""
+    """How a KPI stood from a time on until the next; attainment is None where too little was seen, or nothing."""
 
     at: str
     attainment: float | None

@@ -26,12 +26,17 @@ def unknown(lines: Iterable[FindingLineDoc]) -> list[tuple[str, str, str]]:
     for one in lines:
         if one["status"] == "unknown":
             found.setdefault((one["name"], one["text"]), []).append(one["rule"])
-    return [(" ".join(rules), name, text) for (name, text), rules in found.items()]
+    return [(" ".join(sorted(rules, key=_number)), name, text) for (name, text), rules in found.items()]
 
 
-def _order(one: FindingDoc) -> tuple[int, int, str, str]:
+def _number(rule: str) -> tuple[str, int]:
+    """``L2`` stands before ``L10``."""
+    return rule[:1], int(rule[1:]) if rule[1:].isdecimal() else 0
+
+
+def _order(one: FindingDoc) -> tuple[int, int, tuple[str, int], str]:
     severity = _SEVERITIES.index(one["severity"]) if one["severity"] in _SEVERITIES else len(_SEVERITIES)
-    return (_STATUSES.index(one["status"]), severity, one["rule"], one["name"])
+    return (_STATUSES.index(one["status"]), severity, _number(one["rule"]), one["name"])
 
 
 def _line(one: FindingDoc) -> FindingLineDoc:
@@ -53,34 +58,46 @@ def _line(one: FindingDoc) -> FindingLineDoc:
     return line
 
 
-def changes(told: Sequence[tuple[int, FindingDoc]], before: Sequence[FindingDoc] = ()) -> list[ChangeDoc]:
+def changes(
+    told: Sequence[tuple[int, FindingDoc]], before: Sequence[FindingDoc], standing: Sequence[FindingDoc], at_ms: int
+) -> list[ChangeDoc]:
     """What opened, was cleared or waived. ``told`` are states of findings with their times (unix ms), in order;
     ``before`` are those in force when the period began; where there are none, what was told first of all is what the
-    audit found when it began to look, which did not open then."""
+    audit found when it began to look, which did not open then. ``standing`` are those at ``at_ms``, the period's end:
+    what was told to fail and does so no more was cleared by then."""
     if told and not before:
         began_ms = told[0][0]
-        before = [one for at_ms, one in told if at_ms == began_ms]
-        told = [(at_ms, one) for at_ms, one in told if at_ms != began_ms]
-    status = {(one["rule"], one["subject"]): one["status"] for one in before}
+        before = [one for told_ms, one in told if told_ms == began_ms]
+        told = [(told_ms, one) for told_ms, one in told if told_ms != began_ms]
+    failing = {_key(one): one for one in before if one["status"] == "fail"}
     found: list[ChangeDoc] = []
-    for at_ms, one in told:
-        key = (one["rule"], one["subject"])
-        was, now = status.get(key, "cleared"), one["status"]
-        status[key] = now
-        what = _CHANGES.get((was == "fail", now))
-        if what is None:
-            continue
-        found.append(
-            {
-                "at": format_time(at_ms),
-                "rule": one["rule"],
-                "title": one["title"],
-                "name": one["name"],
-                "severity": one["severity"],
-                "what": what,
-            }
-        )
+    for told_ms, one in told:
+        if (what := _CHANGES.get((_key(one) in failing, one["status"]))) is not None:
+            found.append(_change(told_ms, one, what))
+        if one["status"] == "fail":
+            failing[_key(one)] = one
+        elif one["status"] != "unknown":  # what cannot be told just now may still be so
+            failing.pop(_key(one), None)
+    now = {_key(one): one["status"] for one in standing}
+    for key, one in failing.items():
+        if (what := _CHANGES.get((True, now.get(key, "cleared")))) is not None:
+            found.append(_change(at_ms, one, what))
     return found
+
+
+def _key(one: FindingDoc) -> tuple[str, str]:
+    return one["rule"], one["subject"]
+
+
+def _change(at_ms: int, one: FindingDoc, what: ChangeWord) -> ChangeDoc:
+    return {
+        "at": format_time(at_ms),
+        "rule": one["rule"],
+        "title": one["title"],
+        "name": one["name"],
+        "severity": one["severity"],
+        "what": what,
+    }
 
 
 # Whether it failed before, and what it is now. What cannot be told any more is neither opened nor cleared.

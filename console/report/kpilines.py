@@ -11,9 +11,11 @@ from console.report.document import CoursePointDoc, KpiLineDoc
 from console.signals import EntityKind, EntityRef
 from console.times import format_time
 
-STALE_S = 3_600.0
-"""A measurement that is older than this at the end of the period tells nothing of it (seconds)."""
+HOLDS_S = 1_800.0
+"""For how long a measurement counts that none follows (seconds): one that says nothing new is told again every quarter
+of an hour, so that two were missed."""
 MOST_POINTS = 400
+"""Of the course of one KPI, where holes in it are counted on top."""
 
 
 class Course(NamedTuple):
@@ -34,7 +36,7 @@ def _line(course: Course, reviews: Mapping[EntityRef, Review], at_ms: int) -> Kp
     doc = course.docs[-1][1]
     measured = doc.get("measured")
     attainment, why = (measured["attainment"], measured["why"]) if measured else (None, "it was never measured")
-    if measured and at_ms - measured["at_ms"] > STALE_S * 1000:
+    if measured and at_ms - measured["at_ms"] > HOLDS_S * 1000:
         attainment, why = None, f"it was last measured at {format_time(measured['at_ms'])}"
     review = reviews.get(EntityRef(EntityKind.KPI, course.name))
     reviewed_ms = max((ms for ms in (doc.get("last_review_ms"), review and review.at_ms) if ms), default=None)
@@ -55,7 +57,7 @@ def _line(course: Course, reviews: Mapping[EntityRef, Review], at_ms: int) -> Kp
         "reviewed_at": format_time(reviewed_ms) if reviewed_ms else None,
         "reviewed_by": review.by if review and review.at_ms == reviewed_ms else None,
         "review_due": format_time(reviewed_ms + round(every_s * 1000)) if reviewed_ms and every_s else None,
-        "course": _course(course.docs),
+        "course": _course(course.docs, at_ms),
         "origin": doc["origin"],
     }
 
@@ -66,8 +68,9 @@ def _state(attainment: float | None, target: float) -> Literal["kept", "missed",
     return "kept" if attainment >= target else "missed"
 
 
-def _course(docs: Sequence[tuple[int, KpiDoc]]) -> list[CoursePointDoc]:
-    """Each measurement once, evenly thinned out where there are very many; a KPI that was gone is a hole."""
+def _course(docs: Sequence[tuple[int, KpiDoc]], to_ms: int) -> list[CoursePointDoc]:
+    """Each measurement once, evenly thinned out where there are very many. From a point of None on nothing is known:
+    too little was seen, nobody measured any more, or the KPI was gone."""
     seen: dict[int, float | None] = {}
     for at_ms, doc in docs:
         measured = doc.get("measured")
@@ -75,9 +78,20 @@ def _course(docs: Sequence[tuple[int, KpiDoc]]) -> list[CoursePointDoc]:
             seen[at_ms] = None
         elif measured:
             seen[measured["at_ms"]] = measured["attainment"]
-    points = sorted(seen.items())
+    told = sorted(seen.items())
+    points: list[tuple[int, float | None]] = []
+    for (at_ms, value), (next_ms, _) in zip(told, [*told[1:], (to_ms, None)], strict=True):
+        points.append((at_ms, value))
+        if value is not None and next_ms - at_ms > HOLDS_S * 1000:
+            points.append((at_ms + round(HOLDS_S * 1000), None))
+    return [{"at": format_time(at_ms), "attainment": value} for at_ms, value in _thinned(points)]
+
+
+def _thinned(points: Sequence[tuple[int, float | None]]) -> list[tuple[int, float | None]]:
+    """Some of many points, with the last one and all at which a hole begins or ends."""
     every = -(-len(points) // MOST_POINTS)
-    kept = points[::every] if every > 1 else points
-    if points and kept[-1] != points[-1]:
-        kept.append(points[-1])
-    return [{"at": format_time(at_ms), "attainment": value} for at_ms, value in kept]
+    return [
+        point
+        for at, point in enumerate(points)
+        if at % every == 0 or at == len(points) - 1 or (point[1] is None) != (points[at - 1][1] is None)
+    ]

@@ -50,8 +50,8 @@ def kpi(attainment: float | None, at_ms: int, target: float = 0.99, **more: Any)
 
 def read(**more: Any) -> Read:
     """Three hours: quiet, suspect from minute 60, an incident from 70, quiet from 100, nobody after 140."""
-    fix = {"at": format_time(T0 + 80 * MINUTE), "what": "indexer 1.15.0", "entity": "job:llm-prod/indexer", "effect": "worse",
-           "text": "lag twice as high", "changes": [], "side_effects": ["dead letters"]}  # fmt: skip
+    fix = {"at": format_time(T0 + 80 * MINUTE), "what": "indexer 1.15.0", "entity": "job:llm-prod/indexer",
+           "effect": "worse", "text": "lag twice as high", "changes": [], "side_effects": ["dead letters"]}  # fmt: skip
     said = [
         Said(T0, quiet()),
         Said(T0 + 30 * MINUTE, quiet()),

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.report.compose import report_of
-from console.report.kpilines import Course
+from console.report.findinglines import unknown
+from console.report.kpilines import MOST_POINTS, Course
 from console.report.spells import Said, spells, stretches
 from console.times import format_time
 from tests.report.making import MINUTE, T0, finding, kpi, read
@@ -106,6 +107,53 @@ def test_what_the_first_audit_finds_did_not_open_then() -> None:
     ]
     report = report_of(read(before=[], told=told))
     assert [(one["rule"], one["what"]) for one in report["changes"]] == [("O5", "cleared")]
+
+
+def test_what_was_told_to_fail_and_does_not_at_the_end_was_cleared_by_then() -> None:
+    told = [(T0 + 50 * MINUTE, finding("D2"))]
+    (opened, cleared) = report_of(read(told=told, findings=[finding()]))["changes"]
+    assert (opened["rule"], opened["what"]) == ("D2", "opened")
+    assert (cleared["rule"], cleared["what"], cleared["at"]) == ("D2", "cleared", format_time(T0 + 180 * MINUTE))
+
+
+def test_what_cannot_be_told_for_a_while_neither_opens_nor_clears() -> None:
+    def told(*status: str) -> list[tuple[str, str]]:
+        states = [(T0 + (50 + at) * MINUTE, finding("O4", status=one)) for at, one in enumerate(status)]
+        return [(one["rule"], one["what"]) for one in report_of(read(told=states, findings=[finding()]))["changes"]]
+
+    assert told("fail", "unknown", "fail", "cleared") == [("O4", "opened"), ("O4", "cleared")]
+    assert told("fail", "unknown", "cleared") == [("O4", "opened"), ("O4", "cleared")]
+    assert told("unknown", "cleared") == []
+
+
+def test_rules_stand_in_the_order_of_their_numbers() -> None:
+    findings = [finding(rule, status="unknown", text="nobody knows") for rule in ("L13", "L4", "L15", "L3")]
+    assert unknown(report_of(read(findings=findings))["lifecycle"]) == [
+        ("L3 L4 L13 L15", "docs.partner", "nobody knows")
+    ]
+
+
+def test_the_course_of_a_kpi_says_from_when_on_nothing_is_known() -> None:
+    told = [0, 10, 90, 100]
+    points = [(T0 + at * MINUTE, kpi(0.9 + at / 10_000, T0 + at * MINUTE)) for at in told]
+    (line,) = report_of(read(courses=[Course("quality", points)]))["kpis"]
+    known = [(one["at"], one["attainment"] is not None) for one in line["course"]]
+    assert known == [
+        (format_time(T0 + at * MINUTE), is_known)
+        for at, is_known in [(0, True), (10, True), (40, False), (90, True), (100, True), (130, False)]
+    ]
+    assert line["state"] == "unknown"
+
+
+def test_a_very_long_course_is_thinned_out_but_for_its_holes() -> None:
+    minutes = [at for at in range(7 * 1440) if not 3000 <= at < 3100]
+    points = [(T0 + at * MINUTE, kpi(0.9, T0 + at * MINUTE)) for at in minutes]
+    end = T0 + 7 * 1440 * MINUTE
+    (line,) = report_of(read(courses=[Course("quality", points)], to_ms=end, recorded=(T0, end)))["kpis"]
+    assert MOST_POINTS // 2 < len(line["course"]) <= MOST_POINTS + 4
+    (hole,) = [one["at"] for one in line["course"] if one["attainment"] is None]
+    assert hole == format_time(T0 + 3029 * MINUTE)
+    assert line["course"][-1]["at"] == format_time(T0 + minutes[-1] * MINUTE)
 
 
 def test_a_fix_keeps_the_last_that_was_said_of_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -109,13 +110,18 @@ def test_pictures_show_states_and_no_line_over_a_hole() -> None:
     report = report_of(read())
     drawn = strip(report)
     assert drawn.count("<rect") == len(report["spells"])
+    assert {"quiet", "incident", "unknown"} <= set(re.findall(r">(\w+)</text>", drawn))
     assert 'class="incident"' in drawn
     (kpi_line,) = report["kpis"]
     assert course(report, kpi_line).count("<polyline") == 1
     times = [0, 10, 20, 90, 100, 110]
     points = [(T0 + at * MINUTE, kpi(0.9 + at / 10_000, T0 + at * MINUTE)) for at in times]
-    (broken,) = report_of(read(courses=[Course("quality", points)]))["kpis"]
-    assert course(report, broken).count("<polyline") == 2
+    broken_report = report_of(read(courses=[Course("quality", points)]))
+    (broken,) = broken_report["kpis"]
+    assert course(broken_report, broken).count("<polyline") == 2
+    # Steps: a value holds until another one is told, and half an hour where none is.
+    first = re.findall(r'points="([^"]*)"', course(broken_report, broken))[0].split()
+    assert [point.partition(",")[2] for point in first][:4:2] == [point.partition(",")[2] for point in first][1:4:2]
     assert "<svg" in page(report)
 
 
