@@ -43,12 +43,14 @@ class AuditPace(NamedTuple):
     """How often the tape is audited, in seconds of the session's clock.
 
     ``every_s`` while anything is added, ``idle_s`` while nothing is (dates pass all the same), ``soon_s`` after
-    something declared changed or somebody changed a job. ``rest`` is how many times as long as it ran it rests.
+    something declared changed or somebody changed a job; never before ``settle_s`` after the start, for what the
+    sources have not told yet would be told as not known. ``rest`` is how many times as long as it ran it rests.
     """
 
     every_s: float = 60.0
     idle_s: float = 300.0
     soon_s: float = 3.0
+    settle_s: float = 20.0
     look_s: float = 1.0
     rest: float = 20.0
 
@@ -66,7 +68,7 @@ class Auditor:
         self._pace = pace
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="audit")
         self._soon_ms: int | None = None
-        self._looked_ms = clock.now_ms()
+        self._began_ms = self._looked_ms = clock.now_ms()
         self._audited = 0  # of what was added
         self._rests_until = 0.0
 
@@ -91,7 +93,7 @@ class Auditor:
         self._thread.shutdown(wait=False)
 
     def _due(self, now_ms: int) -> bool:
-        if time.monotonic() < self._rests_until:
+        if time.monotonic() < self._rests_until or now_ms - self._began_ms < self._pace.settle_s * 1000:
             return False
         if self._soon_ms is not None and now_ms >= self._soon_ms:
             return True

@@ -11,6 +11,7 @@ OVER: dict[EntityKind, tuple[str, frozenset[str]]] = {
     EntityKind.ALERT: ("state", frozenset({"resolved"})),
     EntityKind.JOB: ("status", frozenset({"dead"})),
     EntityKind.NODE: ("status", frozenset({"gone"})),
+    EntityKind.FINDING: ("status", frozenset({"cleared"})),
 }
 
 

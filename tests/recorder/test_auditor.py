@@ -14,6 +14,7 @@ from console.feeds.outlet import Outlet
 from console.recorder.auditmind import TapeAudits
 from console.recorder.auditor import AuditPace, concerns
 from console.recorder.clock import SystemClock
+from console.recorder.endings import is_over
 from console.recorder.session import Session, Terms
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.audits import AUDIT, audit_at, findings_at
@@ -24,7 +25,7 @@ from tests.analysis.audit.making import flow_doc
 from tests.doubles.outlet import until
 from tests.recorder.test_session import Said, ScriptedFeed
 
-QUICK = AuditPace(every_s=0.05, idle_s=1000.0, soon_s=0.02, look_s=0.01, rest=0.0)
+QUICK = AuditPace(every_s=0.05, idle_s=1000.0, soon_s=0.02, settle_s=0.0, look_s=0.01, rest=0.0)
 NOW_MS = 1_795_400_000_000
 MINUTE_MS = 60_000
 
@@ -203,10 +204,15 @@ async def run(tape: Path, audits: ScriptedAudits | None, condition: Callable[[],
         await task
 
 
-async def declares(out: Outlet) -> None:
-    """A feed that declares a flow which nobody owns."""
+async def declares_once(out: Outlet) -> None:
+    """Declare a flow that nobody owns."""
     await out.records([flow(out.clock.now_ms(), owner=None, said={})])
     out.seen("ownership")
+
+
+async def declares(out: Outlet) -> None:
+    """The same, and nothing more."""
+    await declares_once(out)
     await asyncio.Event().wait()
 
 
@@ -218,6 +224,29 @@ async def test_a_finding_is_on_the_tape_soon_after_it_is_declared(tmp_path: Path
         assert AUDIT in store.pulses()
         (health,) = [one for one in store.states_at(None, [EntityKind.FEED]) if one.source == AUDIT]
     assert health.body["state"] == "ok"
+
+
+async def test_it_waits_until_the_sources_have_told_what_they_know(tmp_path: Path) -> None:
+    tape, audits, heard = tmp_path / "t.tape", ScriptedAudits(), [0]
+
+    async def keeps_declaring(out: Outlet) -> None:
+        while True:
+            await declares_once(out)
+            heard[0] += 1
+            await asyncio.sleep(0.02)
+
+    await run(tape, audits, lambda: heard[0] > 10, QUICK._replace(settle_s=1000.0), keeps_declaring)
+    assert audits.audited == 0
+    await run(tape, audits, lambda: audits.audited > 1, QUICK, keeps_declaring)
+
+
+def test_what_was_cleared_may_be_forgotten() -> None:
+    def finding(status: str) -> Record:
+        entity = EntityRef(EntityKind.FINDING, "O1 flow:docs.price")
+        return Record(RecordKind.STATE, AUDIT, entity, "finding", NOW_MS, NOW_MS, {"status": status})
+
+    assert is_over(finding("cleared"))
+    assert not any(is_over(finding(status)) for status in ("fail", "unknown", "waived"))
 
 
 async def test_a_fault_is_told_and_the_next_look_is_taken(tmp_path: Path) -> None:
