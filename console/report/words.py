@@ -56,9 +56,10 @@ def one_day(report: ReportDoc) -> str:
 
 
 def story(one: SpellDoc) -> str:
-    """What a spell was about."""
-    misled = f"; the first alarm, {one['first_alarm']}, misled" if one["misled"] and one["first_alarm"] else ""
-    return f"{one['headline'].rstrip('.')}{misled}"
+    """What a spell was about; that its first alarm misled where the headline does not say so."""
+    headline = one["headline"].rstrip(".")
+    untold = one["misled"] and one["first_alarm"] and "mislead" not in headline
+    return f"{headline}; the first alarm, {one['first_alarm']}, misled" if untold else headline
 
 
 def stopped(sentence: str) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.report.document import ReportDoc
 
 FORMATS = ("md", "html", "json", "csv")
+_SUFFIXES = {"": "md", "markdown": "md", "txt": "md", "htm": "html"}
 PERIOD_S = 7 * 86_400.0
 _LEAST_S, _MOST_S = 60.0, 400 * 86_400.0
 
@@ -64,12 +65,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _form(args: argparse.Namespace) -> str:
-    """The format that is asked for; two that are not the same are refused."""
-    named = args.out.suffix.removeprefix(".").lower() if args.out is not None else ""
-    named = {"markdown": "md", "htm": "html"}.get(named, named)
+    """The format that is asked for, else that of the file's name; two that are not the same are refused."""
     if args.json and args.format not in (None, "json"):
         raise UseError(f"--json and --format {args.format} ask for two formats; give one of them")
-    return "json" if args.json else args.format or (named if named in FORMATS else "md")
+    asked = "json" if args.json else args.format
+    suffix = args.out.suffix.removeprefix(".").lower() if args.out is not None else ""
+    named = suffix if suffix in FORMATS else _SUFFIXES.get(suffix)
+    if asked is None and named is None:
+        raise UseError(f"no format is called {suffix!r}; name it with --format: {', '.join(FORMATS)}")
+    if asked is not None and suffix in FORMATS and named != asked:
+        raise UseError(f"{args.out} is named as {named} and {asked} is asked for; give one of them")
+    return asked or str(named)
 
 
 def _report(args: argparse.Namespace, settings: Settings) -> ReportDoc:

@@ -19,7 +19,7 @@ from console.report.markdown import markdown, text
 from console.report.page import page
 from console.report.pictures import course, strip
 from console.report.rows import table
-from console.report.words import budget, lasting, ratio
+from console.report.words import budget, lasting, ratio, story
 from tests.report.making import HOSTILE, MINUTE, T0, finding, kpi, read
 
 
@@ -131,6 +131,14 @@ def test_a_kpi_without_measurements_has_no_picture_and_says_so() -> None:
     assert course(report, report["kpis"][0]) == ""
     assert "Nothing was measured" in page(report)
     assert "unknown" in markdown(report)
+
+
+def test_that_an_alarm_misled_is_said_once() -> None:
+    spell = report_of(read())["spells"][2]
+    spell |= {"misled": True, "first_alarm": "NodeDown", "headline": "lag rose first"}
+    assert story(spell) == "lag rose first; the first alarm, NodeDown, misled"
+    spell["headline"] = "lag rose first. NodeDown, which alarmed first, misleads."
+    assert story(spell).count("mislead") == 1 and "misled" not in story(spell)
 
 
 def test_words() -> None:

@@ -72,6 +72,8 @@ def test_the_name_of_the_file_says_the_format_and_no_file_is_written_over(
         (("--period", "soon"), "is not a duration"),
         (("--period", "5000d"), "from 1m to 400d"),
         (("--json", "--format", "csv"), "two formats"),
+        (("--format", "csv", "--out", "new.md"), "named as md and csv is asked for"),
+        (("--out", "new.pdf"), "no format is called 'pdf'"),
         (("--at", "yesterday"), "is not a time"),
         (("--at", "2020-01-01T00:00:00Z"), "before the first moment"),
         (("--out", "/proc/none/report.md"), "cannot be written"),
