@@ -140,6 +140,17 @@ def test_a_guess_is_said_to_be_one(tape: Store) -> None:
     assert any("a guess: named alike" in part["text"] for part in found.evidence)
 
 
+def test_documents_of_another_version_are_passed_over(tape: Store) -> None:
+    kinds = (EntityKind.FLOW, EntityKind.JOB, EntityKind.MODEL, EntityKind.KPI, EntityKind.OWNER, EntityKind.ONCALL,
+             EntityKind.WAIVER, EntityKind.CONTRACT, EntityKind.ALLOCATION)  # fmt: skip
+    less = [state(kind, f"{kind.value}-1", {"status": "running"}) for kind in kinds]
+    fill(tape, [(AGE, calm)], job("answerer", model="answer-8b", model_version="7"), *less)
+    facts = facts_at(tape, NOW_MS)
+    assert list(facts.jobs) == ["llm/answerer"] and list(facts.models) == ["answer-8b"]
+    assert not facts.kpis and not facts.owners and not facts.waivers
+    assert audit(facts).judgements
+
+
 # -- backlogs ----------------------------------------------------------------------------------------------------------
 
 

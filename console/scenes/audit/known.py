@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from console.analysis.audit.facts import Source
+from console.documents import AllocationDoc, JobDoc
 from console.governance.lifefacts import ALIAS
+from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OnCallDoc, OwnerDoc, WaiverDoc
 from console.naming import is_nomad
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store
@@ -22,6 +24,17 @@ GOVERNED = (
 )
 """Kinds of what files, registries and schedules declare."""
 _READ = (*GOVERNED, EntityKind.JOB, EntityKind.FEED)
+_REQUIRED: Mapping[EntityKind, frozenset[str]] = {
+    EntityKind.FLOW: FlowDoc.__required_keys__,
+    EntityKind.CONTRACT: ContractDoc.__required_keys__,
+    EntityKind.OWNER: OwnerDoc.__required_keys__,
+    EntityKind.ONCALL: OnCallDoc.__required_keys__,
+    EntityKind.MODEL: ModelDoc.__required_keys__,
+    EntityKind.KPI: KpiDoc.__required_keys__,
+    EntityKind.WAIVER: WaiverDoc.__required_keys__,
+    EntityKind.JOB: JobDoc.__required_keys__,
+    EntityKind.ALLOCATION: AllocationDoc.__required_keys__,
+}
 _FROM = {
     EntityKind.FLOW: "files",
     EntityKind.CONTRACT: "files",
@@ -96,11 +109,16 @@ def _source(feed: str) -> Source | None:
     return _FEEDS.get(feed.partition(":")[0].partition("/")[0])
 
 
+def is_whole(record: Record) -> bool:
+    """Whether a document has all that one of its kind has; another version of the console may have written less."""
+    return record.body.keys() >= _REQUIRED.get(record.entity.kind, frozenset())
+
+
 def known_at(store: Store, at_ms: int) -> Known:
     """Read it. Call it within ``store.reading()``."""
     states: dict[EntityKind, dict[str, Record]] = {}
     for record in store.each_state(at_ms, _READ):
-        if not record.body.get("removed"):
+        if not record.body.get("removed") and is_whole(record):
             states.setdefault(record.entity.kind, {})[record.entity.id] = record
     bodies = {kind: {name: record.body for name, record in those.items()} for kind, those in states.items()}
     span = store.span()

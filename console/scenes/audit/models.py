@@ -13,7 +13,7 @@ from console.governance.running import Running, running, serving
 from console.governance.shapes import ModelDoc
 from console.naming import placed, unplaced
 from console.ownership import by_meta
-from console.scenes.audit.known import Known, alias_events
+from console.scenes.audit.known import Known, alias_events, is_whole
 from console.scenes.audit.levels import Levels
 from console.signals import EntityKind
 from console.tape.store import Store
@@ -27,10 +27,9 @@ def running_at(store: Store, known: Known, levels: Levels) -> list[Running]:
     if serves:
         for state in store.each_state(known.at_ms, (EntityKind.ALLOCATION,)):
             doc: AllocationDoc = state.body  # type: ignore[assignment]
-            if (
-                doc["status"] == "running"
-                and placed(f"{doc['namespace']}/{doc['job']}", doc.get("cluster", "")) in serves
-            ):
+            if not is_whole(state) or doc["status"] != "running":
+                continue
+            if placed(f"{doc['namespace']}/{doc['job']}", doc.get("cluster", "")) in serves:
                 allocations.append(doc)
     return running(jobs, [one for one in levels.signals if one.key in levels.lately], allocations)
 
