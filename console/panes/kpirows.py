@@ -19,9 +19,9 @@ _AFTER = 1  # numbers of the row itself that stand before that of its KPI
 def add(draft: Draft, links: Links, pane: Pane) -> None:
     """Tell of the KPIs of a row: the worst by a word and a number, all in its note."""
     names = links.models.kpis.get((pane, draft.entity), ())
-    found = worst_first(_stands(draft.world, name) for name in names)
-    if not found:
+    if not names:
         return
+    found = worst_first(_stands(draft.world, name) for name in names)
     worst = found[0]
     if worst.health is not Health.OK:
         draft.say(worst.health, worst.word)

@@ -5,7 +5,7 @@ was evaluated and trained when it should have been. Where no registry and no fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from console.format import age
 from console.governance.lifecycle import LifecycleFacts, lifecycle
@@ -16,6 +16,7 @@ from console.panes.rows import SEVERITY
 from console.signals import Health
 
 _NEVER = float("inf")
+_DATED: tuple[Literal["evaluated_ms", "trained_ms"], ...] = ("evaluated_ms", "trained_ms")
 _SHORT = 13  # cells of a word that every list has room for
 _STALE_DATA = {"evaluated before schema change": "eval outdated", "trained before schema change": "train outdated"}
 
@@ -114,9 +115,11 @@ def _rollout_ends_ms(doc: ModelDoc, production: str) -> float:
 def _out_of_date(
     model: str, doc: ModelDoc, runs: Sequence[Running], flows: Mapping[str, FlowDoc], now_ms: int
 ) -> Iterator[LifeWord]:
-    if not any(flow.get("schema_changed_ms") for flow in flows.values()):
+    known = _known(doc, runs)
+    changed_ms = max((flow.get("schema_changed_ms") or 0 for flow in flows.values()), default=0)
+    if not any(min(version.get(at, changed_ms) for at in _DATED) < changed_ms for version in known):
         return
-    running = {version["version"] for version in _known(doc, runs)}
+    running = {version["version"] for version in known}
     for one in lifecycle(LifecycleFacts(model, now_ms, doc, flows, running=runs)).violations:
         if one.rule in _STALE_DATA and one.later.version in running:
             yield LifeWord(Health.WARN, _STALE_DATA[one.rule], one.text)
