@@ -72,7 +72,8 @@ def _one(one: Judgement, width: int) -> Iterator[str]:
     yield from _wrapped(one.text, width, "    ", "    ")
     for part in one.evidence:
         where = part.get("origin", "")
-        said = f"{part['text']} [{where}]" if where else part["text"]
+        # The key of a metric is long, and what it is called stands there already.
+        said = f"{part['text']} [{where}]" if where and "{" not in where else part["text"]
         yield from _wrapped(said, width, "    - ", "      ")
     yield from _wrapped(f"do: {one.todo}", width, "    ", "        ")
     if one.notify:

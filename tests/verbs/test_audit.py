@@ -74,8 +74,9 @@ def test_what_was_taken_back_or_has_drained_is_gone_at_the_end(audit: Run) -> No
     assert not end["findings"]
 
 
-def test_text_fits_eighty_columns(audit: Run) -> None:
-    done = audit("--tape", "demo", "--at", "+10m")
+@pytest.mark.parametrize("at", ["+10m", "05:13"])
+def test_text_fits_eighty_columns(audit: Run, at: str) -> None:
+    done = audit("--tape", "demo", "--at", at)
     assert done.returncode == 0 and not done.stderr
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "■ O1" in done.stdout and "do:" in done.stdout
