@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from console.panes import alerts, ingestion, links, models, ownership, scheduling, sources, whereabouts
 from console.panes.history import Cells
@@ -140,17 +140,7 @@ class BoardModel:
             self._dirty.add((Pane.SCHEDULING, entity))
         elif entity.kind in _LINKING:
             self._relink |= held is None or _links_otherwise(held, record)
-            self._dirty.update(self._rows_about(entity))
-
-    def _rows_about(self, entity: EntityRef) -> Iterator[alerts.Target]:
-        """The rows that tell of what is declared: its own, and those of what it is about."""
-        models_of = self._links.models
-        yield Pane.OWNERSHIP, entity
-        yield Pane.MODELS, entity
-        if entity.kind is EntityKind.KPI and entity.id in models_of.kpi_row:
-            yield models_of.kpi_row[entity.id]
-        for model in models_of.fed.get(entity.id, ()) if entity.kind is EntityKind.FLOW else ():
-            yield Pane.MODELS, EntityRef(EntityKind.MODEL, model)
+            self._dirty.update(self._links.rows_about(entity))
 
     def _took_job(self, held: Record | None, record: Record) -> None:
         entity = record.entity

@@ -5,7 +5,7 @@ job that consumes, a data flow and its producer. Certain links come from documen
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from console.governance.producers import Producer, Producers, same_flow
@@ -38,6 +38,15 @@ class Links(NamedTuple):
         if found is None and pane is Pane.MODELS and entity.kind is EntityKind.MODEL:
             return EntityRef(EntityKind.MODEL, entity.id.partition("@")[0])  # a version of it that nothing measures
         return found or entity
+
+    def rows_about(self, entity: EntityRef) -> Iterator[tuple[Pane, EntityRef]]:
+        """The rows that tell of what is declared: its own, and those of what it is about."""
+        yield Pane.OWNERSHIP, entity
+        yield Pane.MODELS, entity
+        if entity.kind is EntityKind.KPI and entity.id in self.models.kpi_row:
+            yield self.models.kpi_row[entity.id]
+        for model in self.models.fed.get(entity.id, ()) if entity.kind is EntityKind.FLOW else ():
+            yield Pane.MODELS, EntityRef(EntityKind.MODEL, model)
 
 
 def link(world: World) -> Links:
