@@ -64,6 +64,9 @@ class Settings(NamedTuple):
     mlflow_tracking_uri: str | None
     mlflow_auth: Secret | None
     mlflow_token: TokenSource
+    mlflow_passed_over: (
+        str  # why what the environment names as MLflow is not asked; empty where nothing was passed over
+    )
     tape: str  # path or database URL, which may hold credentials: show it with shown_address
     lineage_url: str | None
     lineage_auth: Secret | None
@@ -153,6 +156,7 @@ def load_settings(flags: Mapping[str, object], env: Mapping[str, str]) -> Settin
         mlflow_tracking_uri=mlflow,
         mlflow_auth=mlflow_auth,
         mlflow_token=mlflow_token,
+        mlflow_passed_over=found.passed_over.get("mlflow_tracking_uri", ""),
         tape=tape,
         lineage_url=lineage,
         lineage_auth=lineage_auth,

@@ -34,7 +34,7 @@ async def examine(settings: Settings, nomad: NomadCheck) -> list[Section]:
     sections = await asyncio.gather(
         _system(settings, "prometheus", "prometheus_url", settings.prometheus_url, _prometheus(settings)),
         _system(settings, "alertmanager", "alertmanager_url", settings.alertmanager_url, _alertmanager(settings)),
-        _system(settings, "mlflow", "mlflow_tracking_uri", settings.mlflow_tracking_uri, _mlflow(settings)),
+        _registry(settings),
         _system(settings, "lineage", "lineage_url", settings.lineage_url, _lineage(settings), "MARQUEZ_URL"),
         _files(settings),
         _kpis(settings),
@@ -109,6 +109,18 @@ def _lineage(settings: Settings) -> Check:
 
 def _alertmanager(settings: Settings) -> Check:
     return lambda: alertmanager.check(settings.alertmanager_url or "", settings.alertmanager_auth, ASK_S)
+
+
+async def _registry(settings: Settings) -> Section:
+    address, over = settings.mlflow_tracking_uri, settings.mlflow_passed_over
+    section = await _system(settings, "mlflow", "mlflow_tracking_uri", address, _mlflow(settings))
+    if not over:
+        return section
+    if address is None:
+        todo = "if there is a server, name it with mlflow_tracking_uri in config.toml"
+        return replace(section, findings=(Finding("mlflow", "unknown", f"{over}, so no registry is asked", todo),))
+    told = Finding("mlflow", "ok", f"{over}, so {settings.origin('mlflow_tracking_uri')} counts")
+    return replace(section, findings=(told, *section.findings))
 
 
 def _mlflow(settings: Settings) -> Check:

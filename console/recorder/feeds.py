@@ -97,7 +97,8 @@ def feeds_of(settings: Settings, known: Known) -> list[Feed]:
 def _models(settings: Settings, shelf: Shelf, known: Known) -> Feed:
     address = settings.mlflow_tracking_uri
     access = MlflowAccess(address, settings.mlflow_auth, settings.mlflow_token) if address else None
-    return ModelsFeed(access, shelf, known.models, known.pulses.get(MLFLOW), settings.backfill_s)
+    known_ms, horizon_s = known.pulses.get(MLFLOW), settings.backfill_s
+    return ModelsFeed(access, shelf, known.models, known_ms, horizon_s, no_registry=settings.mlflow_passed_over)
 
 
 def _kpis(settings: Settings, shelf: Shelf, known: Known) -> Feed:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.settings.errors import ConfigError, nearest
-from console.settings.kinds import Context, Value, WrongValueError
+from console.settings.kinds import Context, Value, WrongValueError, not_http
 from console.settings.options import BY_NAME, OPTIONS, Option
 from console.settings.origin import Origin
 from console.settings.paths import config_dir
@@ -42,12 +42,14 @@ Values = Mapping[str, FoundValue]
 class Found(NamedTuple):
     """All values, defaults included, and the file that was read.
 
-    ``profiles`` are the values of each ``[clusters.NAME]``, keyed as the options of ``[nomad]`` are.
+    ``profiles`` are the values of each ``[clusters.NAME]``, keyed as the options of ``[nomad]`` are. ``passed_over``
+    says by option what its variable holds that is of no use here (``MLFLOW_TRACKING_URI is sqlite: and not http``).
     """
 
     values: dict[str, FoundValue]
     file: Path | None
     profiles: Mapping[str, Values]
+    passed_over: Mapping[str, str]
 
     def value(self, name: str) -> Value | None:
         """The value of an option, None when nobody gave one and it has no default."""
@@ -72,12 +74,16 @@ def gather(flags: Mapping[str, object], env: Mapping[str, str]) -> Found:
             profiles = profiles_of(
                 file, lambda name, raw, origin, said: _read(BY_NAME[name], raw, origin, beside, said)
             )
+    passed_over: dict[str, str] = {}
     for option in OPTIONS:
-        if option.env and env.get(option.env, "").strip():
-            values[option.name] = _read(option, env[option.env], Origin("env", option.env), here)
+        said = env.get(option.env, "") if option.env else ""
+        if said.strip() and option.env_of_others and (what := not_http(said)):
+            passed_over[option.name] = f"{option.env} is {what}"
+        elif said.strip():
+            values[option.name] = _read(option, said, Origin("env", option.env), here)
         if flags.get(option.name) is not None:
             values[option.name] = _read(option, flags[option.name], Origin("flag", option.flags[0]), here)
-    return Found(values, None if file is None else file.path, profiles)
+    return Found(values, None if file is None else file.path, profiles, passed_over)
 
 
 def _read(option: Option, raw: object, origin: Origin, context: Context, said: str = "the value") -> FoundValue:

@@ -65,6 +65,16 @@ def address(value: object, context: Context) -> str:
     return given.rstrip("/")
 
 
+def not_http(given: str) -> str:
+    """What a text is where it is no address of HTTP by any reading: ``sqlite: and no http``, ``a path or a name``.
+    Empty where it is one, or one with ``http://`` forgotten. No more of it is told, since it may hold a password."""
+    given = given.strip()
+    if re.match(r"https?://", given, re.IGNORECASE) or re.fullmatch(r"[^/:\\\s]+:\d+(/.*)?", given):
+        return ""
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]{1,30}):", given)
+    return f"{scheme[1].lower()}: and not http" if scheme else "a path or a name and no address"
+
+
 def path(value: object, context: Context) -> Path:
     """A path; relative ones are relative to the file that names them, or to the working directory."""
     return _resolve(text(value, context), context)

@@ -8,7 +8,11 @@ from console.settings.kinds import Reader, Value
 
 
 class Option(NamedTuple):
-    """One setting. ``name`` is its key in the TOML file (``nomad.address`` is ``address`` in ``[nomad]``)."""
+    """One setting. ``name`` is its key in the TOML file (``nomad.address`` is ``address`` in ``[nomad]``).
+
+    ``env_of_others``: its variable is that of another program, for which it may hold what is no address of HTTP. That
+    is passed over and told, where a flag or a line of the file is refused.
+    """
 
     name: str
     reader: Reader
@@ -18,6 +22,7 @@ class Option(NamedTuple):
     default: Value | None = None
     in_file: bool = True
     metavar: str = "X"
+    env_of_others: bool = False
 
 
 _ADDRESS, _FILE, _TIME = "URL", "FILE", "DURATION"
@@ -148,6 +153,7 @@ OPTIONS: tuple[Option, ...] = (
         "MLFLOW_TRACKING_URI",
         ("--mlflow-tracking-uri",),
         metavar=_ADDRESS,
+        env_of_others=True,  # many a shell has sqlite:///mlruns.db, databricks or a folder in it
     ),
     Option("mlflow.token", kinds.text, "token of MLflow", "MLFLOW_TRACKING_TOKEN", in_file=False),
     Option("mlflow.token_file", kinds.path, "file (mode 0600) with the token", metavar=_FILE),

@@ -30,6 +30,21 @@ async def test_not_configured_is_no_failure(tmp_path: Path, monkeypatch: pytest.
     assert section.findings[0].todo == "set MLFLOW_TRACKING_URI if there is one"
 
 
+async def test_a_variable_that_names_no_server_is_told_and_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section = await examined(tmp_path, monkeypatch, MLFLOW_TRACKING_URI="sqlite:///mlruns.db")
+    assert (section.configured, exit_code([section])) == (False, 0)
+    assert section.findings[0].what == "MLFLOW_TRACKING_URI is sqlite: and not http, so no registry is asked"
+    with MlflowDouble() as registry:
+        file = tmp_path / "config.toml"
+        file.write_text(f'mlflow_tracking_uri = "{registry.url}"\n')
+        said = {"FOURTHSIGNAL_CONFIG": str(file), "MLFLOW_TRACKING_URI": "databricks"}
+        section = await examined(tmp_path, monkeypatch, **said)
+    assert section.verdict == "ok"
+    assert section.findings[0].what.endswith(f"so {file}, line 1 counts")
+
+
 async def test_models_without_a_version_that_is_production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with MlflowDouble() as registry:
         registry.model("answer-8b", Champion="1")

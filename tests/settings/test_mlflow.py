@@ -93,3 +93,36 @@ def test_without_an_address_nothing_of_it_can_be_wrong(env: dict[str, str]) -> N
     settings = load_settings({}, {**env, "MLFLOW_TRACKING_USERNAME": "ana"})
     assert settings.mlflow_tracking_uri is None
     assert settings.mlflow_auth is None
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("sqlite:///mlruns.db", "sqlite: and not http"),
+        ("postgresql+psycopg2://ana:hunter2@db/mlflow", "postgresql+psycopg2: and not http"),
+        ("databricks", "a path or a name and no address"),
+        ("databricks://ws", "databricks: and not http"),
+        ("file:///home/ana/mlruns", "file: and not http"),
+        ("./mlruns", "a path or a name and no address"),
+    ],
+)
+def test_what_the_client_understands_in_its_variable_and_is_no_server_is_passed_over(
+    env: dict[str, str], said: str, told: str
+) -> None:
+    env["MLFLOW_TRACKING_URI"] = said
+    settings = load_settings({}, {**env, "MLFLOW_TRACKING_USERNAME": "ana"})
+    assert settings.mlflow_tracking_uri is None
+    assert settings.mlflow_passed_over == f"MLFLOW_TRACKING_URI is {told}"
+    with pytest.raises(ConfigError, match="no http:// or https:// in front"):
+        load_settings({"mlflow_tracking_uri": said}, env)
+    write(env, f'mlflow_tracking_uri = "{said}"\n')
+    with pytest.raises(ConfigError, match="no http:// or https:// in front"):
+        load_settings({}, env)
+    write(env, f'mlflow_tracking_uri = "{URI}"\n')
+    assert load_settings({}, env).mlflow_tracking_uri == URI
+
+
+@pytest.mark.parametrize("said", ["mlflow.example:5000", "localhost:5000/mlflow", "http://", "HTTPS://host:0"])
+def test_an_address_that_is_written_wrong_is_still_refused(env: dict[str, str], said: str) -> None:
+    with pytest.raises(ConfigError):
+        load_settings({}, {**env, "MLFLOW_TRACKING_URI": said})

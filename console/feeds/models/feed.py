@@ -28,7 +28,8 @@ class ModelsFeed:
 
     ``known`` are the documents of models that earlier recorders left on the tape, ``since_ms`` until when they saw the
     registry: an alias that moved while nobody looked is told as that. What was made at most ``horizon_s`` before the
-    start is told of models that are new here. While MLflow is away what it said last stays in force.
+    start is told of models that are new here. While MLflow is away what it said last stays in force. ``no_registry``
+    is why none is asked although somebody names one.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ModelsFeed:
         since_ms: int | None = None,
         horizon_s: float = 7200.0,
         poll_s: float = POLL_S,
+        no_registry: str = "",
     ) -> None:
         self._mlflow = mlflow
         self._shelf = shelf
@@ -46,6 +48,7 @@ class ModelsFeed:
         self._last_ms = since_ms or 0
         self._horizon_s = horizon_s
         self._poll_s = poll_s
+        self._no_registry = f"{no_registry}, so no registry is asked" if no_registry else ""
         self._registry = Registry()
         self._merging = Merging(mlflow.address if mlflow else "")
         self._told: dict[str, ModelDoc] = {}
@@ -121,10 +124,11 @@ class ModelsFeed:
 
     def _without_registry(self) -> FeedDoc:
         """Files alone: who looks once must know that they have been read."""
+        todo = "set MLFLOW_TRACKING_URI to http://host:port of MLflow, or write models.toml"
         if self._known:
-            return {"state": "ok", "why": "", "todo": "", "address": ""}
-        todo = "set MLFLOW_TRACKING_URI, or write models.toml"
-        return {"state": "off", "why": "no registry is asked and no file declares a model", "todo": todo, "address": ""}
+            return {"state": "ok", "why": self._no_registry, "todo": todo if self._no_registry else "", "address": ""}
+        why = f"{self._no_registry or 'no registry is asked'} and no file declares a model"
+        return {"state": "off", "why": why, "todo": todo, "address": ""}
 
     def _partly(self) -> SourceError | None:
         if not self._registry.more:

@@ -177,3 +177,16 @@ trained = 2026-10-01
         await until(lambda: len(out.states(EntityKind.MODEL)) == 2, SOON, "both")
     for name in ("timed", "untimed"):
         assert [one["version"] for one in document(out, name)["versions"]] == ["b", "a"]
+
+
+async def test_an_address_that_is_no_servers_is_told_in_health(tmp_path: Path) -> None:
+    shelf, out = HandShelf(), QuickOutlet(0.05)
+    shelf.put()
+    async with running(ModelsFeed(None, shelf, no_registry="MLFLOW_TRACKING_URI is sqlite: and not http"), out):
+        await until(lambda: "models" in out.feeds, SOON, "its health")
+        assert out.feeds["models"]["state"] == "off"
+        asked = "MLFLOW_TRACKING_URI is sqlite: and not http, so no registry is asked"
+        assert out.feeds["models"]["why"] == f"{asked} and no file declares a model"
+        shelf.put(declared(tmp_path / "models.toml", '[[model]]\nname = "answer-8b"\n'))
+        await until(lambda: out.feeds["models"]["state"] == "ok", SOON, "a model of a file")
+        assert out.feeds["models"]["why"] == asked
