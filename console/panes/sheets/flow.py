@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from console.format import NOTHING, duration
-from console.governance.fields import FIELDS
+from console.format import count
 from console.governance.flows import Flow, disagreements, synonyms
-from console.governance.shapes import FlowDoc, SaidDoc
-from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
+from console.inventory.shapes import Column, Fact, Section, Sheet
 from console.inventory.words import ago, when
-from console.naming import job_name
-from console.ownership import by_meta
-from console.panes.rows import worst
+from console.panes.rows import SEVERITY, worst
+from console.panes.sheets.flowparts import (
+    ENDING,
+    answer_lines,
+    around_lines,
+    contract_lines,
+    field_lines,
+    leads,
+    promise_lines,
+)
 from console.panes.sheets.register import Known
 from console.panes.sheets.wording import (
     SAID,
-    channel_lines,
     doubts_section,
     findings_section,
+    kpi_problems,
     kpis_section,
-    on_call_lines,
-    owner_line,
-    plain_line,
     review_section,
-    value_text,
 )
 from console.signals import EntityKind, EntityRef, Health
 
 _MEASURED = ("freshness", "completeness")
-_MOST_ESCALATION = 4
-_ENDING = {"deprecated": Health.WARN, "retired": Health.BAD}
+_LOSES = 0.05  # from which share on a loss is bad, and not only to be looked at
 
 
 def sheet(known: Known, name: str) -> Sheet | None:
@@ -39,7 +39,7 @@ def sheet(known: Known, name: str) -> Sheet | None:
     if flow is None:
         return None
     entity = EntityRef(EntityKind.FLOW, flow.name)
-    problems = list(_problems(known, flow))
+    problems = sorted(_problems(known, flow), key=lambda one: SEVERITY[one[0]])
     producer = flow.producer if flow.producer in known.register.jobs else None
     return Sheet(
         entity=entity,
@@ -54,14 +54,16 @@ def sheet(known: Known, name: str) -> Sheet | None:
 
 
 def _problems(known: Known, flow: Flow) -> Iterator[tuple[Health, str, str]]:
-    """What is wrong with it, worst first: health, a word, and in more words."""
+    """What is wrong with it: health, a word, and in more words."""
     doc = flow.doc
     if not doc["owner"]:
         lead = "; ".join(f"{line.name}: {line.cells[0].text}" for line in leads(known, flow))
         yield Health.BAD, "NO OWNER", f"NO OWNER{f' ({lead})' if lead else ''}"
-    broken = [line.name for line in _promises(known, doc) if line.health is Health.BAD]
+    broken = [line.name for line in promise_lines(known, doc) if line.health is Health.BAD]
     if broken:
         yield Health.BAD, f"{' and '.join(broken)} not kept", f"{' and '.join(broken)} not kept"
+    for health, text in (*_losses(known), *kpi_problems(known, _subjects(flow))):
+        yield health, text, text
     if not doc["on_call"]:
         yield Health.WARN, "no on-call", "no on-call"
     if not doc["contract"]:
@@ -73,10 +75,31 @@ def _problems(known: Known, flow: Flow) -> Iterator[tuple[Health, str, str]]:
     if apart:
         words = ", ".join(one.word for one in apart)
         yield Health.WARN, f"sources disagree: {words}", f"its sources disagree about its {words}"
-    unseen = [line.name for line in _promises(known, doc) if line.health is Health.UNKNOWN and line.name in _MEASURED]
+    unseen = [
+        line.name for line in promise_lines(known, doc) if line.health is Health.UNKNOWN and line.name in _MEASURED
+    ]
     if unseen:
         said = f"not seen whether {' and '.join(unseen)} {'is' if len(unseen) == 1 else 'are'} kept"
         yield Health.UNKNOWN, said, said
+
+
+def _losses(known: Known) -> Iterator[tuple[Health, str]]:
+    """What did not go on in the time that was looked at: stages whose counts differ, and what is counted as lost."""
+    seen = known.integrity
+    if seen is None:
+        return
+    for stage in seen.mismatches:
+        ratio = stage.lost.ratio if stage.lost is not None else None
+        if ratio is not None and ratio > 0 and not stage.shared:
+            yield (Health.BAD if ratio >= _LOSES else Health.WARN), f"{stage.name} loses {ratio:.1%} of what comes in"
+    counted = [f"{count(value)} {kind}" for kind, value in seen.losses.items() if value]
+    if counted:
+        yield Health.WARN, ", ".join(counted)
+
+
+def _subjects(flow: Flow) -> list[str]:
+    """All by which findings and KPIs may mean it."""
+    return [str(EntityRef(EntityKind.FLOW, name)) for name in flow.names]
 
 
 def _facts(known: Known, flow: Flow) -> Iterator[Fact]:
@@ -85,7 +108,7 @@ def _facts(known: Known, flow: Flow) -> Iterator[Fact]:
     yield Fact("produced by", f"{flow.producer}{guessed}" if flow.producer else "nobody is known to",
                None if flow.producer else Health.WARN)  # fmt: skip
     yield Fact("also called", ", ".join(one for one in flow.names if one != flow.name))
-    yield Fact("lifecycle", doc.get("lifecycle") or "", _ENDING.get(doc.get("lifecycle") or ""))
+    yield Fact("lifecycle", doc.get("lifecycle") or "", ENDING.get(doc.get("lifecycle") or ""))
     yield Fact("tier", doc.get("tier") or "")
     yield Fact("runbook", doc.get("runbook") or "")
     changed = doc.get("schema_changed_ms")
@@ -97,177 +120,19 @@ def _facts(known: Known, flow: Flow) -> Iterator[Fact]:
 
 def _parts(known: Known, flow: Flow, entity: EntityRef) -> Iterator[Section]:
     doc = flow.doc
-    subjects = [str(EntityRef(EntityKind.FLOW, name)) for name in flow.names]
-    yield Section("Who answers", SAID, tuple(_answers(known, flow)))
-    yield Section("Contract", SAID, tuple(_contract(known, doc)))
+    subjects = _subjects(flow)
+    yield Section("Who answers", SAID, tuple(answer_lines(known, flow)))
+    yield Section("Contract", SAID, tuple(contract_lines(known, doc)))
     promises = (Column("Promised"), Column("Measured"), Column("", left=True, cells=8))
-    yield Section("Promises", promises, tuple(_promises(known, doc)))
+    yield Section("Promises", promises, tuple(promise_lines(known, doc)))
     fields = (Column("Says", left=True, cells=12), Column("By", left=True, cells=8), Column("Read"),
               Column("Where", left=True, cells=12))  # fmt: skip
-    yield Section("Fields, each with who says so", fields, tuple(_fields(known, doc)), "No source says anything of it.")
+    yield Section(
+        "Fields, each with who says so", fields, tuple(field_lines(known, doc)), "No source says anything of it."
+    )
     yield doubts_section(doc.get("doubts") or ())
     around = (Column("", left=True, cells=8), Column("", left=True))
-    yield Section("From and to", around, tuple(_around(known, flow)), "Nobody is known to make it or to take it.")
+    yield Section("From and to", around, tuple(around_lines(known, flow)), "Nobody is known to make it or to take it.")
     yield kpis_section(known, subjects, "")
     yield findings_section(known, subjects)
     yield review_section(known, entity, doc.get("last_review_ms"), doc.get("review_every_s"))
-
-
-# -- who answers -------------------------------------------------------------------------------------------------------
-
-
-def _answers(known: Known, flow: Flow) -> Iterator[Line]:
-    doc = flow.doc
-    yield owner_line(known, doc["owner"], _origin(doc, "owner"))
-    if not doc["owner"]:
-        yield from leads(known, flow)
-    yield from on_call_lines(known, doc["on_call"])
-    for at, one in enumerate((doc.get("escalation") or ())[:_MOST_ESCALATION], start=1):
-        now = known.register.on_call(one, known.now_ms)
-        who = f"now {now.who}" if now is not None and now.who else ""
-        yield plain_line(f"escalation:{at}", f"then {at}", one, who)
-    yield from channel_lines(doc.get("channels") or ())
-
-
-def leads(known: Known, flow: Flow) -> Iterator[Line]:
-    """Whom to ask about a flow that nobody owns: who deployed its producer last, who takes its data."""
-    jobs = known.register.jobs
-    job = jobs.get(flow.producer or "")
-    if job is not None and job.get("by"):
-        deployed = when(job["submitted_ms"], known.now_ms)
-        yield plain_line("lead:by", "deployed last by", f"token {job['by'][:8]}", deployed,
-                         opens=EntityRef(EntityKind.JOB, flow.producer or ""))  # fmt: skip
-    for consumer in flow.doc["consumers"]:
-        found = next((one for one in jobs if one == consumer or job_name(one) == job_name(consumer)), None)
-        answer = by_meta(jobs.get(found or ""))
-        if answer.owner:
-            called = f"on call {answer.on_call}" if answer.on_call else ""
-            yield plain_line(f"lead:{consumer}", f"{job_name(consumer)} takes it", answer.owner, called,
-                             opens=EntityRef(EntityKind.JOB, found or consumer))  # fmt: skip
-
-
-def _origin(doc: FlowDoc, field: str) -> str:
-    said = (doc.get("said") or {}).get(field)
-    return said[0]["origin"] if said else ""
-
-
-# -- contract and promises ---------------------------------------------------------------------------------------------
-
-
-def _contract(known: Known, doc: FlowDoc) -> Iterator[Line]:
-    contract = doc["contract"]
-    if not contract:
-        yield plain_line("contract", "contract", "NONE", "nothing is promised of it by anybody", Health.BAD)
-        return
-    found = known.register.contracts.get(contract)
-    opens = EntityRef(EntityKind.CONTRACT, contract) if found is not None else None
-    where = found["origin"] if found is not None else _origin(doc, "contract")
-    yield plain_line("contract", "contract", contract, where, opens=opens)
-    status = (str(found["body"].get("status") or "") if found is not None else "") or doc.get("lifecycle") or ""
-    version = doc.get("contract_version") or ""
-    if version or status:
-        told = f"v{version}".replace("vv", "v") if version else "no version"
-        yield plain_line("version", "version", told, status, _ENDING.get(status, Health.OK))
-    ends = doc.get("contract_ends_ms")
-    if ends is not None:
-        over = ends <= known.now_ms
-        word = "ENDED" if over else "in force"
-        yield plain_line("ends", "ends", word, when(ends, known.now_ms), Health.BAD if over else Health.OK)
-
-
-def _promises(known: Known, doc: FlowDoc) -> Iterator[Line]:
-    """Each promise beside what is measured now: kept, not kept, not seen, or never given."""
-    seen = known.integrity
-    fresh = None if seen is None or seen.freshness_s is None else duration(seen.freshness_s)
-    line = _promise("freshness", _of(doc.get("freshness_s")), fresh, None if seen is None else seen.is_fresh)
-    late = doc.get("freshness_s") is None and doc.get("latency_s") is None  # nobody says how old it may be
-    yield line._replace(health=Health.WARN) if late else line
-    yield _promise("latency", _of(doc.get("latency_s")), None, None)
-    share = doc.get("completeness")
-    complete = None
-    if seen is not None and seen.complete is not None:
-        doubt = f" ±{seen.complete_bound:.1%}" if seen.complete_bound and seen.complete_bound >= 0.0005 else ""
-        complete = f"{seen.complete:.1%}{doubt}"
-    yield _promise("completeness", value_text("completeness", share) if share is not None else "", complete,
-                   None if seen is None else seen.is_complete)  # fmt: skip
-    yield _promise("retention", _of(doc.get("retention_s")), None, None)
-
-
-def _of(seconds: float | None) -> str:
-    return "" if seconds is None else duration(seconds)
-
-
-def _promise(name: str, promised: str, measured: str | None, kept: bool | None) -> Line:
-    if not promised:
-        health, word = Health.STALE, "nothing is promised"
-    elif kept is None:
-        health, word = Health.UNKNOWN, "not seen, so not known to be kept"
-    else:
-        health, word = (Health.OK, "kept") if kept else (Health.BAD, "NOT KEPT")
-    shown = Cell(measured or ("not seen" if promised else ""), health)
-    return Line(f"promise:{name}", None, health, name, cells=(Cell(promised or NOTHING), shown, Cell(word, health)))
-
-
-# -- fields ------------------------------------------------------------------------------------------------------------
-
-
-def _fields(known: Known, doc: FlowDoc) -> Iterator[Line]:
-    """What every source says, the one in force first; where they disagree, all of them stand below each other."""
-    apart = {one.field for one in disagreements(doc, synonyms(known.register.owners, known.register.schedules.items()))}
-    said = doc.get("said") or {}
-    for field in sorted(said, key=lambda one: (one not in apart, list(FIELDS).index(one) if one in FIELDS else 99)):
-        word = FIELDS[field].word if field in FIELDS else field
-        for at, one in enumerate(said[field]):
-            differs = one["value"] != said[field][0]["value"]
-            yield _field(known, field, word, one, at, disagrees=field in apart, differs=differs)
-
-
-def _field(known: Known, field: str, word: str, one: SaidDoc, at: int, *, disagrees: bool, differs: bool) -> Line:
-    health = Health.WARN if disagrees else Health.OK
-    told = ("in force" if at == 0 else "another" if differs else "the same") if disagrees else "also" if at else ""
-    read = ago(one["read_ms"], known.now_ms)
-    cells = (Cell(value_text(field, one["value"]), health), Cell(one["via"]), Cell(read), Cell(one["origin"]))
-    return Line(f"field:{field}:{at}", None, health, word, told, cells)
-
-
-# -- where it comes from and goes --------------------------------------------------------------------------------------
-
-
-def _around(known: Known, flow: Flow) -> Iterator[Line]:
-    doc, register = flow.doc, known.register
-    if flow.producer:
-        yield from _jobs(known, [flow.producer], "made by")
-    for name in doc.get("upstream") or ():
-        yield _flow_line(known, name, "made of")
-    for one in register.flows.values():
-        if flow.name in (one.doc.get("upstream") or ()):
-            yield _flow_line(known, one.name, "goes into")
-    yield from _jobs(known, doc["consumers"], "taken by")
-    for model in doc.get("feeds") or ():
-        found = register.models.get(model)
-        owner = found["owner"] if found is not None else None
-        cells = (
-            Cell("feeds model"),
-            Cell(f"owner {owner}" if owner else "NO OWNER", Health.OK if owner else Health.WARN),
-        )
-        yield Line(f"model:{model}", EntityRef(EntityKind.MODEL, model), Health.OK, model, cells=cells)
-
-
-def _jobs(known: Known, names: Iterable[str], word: str) -> Iterator[Line]:
-    jobs = known.register.jobs
-    for name in names:
-        found = name if name in jobs else next((one for one in jobs if job_name(one) == job_name(name)), None)
-        owner = by_meta(jobs.get(found or "")).owner
-        told = f"owner {owner}" if owner else "not known here" if found is None else "no owner in its meta"
-        health = Health.OK if found is not None else Health.UNKNOWN
-        opens = EntityRef(EntityKind.JOB, found) if found is not None else None
-        yield Line(f"job:{word}:{name}", opens, health, job_name(name), cells=(Cell(word), Cell(told)))
-
-
-def _flow_line(known: Known, name: str, word: str) -> Line:
-    found = known.register.flow(name)
-    owner = found.doc["owner"] if found is not None else None
-    told = f"owner {owner}" if owner else "NO OWNER" if found is not None else "nobody declares it"
-    health = Health.OK if owner else Health.BAD if found is not None else Health.UNKNOWN
-    entity = EntityRef(EntityKind.FLOW, found.name if found is not None else name)
-    return Line(f"{word}:{name}", entity, health, name, cells=(Cell(word), Cell(told, health)))

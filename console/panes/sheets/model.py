@@ -11,12 +11,13 @@ from console.governance.running import Running, disagreements
 from console.governance.shapes import ModelDoc, ModelVersionDoc
 from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
 from console.inventory.words import ago, many
-from console.panes.rows import worst
+from console.panes.rows import SEVERITY, worst
 from console.panes.sheets.register import Known
 from console.panes.sheets.wording import (
     SAID,
     doubts_section,
     findings_section,
+    kpi_problems,
     kpis_section,
     on_call_lines,
     owner_line,
@@ -38,14 +39,15 @@ def sheet(known: Known, model: str) -> Sheet | None:
     if doc is None and not known.running and not jobs:
         return None
     entity = EntityRef(EntityKind.MODEL, name)
-    problems = list(_problems(known, doc))
+    subjects = [str(entity), *(str(EntityRef(EntityKind.JOB, job)) for job in jobs)]
+    problems = sorted(_problems(known, doc, subjects), key=lambda one: SEVERITY[one[0]])
     return Sheet(
         entity=entity,
         name=name,
         health=worst([Health.OK, *(health for health, _ in problems)]),
         word=problems[0][1] if problems else _well(doc),
         facts=tuple(fact for fact in _facts(known, name, doc) if fact.text),
-        parts=tuple(_parts(known, entity, doc, jobs)),
+        parts=tuple(_parts(known, entity, doc, jobs, subjects)),
         job=EntityRef(EntityKind.JOB, jobs[0]) if jobs and jobs[0] in known.register.jobs else None,
         why="; ".join(text for _, text in problems),
     )
@@ -55,7 +57,7 @@ def _well(doc: ModelDoc | None) -> str:
     return f"runs what {doc['origin']} calls production" if doc is not None and doc["production"] else ""
 
 
-def _problems(known: Known, doc: ModelDoc | None) -> Iterator[tuple[Health, str]]:
+def _problems(known: Known, doc: ModelDoc | None, subjects: list[str]) -> Iterator[tuple[Health, str]]:
     if doc is None:
         yield Health.WARN, "no registry and no file declares it"
     else:
@@ -69,6 +71,7 @@ def _problems(known: Known, doc: ModelDoc | None) -> Iterator[tuple[Health, str]
             yield Health.WARN, "nobody says which version runs"
     for said, other in disagreements(known.running):
         yield Health.BAD, f"{said.said_by} says {said.version}, {other.said_by} say {other.version}"
+    yield from kpi_problems(known, subjects)
     if known.life is not None and known.life.violations:
         count = len(known.life.violations)
         yield Health.WARN, f"{many(count, 'stage')} of its life out of order"
@@ -96,11 +99,12 @@ def _facts(known: Known, name: str, doc: ModelDoc | None) -> Iterator[Fact]:
             yield Fact("out of order", one.text, Health.BAD)
 
 
-def _parts(known: Known, entity: EntityRef, doc: ModelDoc | None, jobs: list[str]) -> Iterator[Section]:
+def _parts(
+    known: Known, entity: EntityRef, doc: ModelDoc | None, jobs: list[str], subjects: list[str]
+) -> Iterator[Section]:
     runs = (Column("Where", left=True, cells=12), Column("Since"), Column("Said by", left=True, cells=10))
     yield Section("Runs", runs, tuple(_runs(known, doc)), "Nobody says that it runs anywhere.")
     yield _versions(known, doc)
-    subjects = [str(entity), *(str(EntityRef(EntityKind.JOB, job)) for job in jobs)]
     yield kpis_section(known, subjects, "No KPI is about it.")
     yield Section("Who answers", SAID, tuple(_answers(known, doc)))
     around = (Column("Owner", left=True, cells=10), Column("", left=True, cells=8))

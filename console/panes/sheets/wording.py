@@ -177,6 +177,15 @@ def kpis_section(known: Known, subjects: Iterable[str], empty: str) -> Section:
     return Section("KPIs", columns, tuple(line for _, _, line in sorted(found, key=lambda one: one[:2])), empty)
 
 
+def kpi_problems(known: Known, subjects: Iterable[str]) -> Iterator[tuple[Health, str]]:
+    """The KPIs of something that do not stand well: how they stand, and which it is."""
+    wanted = set(subjects)
+    for doc in known.register.kpis.values():
+        stands = standing(doc, known.now_ms)
+        if doc["subject"] in wanted and stands.health in (Health.BAD, Health.WARN):
+            yield stands.health, f"{stands.word}: {doc['title']}"
+
+
 def percent(value: float | None) -> str:
     """``97.3%``; a dash where it is not known."""
     return NOTHING if value is None else share_text(value)

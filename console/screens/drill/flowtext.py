@@ -26,7 +26,7 @@ def _stage(at: int, stage: StageCount, hop: Hop | None, told: Integrity) -> Funn
     return FunnelStage(
         key=f"{at} {stage.name}",
         name=stage.name,
-        health=_health(stage, hop, gone, counted),
+        health=_health(stage, hop, gone, counted, edge=_is_edge(at, stage, len(told.stages))),
         ins=_amount(stage.ins),
         outs=_amount(stage.outs),
         lost=_amount(lost)._replace(value=None if lost is None else max(0.0, lost - missing)),
@@ -47,19 +47,20 @@ def _share(stage: StageCount) -> str:
     return f"{stage.lost.outs / stage.lost.ins:.0%}"
 
 
-def _health(stage: StageCount, hop: Hop | None, gone: float, counted: float) -> str:
+def _is_edge(at: int, stage: StageCount, count: int) -> bool:
+    """Whether it has but one end to count: where a flow begins nothing comes in, where it ends nothing goes out."""
+    return (at == 0 and stage.outs is not None) or (at == count - 1 and stage.ins is not None)
+
+
+def _health(stage: StageCount, hop: Hop | None, gone: float, counted: float, *, edge: bool) -> str:
+    """What is not known to be well is not drawn so: one end that nobody saw leaves it unknown."""
     between = max(0.0, hop.lost.things) if hop is not None and hop.lost.matches is False else 0.0
-    lost, whole = max(gone, counted, between), stage.ins or (hop.lost.ins if hop is not None else 0.0) or 0.0
-    if stage.ins is None and stage.outs is None and not counted:
-        return "unknown"
-    if lost <= 0:
-        return "stale" if stage.unseen_s * 1000 > 0.5 * _window_ms(stage) > 0 else "ok"
-    return "bad" if not whole or lost / whole >= _LOSES else "warn"
-
-
-def _window_ms(stage: StageCount) -> float:
-    """The time that was looked at, as far as one stage says: what was seen and what was not."""
-    return 0.0 if stage.lost is None else (stage.lost.seen_s + stage.unseen_s) * 1000
+    lost = max(gone, counted, between)
+    whole = stage.ins or (hop.lost.ins if hop is not None else 0.0) or (stage.outs or 0.0) + lost
+    if lost > 0:
+        return "bad" if not whole or lost / whole >= _LOSES else "warn"
+    known = edge if stage.lost is None else stage.lost.matches is not None
+    return "ok" if known else "unknown"
 
 
 def _note(stage: StageCount, hop: Hop | None, missing: float, told: Integrity) -> str:
