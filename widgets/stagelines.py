@@ -100,12 +100,20 @@ def _label_cells(from_ms: int, to_ms: int, newest_ms: int) -> int:
 # -- lines -----------------------------------------------------------------------------------------------------------
 
 
-def axis_cells(axis: BrokenAxis, now_ms: int, width: int, glyphs: Glyphs) -> list[Cell]:
-    """The axis itself; what is cut out of it is said there."""
+def _line(axis: BrokenAxis, width: int, glyphs: Glyphs) -> list[Cell]:
+    """The stretches of an axis as a line; nothing stands after the last time, whatever room its label takes."""
     cells = [Cell(" ")] * width
     for stretch in axis.stretches:
-        for at in range(stretch.at, min(width, stretch.at + stretch.cells)):
+        last = stretch is axis.stretches[-1]
+        after = stretch.cell(stretch.to_ms) + 1 if last else stretch.at + stretch.cells
+        for at in range(stretch.at, min(width, after)):
             cells[at] = Cell(glyphs.axis, "axis")
+    return cells
+
+
+def axis_cells(axis: BrokenAxis, now_ms: int, width: int, glyphs: Glyphs) -> list[Cell]:
+    """The axis itself; what is cut out of it is said there."""
+    cells = _line(axis, width, glyphs)
     for cut in axis.cuts:
         text = f"{glyphs.cut}{cut_text(cut.cut_ms)}{glyphs.cut}"
         _write(cells, cut.at, [Cell(letter, "muted") for letter in text])
@@ -136,10 +144,7 @@ def lane_cells(
     axis: BrokenAxis, marks: Sequence[StageMark], chosen: str | None, width: int, glyphs: Glyphs
 ) -> tuple[list[Cell], list[Cell]]:
     """The marks of one lane with their words beside them, and a second line of the words that have no room there."""
-    line, below = [Cell(" ")] * width, [Cell(" ")] * width
-    for stretch in axis.stretches:
-        for at in range(stretch.at, min(width, stretch.at + stretch.cells)):
-            line[at] = Cell(glyphs.axis, "axis")
+    line, below = _line(axis, width, glyphs), [Cell(" ")] * width
     for mark in marks:
         if mark.until_ms is not None:
             for at in axis.cells_between(whole_s(mark.at_ms), whole_s(mark.until_ms)):

@@ -12,6 +12,7 @@ from console.screens.drill.drawings import FlowDrawing, LifeDrawing
 from console.screens.drill.screen import DetailScreen
 from console.screens.governed.reader import KEPT_MS
 from console.screens.out.widgettext import chosen_line
+from console.screens.snapshot import key_of
 from console.screens.unseen import declared_unseen
 from console.signals import EntityKind, EntityRef, Health
 from console.tape.store import open_tape
@@ -263,3 +264,11 @@ def test_who_tells_of_a_thing_is_not_seen_and_others_do_not_matter() -> None:
     assert declared_unseen(feeds, EntityKind.MODEL) == "models down 3m"
     assert declared_unseen(feeds, EntityKind.KPI) == ""
     assert declared_unseen(feeds, EntityKind.FINDING) == ""
+
+
+async def test_open_by_kind_and_name(desk: OpenDesk, tape: Path) -> None:
+    async with desk(tape=tape, at=AT, size=(120, 36)) as board:
+        rank_with(board, tape, "fine")
+        assert "Board > Answers are right and fresh" in (await board.command("open kpi:answers right"))[0]
+        assert "Nothing is known of owner 'nobody'" in (await board.command("open owner:nobody"))[1]
+        assert key_of(board.app, "kpi:ranking") == "kpi:ranking"

@@ -11,6 +11,8 @@ from console.governance.running import Running, disagreements
 from console.governance.shapes import ModelDoc, ModelVersionDoc
 from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
 from console.inventory.words import ago, many
+from console.naming import job_name
+from console.ownership import by_meta
 from console.panes.rows import SEVERITY, worst
 from console.panes.sheets.register import Known
 from console.panes.sheets.wording import (
@@ -106,7 +108,7 @@ def _parts(
     yield Section("Runs", runs, tuple(_runs(known, doc)), "Nobody says that it runs anywhere.")
     yield _versions(known, doc)
     yield kpis_section(known, subjects, "No KPI is about it.")
-    yield Section("Who answers", SAID, tuple(_answers(known, doc)))
+    yield Section("Who answers", SAID, tuple(_answers(known, doc, jobs)))
     around = (Column("Owner", left=True, cells=10), Column("", left=True, cells=8))
     yield Section("Answers from", around, tuple(_inputs(known, entity.id, doc, jobs)), "No input of it is known.")
     yield findings_section(known, [str(entity), *(f"{entity}@{one.version}" for one in known.running if one.version)])
@@ -174,10 +176,18 @@ def _version(known: Known, doc: ModelDoc, one: ModelVersionDoc, *, runs: bool) -
     return Line(f"version {one['version']}", None, health, one["version"], word, cells, note)
 
 
-def _answers(known: Known, doc: ModelDoc | None) -> Iterator[Line]:
+def _answers(known: Known, doc: ModelDoc | None, jobs: list[str]) -> Iterator[Line]:
+    """Who owns it; where nobody does, who answers for the jobs that serve it."""
     said = (doc.get("said") or {}).get("owner") if doc is not None else None
     origin = said[0]["origin"] if said else doc["origin"] if doc is not None else ""
-    yield owner_line(known, doc["owner"] if doc is not None else None, origin)
+    owner = doc["owner"] if doc is not None else None
+    yield owner_line(known, owner, origin)
+    for job in () if owner else jobs:
+        answer = by_meta(known.register.jobs.get(job))
+        if answer.owner:
+            called = f"on call {answer.on_call}" if answer.on_call else ""
+            yield plain_line(f"lead:{job}", f"{job_name(job)} serves it", answer.owner, called,
+                             opens=EntityRef(EntityKind.JOB, job))  # fmt: skip
     yield from on_call_lines(known, doc.get("on_call") if doc is not None else None)
 
 

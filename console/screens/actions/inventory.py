@@ -63,7 +63,8 @@ INVENTORY_ACTIONS: tuple[Action, ...] = (
         "open-object",
         _NOMAD,
         "Open by id or name",
-        "open what an id begins with, or a job, node or service of that name",
+        "open what an id begins with, or a job, node or service of that name; flow:NAME, model:NAME, kpi:NAME, "
+        "owner:NAME open what is declared",
         _open,
         command="open",
         argument="ID",

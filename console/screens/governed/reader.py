@@ -124,6 +124,11 @@ class GovernedReader:
             self._looked = made_for, Looked(sheet, known.life, known.integrity)
         return self._looked[1]
 
+    def knows(self, entity: EntityRef) -> bool:
+        """Whether anything is known of a declared thing."""
+        at_ms = self._now_ms() if self._at_ms is None else self._at_ms
+        return self._store is not None and self.look(entity, self._store.signals(), at_ms).sheet is not None
+
     def answers(self, job: str, signals: Mapping[int, Signal], at_ms: int) -> tuple[Fact, ...]:
         """Who answers for a job."""
         if self._store is None:

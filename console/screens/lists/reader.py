@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from console.panes.world import KEPT
 from console.screens.actions.registry import RefusedError
-from console.screens.drill.keys import GOVERNED
+from console.screens.drill.keys import GOVERNED, entity_of
 from console.screens.frame import Detail, Place
 from console.screens.governed.reader import GovernedReader
 from console.signals import EntityKind, EntityRef, Record, Signal
@@ -162,10 +162,15 @@ class InventoryReader:
                 self._changed |= changed
 
     def find(self, typed: str) -> EntityRef:
-        """The object that is meant by the beginning of an id, or by a name.
+        """The object that is meant by the beginning of an id, or by a name; something declared by its kind and name.
 
         Raises RefusedError with the candidates where it can be several, or none.
         """
+        entity = entity_of(typed.strip())
+        if entity is not None and entity.kind in GOVERNED:
+            if not self.governed.knows(entity):
+                raise RefusedError(f"Nothing is known of {entity.kind.value} '{entity.id}' at this time.")
+            return entity
         from console.inventory.find import find, unclear
 
         book = self._book or self._load()
