@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.declared import audit, declared
 from bench.links import leaving, links
 from bench.measure import (
     COMMAND,
@@ -105,6 +106,8 @@ PARTS: dict[str, Callable[[Place], list[Line]]] = {
     "storm": storm,
     "links": links,
     "exit": leaving,
+    "declared": declared,
+    "audit": audit,
 }
 
 
