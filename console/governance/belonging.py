@@ -42,14 +42,20 @@ class Belongings:
         self._index(signals)
         self._consumes()
         self._handled = self._what_jobs_handle()
+        self._found: dict[str, Sequence[Belonging]] = {}
 
-    def of(self, flow: str) -> list[Belonging]:
+    def of(self, flow: str) -> Sequence[Belonging]:
         """The signals of a flow, declared or not.
 
         Its own are those that carry its ``match`` labels, those about it by one of its names, and those that its
         stages name. Shared are queues whose topics its subjects run through, and what its jobs count of all that they
         handle, where they handle more than this flow.
         """
+        if flow not in self._found:
+            self._found[flow] = self._look_up(flow)
+        return self._found[flow]
+
+    def _look_up(self, flow: str) -> Sequence[Belonging]:
         doc = self._flows.get(flow)
         names = self._names(flow, doc)
         found: dict[str, Belonging] = {}

@@ -8,6 +8,7 @@ tables does and is written down in ``classify.py``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
@@ -134,6 +135,7 @@ NOISE = re.compile(
 """Names that never are signals of anybody's incident: runtimes, scrapes, birth dates, labels in disguise."""
 
 
+@lru_cache(maxsize=8192)  # asked of the same few names for each of thousands of signals
 def words_of(name: str) -> tuple[str, ...]:
     """The lower-case words of a metric or alert name (``QualityLow``, ``ingest_event_lag_seconds``)."""
     parts: list[str] = []
