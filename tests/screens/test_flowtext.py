@@ -29,6 +29,11 @@ def test_losses_by_kind_and_what_is_nowhere() -> None:
     assert "150 came in and are nowhere" in one.note
 
 
+def test_what_is_thrown_out_before_it_came_in_is_told_and_not_drawn_as_lost_within() -> None:
+    (one,) = funnel_stages(told(stage("a", 1900.0, 1900.0, losses={"schema failures": 1100.0}, lost=lost(0, 1900))))
+    assert (one.health, one.lost.text, one.lost.value) == ("bad", "1.1k", 0.0)
+
+
 def test_a_small_loss_is_to_be_looked_at_and_none_within_the_doubt() -> None:
     small, none = funnel_stages(
         told(stage("a", 1000.0, 990.0, lost=lost(10, 1000)), stage("b", 1000.0, 999.5, lost=lost(0.5, 1000)))

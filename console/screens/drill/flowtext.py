@@ -8,6 +8,7 @@ from console.screens.drill.keys import entity_of
 from widgets.funnel import Amount, FunnelStage
 from widgets.text import Span
 
+_DOUBT = 0.0005  # less of it is not told
 _LOSES = 0.05  # from which share on a loss is bad, and not only to be looked at
 
 
@@ -29,12 +30,20 @@ def _stage(at: int, stage: StageCount, hop: Hop | None, told: Integrity) -> Funn
         health=_health(stage, hop, gone, counted, edge=_is_edge(at, stage, len(told.stages))),
         ins=_amount(stage.ins),
         outs=_amount(stage.outs),
-        lost=_amount(lost)._replace(value=None if lost is None else max(0.0, lost - missing)),
+        lost=_amount(lost)._replace(value=_drawn(stage, lost, gone, missing)),
         missing=missing,
         share=_share(stage),
         note=_note(stage, hop, missing, told),
         word="" if not unseen else "not seen in this time" if stage.declared else "nothing counts it",
     )
+
+
+def _drawn(stage: StageCount, lost: float | None, gone: float, missing: float) -> float | None:
+    """How much of a bar is lost. Where both ends were counted it is what is between them: what else was thrown out had
+    not come in there."""
+    if lost is None:
+        return None
+    return max(0.0, (gone if stage.lost is not None else lost) - missing)
 
 
 def _amount(value: float | None) -> Amount:
@@ -96,7 +105,9 @@ def funnel_title(told: Integrity | None) -> tuple[list[Span], list[Span]]:
     if told.complete is None:
         return title, [Span("not seen from end to end", "unknown")]
     role = {True: "ok", False: "bad"}.get(told.is_complete, "muted")  # type: ignore[arg-type]
-    return title, [Span(f"{told.complete:.1%} of what comes in goes out", role)]
+    bound = told.complete_bound or 0.0
+    doubt = f" ±{bound:.1%}" if bound >= _DOUBT else ""
+    return title, [Span(f"{told.complete:.1%}{doubt} of what comes in goes out", role)]
 
 
 def stage_opens(told: Integrity, key: str) -> str:
