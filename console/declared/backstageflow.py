@@ -23,9 +23,9 @@ from console.declared.backstagenotes import channels_of, job_of, on_call_of, own
 from console.declared.backstageref import EntityName, parsed, ref_at, refs_at
 from console.declared.ownkeys import FLOW
 from console.declared.shapes import Contents, FlowPart, Told
-from console.declared.units import doubt
 from console.declared.yamlpart import Part
 from console.governance.shapes import DoubtDoc
+from console.governance.units import doubt
 
 _VIA = "backstage"
 _NO_FLOW = ("none", "false", "no")

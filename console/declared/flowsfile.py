@@ -44,8 +44,8 @@ from typing import NamedTuple
 
 from console.declared.shapes import Contents, FlowPart, Told
 from console.declared.tomlentry import Read, TomlEntry, entries_of
-from console.declared.units import doubt
 from console.governance.shapes import ChannelDoc, StageDoc
+from console.governance.units import doubt
 from console.tomlfile import TomlFile
 
 TABLE = "flow"

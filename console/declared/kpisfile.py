@@ -39,10 +39,10 @@ from console.declared.kpisubject import ABOUTS, KINDS, about_of, guessed, subjec
 from console.declared.opensloterms import METHODS, Method
 from console.declared.shapes import Contents
 from console.declared.tomlentry import TomlEntry, entries_of
-from console.declared.units import Ambiguous, doubt, duration_s
 from console.governance.calendars import Calendar, zone_of
 from console.governance.kpis import Op, target_of
 from console.governance.shapes import IndicatorDoc, KpiDoc
+from console.governance.units import Ambiguous, doubt, duration_s
 from console.plain import plain
 from console.tomlfile import TomlFile
 

@@ -30,9 +30,9 @@ from typing import Any
 
 from console.declared.modelsfile import is_day
 from console.declared.shapes import Contents, ModelPart, Told
-from console.declared.units import Ambiguous, doubt, moment_ms
 from console.declared.yamlfile import YamlDocument
 from console.governance.shapes import DoubtDoc, ModelVersionDoc
+from console.governance.units import Ambiguous, doubt, moment_ms
 from console.plain import plain
 from console.tomlfile import KeyPath
 

@@ -34,8 +34,8 @@ from typing import Any
 
 from console.declared.shapes import Contents, ModelPart, Told
 from console.declared.tomlentry import Read, TomlEntry, entries_of
-from console.declared.units import doubt
 from console.governance.shapes import ModelVersionDoc
+from console.governance.units import doubt
 from console.tomlfile import TomlFile
 
 TABLE = "model"

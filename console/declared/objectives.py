@@ -11,8 +11,8 @@ from console.declared.kpisubject import about_of, guessed, subject_of
 from console.declared.merge import slo_parts
 from console.declared.openslo import TAG
 from console.declared.shapes import Contents, IndicatorPart, ObjectivePart, SloParts
-from console.declared.units import doubt
 from console.governance.shapes import DoubtDoc, IndicatorDoc, KpiDoc
+from console.governance.units import doubt
 from console.plain import plain
 
 SPEAK_PROMQL = ("prometheus", "thanos", "cortex", "mimir", "victoriametrics", "promql", "amp", "grafanamimir", "m3")

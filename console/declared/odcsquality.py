@@ -11,8 +11,8 @@ from typing import Any
 
 from console.declared.odcssaid import Section
 from console.declared.shapes import Told
-from console.declared.units import Ambiguous, ratio
 from console.declared.yamlpart import Part
+from console.governance.units import Ambiguous, ratio
 
 _DIMENSION = "completeness"
 _COMPLETE = frozenset(("nullvalues", "missingvalues", "rowcount"))

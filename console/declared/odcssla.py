@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from console.declared.odcssaid import Section
 from console.declared.shapes import Told
-from console.declared.units import Ambiguous, Moment, doubt, duration_s, moment_ms, ratio
 from console.declared.yamlpart import Part
 from console.governance.shapes import DoubtDoc
+from console.governance.units import Ambiguous, Moment, doubt, duration_s, moment_ms, ratio
 
 
 class _Promise(NamedTuple):

@@ -11,9 +11,9 @@ import re
 from console.declared.odcssaid import Section
 from console.declared.ownkeys import Said, own_fields
 from console.declared.shapes import Told
-from console.declared.units import Ambiguous, doubt, moment_ms
 from console.declared.yamlpart import Part
 from console.governance.shapes import DoubtDoc, MemberDoc, OwnerDoc
+from console.governance.units import Ambiguous, doubt, moment_ms
 
 _OWNING = re.compile(r"\b(?:owner|accountable)\b", re.IGNORECASE)
 _LONGEST_NAME = 60

@@ -23,10 +23,10 @@ from typing import Any
 from console.declared import opensloterms as terms
 from console.declared.opensloindicator import indicator, tags_of
 from console.declared.shapes import Contents, ObjectivePart, SloParts
-from console.declared.units import Ambiguous, doubt, duration_s, moment_ms
 from console.declared.yamlfile import YamlDocument, shown
 from console.declared.yamlpart import Part, root
 from console.governance.shapes import DoubtDoc, KpiDoc
+from console.governance.units import Ambiguous, doubt, duration_s, moment_ms
 
 WORD = re.compile(r"openslo")
 VERSION = "openslo/v1"

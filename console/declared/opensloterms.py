@@ -7,12 +7,12 @@ import re
 from datetime import datetime
 from typing import Literal
 
-from console.declared.units import doubt
 from console.declared.yamlfile import shown
 from console.declared.yamlpart import Part
 from console.governance.calendars import Calendar, zone_of
 from console.governance.kpis import Op, target_of
 from console.governance.shapes import DoubtDoc, KpiDoc
+from console.governance.units import doubt
 
 Method = Literal["occurrences", "timeslices", "ratio timeslices"]
 METHODS: dict[str, Method] = {

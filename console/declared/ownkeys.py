@@ -23,8 +23,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from console.declared.shapes import Told
-from console.declared.units import Ambiguous, Moment, doubt, duration_s, moment_ms, ratio
 from console.governance.shapes import DoubtDoc
+from console.governance.units import Ambiguous, Moment, doubt, duration_s, moment_ms, ratio
 from console.plain import UNSAFE, plain
 
 PREFIX = "fourthsignal.io/"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from console.declared.units import Ambiguous, doubt, duration_s, moment_ms, ratio
 from console.governance.shapes import DoubtDoc
+from console.governance.units import Ambiguous, doubt, duration_s, moment_ms, ratio
 from console.plain import plain
 from console.settings.errors import nearest
 from console.tomlfile import KeyPath, TomlError, TomlFile

@@ -14,7 +14,6 @@ Durations and dates are written as in ``flows.toml``.
 
 # No postponed annotations here: each of them would be compiled at every start.
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from console.governance.fields import JOB_META
@@ -22,63 +21,44 @@ from console.governance.merge import Sourced
 from console.governance.shapes import DoubtDoc, SaidDoc
 from console.naming import items
 from console.ownership import CONTRACT, ON_CALL, OWNER
-from console.plain import plain
-from console.settings.kinds import parse_duration
+
+_Read = tuple[Any, str]
+"""A value, None where there is none, and what is unclear about it."""
 
 
-class _UnclearError(ValueError):
-    """A value that is not of its kind; ``value`` is what it is taken as, None for nothing."""
-
-    def __init__(self, why: str, value: Any = None) -> None:
-        super().__init__(why)
-        self.why = why
-        self.value = value
+def _text(given: str) -> _Read:
+    return given, ""
 
 
-def _text(given: str) -> str:
-    return given
+def _names(given: str) -> _Read:
+    return items(given), ""
 
 
-def _names(given: str) -> list[str]:
-    return items(given)
+def _seconds(given: str) -> _Read:
+    from console.governance.units import Ambiguous, duration_s
+
+    seconds = duration_s(given)
+    return (None, seconds.why) if isinstance(seconds, Ambiguous) else (seconds, "")
 
 
-def _seconds(given: str) -> float:
-    seconds = parse_duration(given)
-    if seconds is None or seconds <= 0:
-        raise _UnclearError(f'{plain(given, 40)!r} is not a duration; write it as "30s", "5m" or "2h"')
-    return seconds
+def _ratio(given: str) -> _Read:
+    from console.governance.units import Ambiguous, ratio
+
+    share = ratio(given)
+    return (None, share.why) if isinstance(share, Ambiguous) else (share, "")
 
 
-def _ratio(given: str) -> float:
-    number, percent, rest = given.partition("%")
-    try:
-        ratio = float(number) / (100 if percent else 1)
-    except ValueError:
-        ratio = -1.0
-    if rest.strip() or not 0 <= ratio <= 1:
-        raise _UnclearError(f'{plain(given, 40)!r} is not a ratio from 0 to 1; write it as "0.99" or "99%"')
-    return ratio
+def _moment_ms(given: str) -> _Read:
+    from console.governance.units import Ambiguous, moment_ms
 
-
-def _moment_ms(given: str) -> int:
-    """A date is the start of that day in UTC; a time without a zone is taken as UTC, and that is told."""
-    try:
-        if len(given) == len("2026-11-01"):
-            return round(datetime.combine(date.fromisoformat(given), datetime.min.time(), UTC).timestamp() * 1000)
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise _UnclearError(f'{plain(given, 40)!r} is not a date; write it as "2026-11-01"') from None
-    at_ms = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-    if moment.tzinfo is None:
-        raise _UnclearError(f"{plain(given, 40)!r} has no time zone; it is taken as UTC", at_ms)
-    return at_ms
+    moment = moment_ms(given)
+    return (None, moment.why) if isinstance(moment, Ambiguous) else moment
 
 
 class _Key(NamedTuple):
     field: str
     keys: tuple[str, ...]
-    read: Callable[[str], Any]
+    read: Callable[[str], _Read]
 
 
 _KEYS = (
@@ -110,11 +90,9 @@ def said_by_meta(job: Mapping[str, Any] | None, job_id: str, flow: str = "", rea
         given = next((lower[key] for key in keys if lower.get(key)), "")
         if not given:
             continue
-        try:
-            value = read(given)
-        except _UnclearError as unclear:
-            doubts.append({"field": field, "why": unclear.why, "origin": origin})
-            value = unclear.value
+        value, unclear = read(given)
+        if unclear:
+            doubts.append({"field": field, "why": unclear, "origin": origin})
         if value is not None:
             said[field] = {"value": value, "origin": origin, "via": JOB_META, "read_ms": read_ms}
     return Sourced(flow, (), JOB_META, origin, said, tuple(doubts))

@@ -52,10 +52,22 @@ def test_meta_that_cannot_be_taken_as_it_is_written() -> None:
     assert found.value("freshness_s") is None
     assert found.value("last_review_ms") == 1_793_527_200_000
     assert {(one["field"], one["why"]) for one in found.doubts} == {
-        ("freshness_s", '\'soon\' is not a duration; write it as "30s", "5m" or "2h"'),
-        ("last_review_ms", "'2026-11-01T10:00:00' has no time zone; it is taken as UTC"),
+        ("freshness_s", "'soon' is not a duration; write it as 30s, 5min, 2h or PT5M"),
+        ("last_review_ms", "'2026-11-01T10:00:00' has no zone, so it is taken for UTC; write it with Z or +02:00"),
     }
     assert said_by_meta(job(last_reviewed="2026-11-01"), "a/b").doubts == ()
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("5m", 300.0), ("5min", 300.0), ("PT5M", 300.0), ("2 days", 172_800.0)])
+def test_meta_says_durations_as_all_files_do(given: str, seconds: float) -> None:
+    assert said_by_meta(job(freshness=given, review_every=given), "a/b").value("freshness_s") == seconds
+
+
+@pytest.mark.parametrize("given", ["2026-W45-1", "20261101", "11/01/2026"])
+def test_a_date_that_is_none(given: str) -> None:
+    found = said_by_meta(job(last_reviewed=given), "a/b")
+    assert found.value("last_review_ms") is None
+    assert [doubt["field"] for doubt in found.doubts] == ["last_review_ms"]
 
 
 @pytest.mark.parametrize("given", ["2", "-1%", "101%", "many", "nan"])

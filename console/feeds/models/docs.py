@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from console.declared.units import Ambiguous, duration_s
 from console.feeds.models.answers import Version
 from console.feeds.models.reading import Deep, Model
 from console.feeds.models.when import times_of
 from console.governance.models import REGISTRY, ModelSaid
 from console.governance.shapes import DoubtDoc, ModelVersionDoc, SaidDoc
+from console.governance.units import Ambiguous, duration_s
 from console.naming import items
 from console.plain import plain
 

@@ -27,8 +27,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from console.declared.modelsfile import is_day
-from console.declared.units import Ambiguous, moment_ms
 from console.feeds.models.answers import Logged, Metric, Run, Version
+from console.governance.units import Ambiguous, moment_ms
 
 TRAINED_TAGS = ("fourthsignal.io/trained-at", "trained_at", "training_end_time")
 EVALUATED_TAGS = ("fourthsignal.io/evaluated-at", "evaluated_at", "evaluation_time")

@@ -5,8 +5,7 @@ unit ``m`` on its own is minutes to some tools and months to others, so it is ne
 months 30, as terms of contracts are no dates of a calendar.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: NamedTuple would compile each of them at every start.
 import math
 import re
 from typing import NamedTuple
@@ -35,10 +34,10 @@ _PERCENT = frozenset(("%", "percent", "pct"))
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _COUNTED = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)\s*", re.ASCII)
-_ISO = re.compile(
+# Compiled when one is met: that takes longer than to load all else that is here.
+_ISO = (
     r"P(?=.)(?:(?P<y>\d+(?:\.\d+)?)Y)?(?:(?P<mo>\d+(?:\.\d+)?)M)?(?:(?P<w>\d+(?:\.\d+)?)W)?(?:(?P<d>\d+(?:\.\d+)?)D)?"
-    r"(?:T(?=.)(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<min>\d+(?:\.\d+)?)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?",
-    re.ASCII,
+    r"(?:T(?=.)(?:(?P<h>\d+(?:\.\d+)?)H)?(?:(?P<min>\d+(?:\.\d+)?)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?"
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ZONED = re.compile(r".*(?:[Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
@@ -105,7 +104,7 @@ def ratio(value: object, unit: object = None) -> float | Ambiguous:
     if number is None:
         return Ambiguous(f"{_shown(value)} is not a ratio; write it as 0.999 or 99.9%")
     if percent:
-        number /= 100
+        number = round(number / 100, 12)  # 99.9 percent is 0.999 and not 0.9990000000000001
     elif number > 1:
         return Ambiguous(f"{_shown(value)} is more than 1 and no unit says that it is percent; write it as 99.9%")
     return number if number <= 1 else Ambiguous(f"{_shown(value)} is more than all of it; write at most 100%")
@@ -120,7 +119,7 @@ def _text_s(text: str, m_s: float | None) -> float | Ambiguous:
     wrong = Ambiguous(f"{_shown(text)} is not a duration; write it as 30s, 5min, 2h or PT5M")
     if len(text) > 60:
         return wrong
-    if text[:1] in "Pp" and (iso := _ISO.fullmatch(text.upper())):
+    if text[:1] in "Pp" and (iso := re.fullmatch(_ISO, text.upper(), re.ASCII)):
         parts = iso.groupdict()
         return _bounded(sum(float(count) * _SECONDS[unit] for unit, count in parts.items() if count), text)
     total, at = 0.0, 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.declared.units import Ambiguous, Moment, duration_s, moment_ms, ratio
+from console.governance.units import Ambiguous, Moment, duration_s, moment_ms, ratio
 
 DAY = 86400.0
 
@@ -157,3 +157,9 @@ def test_anything_is_taken_or_a_doubt(value: Any, unit: Any) -> None:
 def test_a_bare_m_is_never_guessed(value: int, unit: str) -> None:
     assert isinstance(duration_s(value, unit), Ambiguous)
     assert isinstance(duration_s(str(value), unit), Ambiguous)
+
+
+@pytest.mark.parametrize("text", ["99.9", "99.99", "99.95", "99.999", "33.3", "0.1"])
+def test_a_percentage_is_the_ratio_that_one_would_write(text: str) -> None:
+    """Not 0.9990000000000001: it is shown, and compared with what another file says."""
+    assert ratio(f"{text}%") == ratio(float(text), "percent") == round(float(text) / 100, 6)
