@@ -59,7 +59,7 @@ def contents_of(file: TomlFile) -> Contents:
     for entry in entries_of(file, TABLE, "a flow"):
         name = entry.text("name")
         if name is None:
-            raise file.error("this flow has no name", *entry.at)
+            raise entry.wrong("", "this flow has no name")
         if name in flows:
             raise entry.wrong("name", f"the flow {name!r} is already declared in line {first[name]}")
         entry.known(KEYS)
@@ -110,7 +110,7 @@ def _stages(entry: TomlEntry, key: str) -> list[StageDoc]:
 def _stage(entry: TomlEntry) -> StageDoc:
     name = entry.text("name")
     if name is None:
-        raise entry.file.error("this stage has no name", *entry.at)
+        raise entry.wrong("", "this stage has no name")
     entry.known(_STAGE)
     doc: StageDoc = {"name": name}
     if kind := entry.text("kind"):

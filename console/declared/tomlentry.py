@@ -45,6 +45,9 @@ class TomlEntry(NamedTuple):
         return f"{self.file.path}:{line}" if line else str(self.file.path)
 
     def wrong(self, key: str, what: str) -> TomlError:
+        """An error about a key; about the entry itself where the key is empty."""
+        if not key:
+            return self.file.error(what, *self.at)
         return self.file.error(f"{plain(key, 60)}: {what}", *self.at, key)
 
     def said(self, key: str) -> bool:
@@ -126,6 +129,14 @@ class TomlEntry(NamedTuple):
             self.checked(key, label): [self.checked(key, item)] if isinstance(item, str) else self.list_of(key, item)
             for label, item in value.items()
         }
+
+    def entries(self, key: str, kind: str) -> list[TomlEntry]:
+        """The entries of a list of tables within this one, ``[[table.key]]``; their doubts are those of this one."""
+        found = self.data.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+            names = ".".join(part for part in (*self.at, key) if isinstance(part, str))
+            raise self.wrong(key, f"must be written as [[{names}]], once for each")
+        return [TomlEntry(self.file, (*self.at, key, at), kind, entry, self.doubts) for at, entry in enumerate(found)]
 
 
 def entries_of(file: TomlFile, table: str, kind: str) -> list[TomlEntry]:
