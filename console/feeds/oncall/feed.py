@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 from console.config import OnCallSettings
@@ -40,8 +40,7 @@ _OFF: FeedDoc = {
     "address": "",
 }
 
-Make = Callable[[OnCallSettings, float, Callable[[], float] | None], Provider]
-PROVIDERS: Mapping[str, Make] = {
+PROVIDERS: Mapping[str, type[Provider]] = {
     PagerDuty.name: PagerDuty,
     Opsgenie.name: Opsgenie,
     GrafanaOnCall.name: GrafanaOnCall,

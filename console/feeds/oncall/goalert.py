@@ -5,12 +5,10 @@ A GraphQL key of GoAlert is bound to the query that it was made for, so there is
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from console.config import OnCallSettings
-from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, Asked, Told
+from console.feeds.http import SourceError
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, Provider, Told
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -48,23 +46,11 @@ class _Page(NamedTuple):
     more: bool
 
 
-class GoAlert:
+class GoAlert(Provider):
     """Asks GoAlert."""
 
     name = NAME
     title = "GoAlert"
-
-    def __init__(
-        self, settings: OnCallSettings, timeout_s: float = TIMEOUT_S, now_ms: Callable[[], float] | None = None
-    ) -> None:
-        self._api = Asked(settings, "Bearer ", {}, timeout_s, now_ms)
-
-    @property
-    def address(self) -> str:
-        return self._api.address
-
-    async def close(self) -> None:
-        await self._api.close()
 
     async def ask(self, now_ms: int) -> Told:
         await self._api.begin()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Asked, Told
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Told
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -39,29 +39,23 @@ class _Shifts(NamedTuple):
     shifts: list[ShiftDoc]
 
 
-class GrafanaOnCall:
+class GrafanaOnCall(Provider):
     """Asks Grafana OnCall."""
 
     name = NAME
     title = "Grafana OnCall"
+    scheme = ""
 
     def __init__(
         self, settings: OnCallSettings, timeout_s: float = TIMEOUT_S, now_ms: Callable[[], float] | None = None
     ) -> None:
         address = (settings.address or "").removesuffix(_API)
-        self._api = Asked(settings._replace(address=address), "", {}, timeout_s, now_ms)
+        super().__init__(settings._replace(address=address), timeout_s, now_ms)
         self._users: dict[str, str] = {}
         self._teams: dict[str, str] = {}
         self._names_ms = 0
         self._shifts: dict[str, _Shifts] = {}
         self._partial: SourceError | None = None
-
-    @property
-    def address(self) -> str:
-        return self._api.address
-
-    async def close(self) -> None:
-        await self._api.close()
 
     async def ask(self, now_ms: int) -> Told:
         await self._api.begin()

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_SCHEDULES, REREAD_MS, Asked, Told
+from console.feeds.oncall.provider import MOST_SCHEDULES, REREAD_MS, Provider, Told
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -37,25 +37,19 @@ class _Timeline(NamedTuple):
     shifts: list[ShiftDoc]
 
 
-class Opsgenie:
+class Opsgenie(Provider):
     """Asks Opsgenie."""
 
     name = NAME
     title = "Opsgenie"
+    scheme = "GenieKey "
 
     def __init__(
         self, settings: OnCallSettings, timeout_s: float = TIMEOUT_S, now_ms: Callable[[], float] | None = None
     ) -> None:
-        self._api = Asked(settings, "GenieKey ", {}, timeout_s, now_ms)
+        super().__init__(settings, timeout_s, now_ms)
         self._docs: dict[str, OnCallDoc] = {}
         self._timelines: dict[str, _Timeline] = {}
-
-    @property
-    def address(self) -> str:
-        return self._api.address
-
-    async def close(self) -> None:
-        await self._api.close()
 
     async def ask(self, now_ms: int) -> Told:
         await self._api.begin()

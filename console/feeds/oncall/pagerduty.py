@@ -7,12 +7,12 @@ are those who are on call now and those who follow. What is asked for by the id 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Asked, Told
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Told
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -31,7 +31,6 @@ from console.governance.shapes import OnCallDoc, ShiftDoc
 NAME = "pagerduty"
 _PAGE = 100
 _AHEAD_MS = 14 * 86_400_000
-_HEADERS = {"Accept": "application/vnd.pagerduty+json;version=2"}
 
 
 class _Known(NamedTuple):
@@ -42,26 +41,21 @@ class _Known(NamedTuple):
     url: str
 
 
-class PagerDuty:
+class PagerDuty(Provider):
     """Asks PagerDuty."""
 
     name = NAME
     title = "PagerDuty"
+    scheme = "Token token="
+    headers: ClassVar = {"Accept": "application/vnd.pagerduty+json;version=2"}
 
     def __init__(
         self, settings: OnCallSettings, timeout_s: float = TIMEOUT_S, now_ms: Callable[[], float] | None = None
     ) -> None:
-        self._api = Asked(settings, "Token token=", _HEADERS, timeout_s, now_ms)
+        super().__init__(settings, timeout_s, now_ms)
         self._known: dict[str, _Known] = {}
         self._known_ms = 0
         self._partial: SourceError | None = None
-
-    @property
-    def address(self) -> str:
-        return self._api.address
-
-    async def close(self) -> None:
-        await self._api.close()
 
     async def ask(self, now_ms: int) -> Told:
         await self._api.begin()

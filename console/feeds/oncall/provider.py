@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple
 
 from console.config import ConfigError, OnCallSettings, Secret
 from console.feeds.http import TIMEOUT_S, Source, SourceError
@@ -25,23 +26,6 @@ class Told(NamedTuple):
     schedules: Mapping[str, OnCallDoc]
     whole: bool
     partial: SourceError | None = None
-
-
-class Provider(Protocol):
-    """One service. ``name`` is as on the tape, ``title`` as people say it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def address(self) -> str: ...
-
-    async def ask(self, now_ms: int) -> Told:
-        """Who is on call now. Raises SourceError."""
-        ...
-
-    async def close(self) -> None: ...
 
 
 class Asked:
@@ -102,9 +86,37 @@ class Asked:
         return SourceError("degraded", why, f"check that {service.url_variable} is {service.title}'s")
 
     async def close(self) -> None:
+        """Let go of the connections."""
         await self._source.close()
 
     def _object(self, path: str, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             raise self.unlike(path)
         return data
+
+
+class Provider(ABC):
+    """One service. ``name`` is as on the tape, ``title`` as people say it; ``scheme`` and ``headers`` as in Asked."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    scheme: ClassVar[str] = "Bearer "
+    headers: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self, settings: OnCallSettings, timeout_s: float = TIMEOUT_S, now_ms: Callable[[], float] | None = None
+    ) -> None:
+        self._api = Asked(settings, self.scheme, self.headers, timeout_s, now_ms)
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return self._api.address
+
+    @abstractmethod
+    async def ask(self, now_ms: int) -> Told:
+        """Who is on call now. Raises SourceError."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._api.close()
