@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from console.governance.producers import Producers
 from console.governance.shapes import FlowDoc
-from console.naming import covers, items, job_of, last_word, meta_text, stem, unplaced
+from console.naming import covers, items, job_name, job_of, last_word, meta_text, stem, unplaced
 from console.signals import EntityKind, Pane, Signal
 
 _WILD = (">", "*", "#")
@@ -48,8 +48,9 @@ class Belongings:
         """The signals of a flow, declared or not.
 
         Its own are those that carry its ``match`` labels, those about it by one of its names, and those that its
-        stages name. Shared are queues whose topics its subjects run through, and what its jobs count of all that they
-        handle, where they handle more than this flow.
+        stages name. Shared are queues whose topics its subjects run through, those out of which a job takes it by a
+        consumer that is called after the job, and what its jobs count of all that they handle, where they handle more
+        than this flow.
         """
         if flow not in self._found:
             self._found[flow] = self._look_up(flow)
@@ -73,6 +74,9 @@ class Belongings:
         making = {unplaced(producer)} if producer else set()
         for topic in sorted(self._subjects(flow, names, doc, producer)):
             put(self._queues[topic], topic != flow.casefold())
+        counting = {job_of(one.signal.labels) or "" for one in found.values() if not one.shared}
+        for consumer in sorted({job_name(job).casefold() for job in counting - {"", producer}}):
+            put(self._taken_by[consumer], True)
         last = {last_word(name) for name in names}
         for job in sorted(making | self._taking(names, doc)):
             others = any(one not in names and last_word(one) not in last for one in self._handled.get(job, ()))
@@ -82,6 +86,7 @@ class Belongings:
     def _index(self, signals: Sequence[Signal]) -> None:
         self._of_flow: dict[str, list[Signal]] = defaultdict(list)
         self._queues: dict[str, list[Signal]] = defaultdict(list)
+        self._taken_by: dict[str, list[Signal]] = defaultdict(list)  # by what a consumer is called, with its topic's
         self._of_job: dict[str, list[Signal]] = defaultdict(list)
         self._called: dict[str, list[Signal]] = defaultdict(list)
         self._labelled: dict[tuple[str, str], list[Signal]] = defaultdict(list)
@@ -100,8 +105,13 @@ class Belongings:
                 topic = whole.rpartition("/")[0] if entity.kind is EntityKind.CONSUMER else whole
                 for name in {whole, topic}:
                     self._queues[name].append(signal)
+                if entity.kind is EntityKind.CONSUMER:
+                    self._taken_by[whole.rpartition("/")[2]].append(signal)
             elif entity.kind is EntityKind.JOB and signal.pane is Pane.INGESTION:
                 self._of_job[unplaced(entity.id)].append(signal)
+        for taken in self._taken_by.values():
+            topics = {one.entity.id.casefold().rpartition("/")[0] for one in taken}
+            taken += [one for topic in topics for one in self._queues[topic] if one.entity.kind is EntityKind.TOPIC]
 
     def _consumes(self) -> None:
         """Which jobs take which subjects, by their meta: exact ones to look up, and those with wildcards."""

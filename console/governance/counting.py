@@ -2,6 +2,11 @@
 
 A rate is integrated over what was seen and never across a gap: each sample stands for the time since the one before,
 and for one step where that is too far back. What was not seen is None, not 0.
+
+A server's ``rate(x[w])`` is how much a counter grew in the last ``w`` seconds, by ``w``. Its integral from a to b is
+the counter's mean over [b - w, b] less that over [a - w, a]: of what came in the last ``w`` half is not in it yet, and
+of what came in ``w`` before a half is. So half of ``w`` times the rate is added at the end and taken off at the begin,
+which is right where the counter grew evenly, and never wrong by more than just that.
 """
 
 from __future__ import annotations
@@ -71,8 +76,9 @@ class Count:
     def amount(self, series: Sequence[Counted], spans: Sequence[Span]) -> Amount | None:
         """How much came by signals that add up, in spans that all of them were seen in; None where there are none.
 
-        The bound is what a rate's window may have smeared over the ends of each span: as much as the rate changed
-        there, over the window and a step; and the server's own error. A steady rate smears nothing.
+        The bound is how uneven the counter may have grown within a rate's window at the ends of each span: as much as
+        the rate changed there, over the window and a step, and at most half of what it says came in that window; and
+        the server's own error.
         """
         if not series or not spans:
             return None
@@ -81,15 +87,21 @@ class Count:
             step = step_ms(one)
             wide_ms = max(1000 * one.signal.window_s, step)
             line = self._line(one)
+            half_s = one.signal.window_s / 2
+            born = {begin for begin, _ in line.spans if begin > self.from_ms}
             for begin, end in spans:
                 first, last = bisect_right(line.ends, begin), bisect_left(line.begins, end)
-                things += _area(line, first, last, begin, end)
-                for near in (
-                    line.values[first : bisect_left(line.begins, begin + wide_ms, first, last)],
-                    line.values[bisect_right(line.ends, end - wide_ms, first, last) : last],
+                if first >= last:
+                    continue
+                late, early = half_s * line.values[last - 1], half_s * line.values[first]
+                # A series that begins here has no window before it that could reach into this span.
+                things += max(0.0, _area(line, first, last, begin, end) + late - (0.0 if begin in born else early))
+                for near, most in (
+                    (line.values[first : bisect_left(line.begins, begin + wide_ms, first, last)], early),
+                    (line.values[bisect_right(line.ends, end - wide_ms, first, last) : last], late),
                 ):
-                    if near:
-                        edges += (max(near) - min(near)) * (wide_ms + step) / 1000
+                    changed = (max(near, default=0.0) - min(near, default=0.0)) * (wide_ms + step) / 1000
+                    edges += min(changed, most + max(near, default=0.0) * step / 1000) if half_s else changed
         return Amount(things, edges + RELATIVE_ERROR * things, length_s(spans))
 
     def _line(self, series: Counted) -> _Line:
@@ -154,8 +166,6 @@ def step_ms(series: Counted) -> float:
 
 def _area(line: _Line, first: int, last: int, begin: int, end: int) -> float:
     """The integral from begin to end over stretches first..last, of which only the outer two can reach beyond."""
-    if first >= last:
-        return 0.0
     begins, ends, values = line.begins, line.ends, line.values
     found: float = sum(map(mul, values[first:last], map(sub, ends[first:last], begins[first:last])))
     found -= values[first] * max(0, begin - begins[first]) + values[last - 1] * max(0, ends[last - 1] - end)

@@ -65,7 +65,7 @@ _OBJECTS = (
     (word_set("request requests"), "requests"),
 )
 _AGES = word_set("age freshness staleness stale")
-_WAITING = word_set("pending backlog lag waiting queued ready")
+_WAITING = word_set("pending backlog lag waiting queued ready unacked unacknowledged inflight")
 _NO_THINGS = word_set("bytes byte seconds ms milliseconds")
 
 

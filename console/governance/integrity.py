@@ -7,9 +7,9 @@ Stages are those that the flow declares; where it declares none they are found b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from console.governance.counting import MOST_STEPS, Count, Counted, both, length_s, risen, step_ms, without
+from console.governance.flowcounts import Hop, Integrity, Lost, StageCount
 from console.governance.flowstages import Stage, stages_of
 from console.governance.flowwords import FINAL, REPEATS, is_age, is_waiting
 from console.governance.shapes import FlowDoc
@@ -17,116 +17,13 @@ from console.governance.shapes import FlowDoc
 __all__ = ["Counted", "Hop", "Integrity", "Lost", "StageCount", "integrity"]
 
 
-class Lost(NamedTuple):
-    """What went in and did not come out, give or take ``bound``; both counted over the same ``seen_s`` seconds.
-
-    It is below zero where more came out than went in. ``unaccounted`` went in while nobody saw what came out, and is
-    not in the other numbers. ``ratio`` is of what went in, None where nothing did.
-    """
-
-    things: float
-    bound: float
-    ins: float
-    outs: float
-    seen_s: float
-    unaccounted: float = 0.0
-
-    @property
-    def ratio(self) -> float | None:
-        return self.things / self.ins if self.ins > 0 else None
-
-    @property
-    def ratio_bound(self) -> float | None:
-        return self.bound / self.ins if self.ins > 0 else None
-
-    @property
-    def matches(self) -> bool | None:
-        """Whether the two counts are the same as far as can be told; None where too much is unaccounted for."""
-        if abs(self.things) > self.bound:
-            return False
-        return True if self.unaccounted <= self.bound else None
-
-
-class StageCount(NamedTuple):
-    """One stage of a flow in a time: things that came in and went out, None where no counter was seen.
-
-    ``losses`` are things counted as not going on, by kind (``dead letters``, ``rejects``), None where a counter that
-    is declared was not seen. Several kinds may count the same things, so they do not add up. ``repeats`` are things
-    that came more than once. ``unseen_s`` is how much of the time was not seen: of all its counters the worst.
-    ``shared`` marks a stage that counts other flows as well: a queue with several publishers.
-    """
-
-    name: str
-    ins: float | None
-    outs: float | None
-    losses: Mapping[str, float | None]
-    unseen_s: float
-    lost: Lost | None = None
-    repeats: Mapping[str, float | None] = {}
-    kind: str = ""
-    entity: str = ""
-    things: str = ""
-    shared: bool = False
-    declared: bool = False
-
-    @property
-    def loses(self) -> bool | None:
-        """Whether things surely do not go on: they are counted as lost, or fewer came out than went in. None where
-        that cannot be told."""
-        if any((self.losses.get(kind) or 0.0) >= 1 for kind in FINAL):
-            return True
-        if self.lost is None:
-            return None
-        return self.lost.matches if self.lost.matches is None else not self.lost.matches and self.lost.things > 0
-
-
-class Hop(NamedTuple):
-    """From what one stage sent to what the next one got: what was lost between them."""
-
-    sender: str
-    receiver: str
-    lost: Lost
-
-
-class Integrity(NamedTuple):
-    """A flow in a time. ``losses`` and ``repeats`` are the largest of the stages' own, by kind.
-
-    ``complete`` is the share of what came in at first that went out at last, give or take ``complete_bound``;
-    ``freshness_s`` the age of its newest thing at the end of the time. ``is_complete`` and ``is_fresh`` hold them
-    against what was promised; all of these are None where it was not seen, or nothing was promised.
-    """
-
-    stages: tuple[StageCount, ...]
-    hops: tuple[Hop, ...]
-    losses: Mapping[str, float]
-    repeats: Mapping[str, float]
-    complete: float | None
-    complete_bound: float | None
-    is_complete: bool | None
-    freshness_s: float | None
-    is_fresh: bool | None
-    from_ms: int
-    to_ms: int
-
-    @property
-    def seen(self) -> bool:
-        """Whether anything of the flow was counted at all."""
-        return any(stage.ins is not None or stage.outs is not None for stage in self.stages)
-
-    @property
-    def mismatches(self) -> tuple[StageCount, ...]:
-        """Stages whose out-count is surely not their in-count, by these counts or by what they count as lost."""
-        return tuple(
-            stage for stage in self.stages if stage.loses or (stage.lost is not None and stage.lost.matches is False)
-        )
-
-
 def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
     """What came of a flow in a time (unix ms). ``series`` are the signals that belong to it (``belonging.py``)."""
     stages = stages_of(flow, series)
     count = Count(from_ms, to_ms)
-    counts = tuple(_counted(stage, count) for stage in stages)
-    hops = tuple(_hops(stages, _waiting(series, from_ms, to_ms), count))
+    waiting = _waiting(series, from_ms, to_ms)
+    counts = tuple(_counted(stage, count, waiting) for stage in stages)
+    hops = tuple(_hops(stages, max(waiting.values(), default=0.0), count))
     promised = flow.get("completeness") if flow else None
     complete, bound = _complete(stages, counts, hops)
     is_complete = None if complete is None or promised is None else complete + (bound or 0.0) >= promised
@@ -149,19 +46,22 @@ def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_
     )
 
 
-def _counted(stage: Stage, count: Count) -> StageCount:
+def _counted(stage: Stage, count: Count, waiting: Mapping[str, float]) -> StageCount:
     in_spans, out_spans = count.spans(stage.ins), count.spans(stage.outs)
     ins, outs = count.amount(stage.ins, in_spans), count.amount(stage.outs, out_spans)
     losses = {kind: _lost_of(series, count) for kind, series in stage.losses.items()}
     whole_s = (count.to_ms - count.from_ms) / 1000
     seen_s = [length_s(spans) for side, spans in ((stage.ins, in_spans), (stage.outs, out_spans)) if side]
+    lost = _between(stage.ins, stage.outs, count)
+    if lost is not None and stage.entity in waiting:  # a queue: what waits in it is not lost
+        lost = lost._replace(bound=lost.bound + waiting[stage.entity])
     return StageCount(
         name=stage.name,
         ins=None if ins is None else ins.things,
         outs=None if outs is None else outs.things,
         losses={kind: lost for kind, lost in losses.items() if kind not in REPEATS},
         unseen_s=max(0.0, whole_s - min(seen_s, default=0.0)),
-        lost=_between(stage.ins, stage.outs, count),
+        lost=lost,
         repeats={kind: lost for kind, lost in losses.items() if kind in REPEATS},
         kind=stage.kind,
         entity=stage.entity,
@@ -201,17 +101,20 @@ def _lost_of(series: Sequence[Counted], count: Count) -> float | None:
     return sum(found) if found else None
 
 
-def _waiting(series: Sequence[Counted], from_ms: int, to_ms: int) -> float:
-    """The most that waited in a queue of the flow at the begin and at the end of a time: it was sent and has not come,
-    or has come and was sent before."""
-    found = 0.0
+def _waiting(series: Sequence[Counted], from_ms: int, to_ms: int) -> dict[str, float]:
+    """The most that waited at the begin or at the end of a time, by queue or consumer: it was sent and has not come, or
+    has come and was sent before. What waits to be taken and what is taken and not done adds up."""
+    found: dict[str, tuple[float, float]] = {}
     for one in series:
         if is_waiting(one.signal):
             step = MOST_STEPS * step_ms(one)
-            for edge in (from_ms, to_ms):
-                near = [value for at, value in zip(one.times_ms, one.values, strict=True) if abs(at - edge) <= step]
-                found = max(found, *near, 0.0)
-    return found
+            edges = [
+                max((v for at, v in zip(one.times_ms, one.values, strict=True) if abs(at - edge) <= step), default=0.0)
+                for edge in (from_ms, to_ms)
+            ]
+            begin, end = found.get(str(one.signal.entity), (0.0, 0.0))
+            found[str(one.signal.entity)] = (begin + max(0.0, edges[0]), end + max(0.0, edges[1]))
+    return {entity: max(edges) for entity, edges in found.items()}
 
 
 def _hops(stages: Sequence[Stage], waiting: float, count: Count) -> list[Hop]:

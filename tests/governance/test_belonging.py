@@ -64,6 +64,14 @@ def test_a_flow_that_only_signals_know() -> None:
     assert "flow:stock/published_total" not in found
 
 
+def test_a_queue_whose_consumer_is_called_after_the_job_that_counts_the_flow() -> None:
+    """Nobody says which subjects it runs through: the job that receives it takes from ``DOCS/indexer``."""
+    partner = [signal("received_total", "flow:partner", source="partner", **INDEXER), SIGNALS[0]]
+    found = Belongings([*SIGNALS, *partner], {}, {}).of("partner")
+    shared = {str(one.signal.entity) for one in found if one.shared}
+    assert shared >= {"topic:DOCS", "consumer:DOCS/indexer"} and "topic:LOGS" not in shared
+
+
 def test_match_labels() -> None:
     found = of("prices", {"prices": flow(match={"feed": ["price"]})})
     assert found["flow:price/published_total"] is False
