@@ -8,7 +8,7 @@ from typing import Any
 from console.governance.belonging import Belongings
 from console.governance.shapes import FlowDoc
 from console.signals import EntityKind, EntityRef, Pane, Signal
-from tests.governance.test_integrity import flow
+from tests.governance.counters import flow
 
 
 def signal(metric: str, entity: str, **labels: str) -> Signal:

@@ -2,118 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from typing import cast
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.governance.counting import Count, Counted, both, length_s, risen, without
+from console.governance.counting import Counted
 from console.governance.integrity import integrity
-from console.governance.shapes import FlowDoc
-from console.signals import EntityKind, EntityRef, Pane, Signal
-
-STEP_S, STEP = 5.0, 5_000
-
-
-def signal(metric: str, unit: str = "/s", entity: str = "flow:price", window_s: float = 0.0, **labels: str) -> Signal:
-    kind, _, name = entity.partition(":")
-    inside = ",".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
-    words = metric.removesuffix("_total").split("_")
-    return Signal(
-        f"{metric}{{{inside}}}", " ".join(words[1:]), EntityRef(EntityKind(kind), name), Pane.INGESTION, unit,
-        step_s=STEP_S, window_s=window_s, labels=labels,
-    )  # fmt: skip
-
-
-def rated(metric: str, values: list[float], job: str = "indexer", begin: int = 0, **more: object) -> Counted:
-    """Rates by time, one each step; NaN leaves a hole."""
-    kept = [(begin + (at + 1) * STEP, value) for at, value in enumerate(values) if not math.isnan(value)]
-    made = signal(metric, nomad_job=job, namespace="llm", **more)  # type: ignore[arg-type]
-    return Counted(made, [at for at, _ in kept], [value for _, value in kept])
-
-
-def flow(**fields: object) -> FlowDoc:
-    base: dict[str, object] = {
-        "owner": None,
-        "on_call": None,
-        "contract": None,
-        "producer": None,
-        "consumers": [],
-        "origin": "f",
-    }
-    return cast(FlowDoc, {**base, **fields})
-
-
-NAN = math.nan
-MINUTE = [10.0] * 12
-
-
-def test_a_rate_is_added_up() -> None:
-    found = Count(0, 60_000).amount([rated("ingest_events_received_total", MINUTE)], [(0, 60_000)])
-    assert found is not None and found.things == pytest.approx(600) and found.seen_s == 60
-
-
-def test_a_gap_is_nobodys_time() -> None:
-    """Two minutes with the middle one unseen: what came then is not made up."""
-    series = rated("ingest_events_received_total", [*MINUTE, *[NAN] * 12, *MINUTE])
-    count = Count(0, 180_000)
-    spans = count.spans([series])
-    assert spans == [(0, 60_000), (120_000, 180_000)]
-    found = count.amount([series], spans)
-    assert found is not None and found.things == pytest.approx(1200)
-
-
-moments = st.integers(0, 400_000)
-
-
-@given(
-    st.lists(st.one_of(st.just(NAN), st.floats(0, 1e6)), max_size=80), st.integers(0, 400_000), st.integers(0, 400_000)
-)
-def test_what_is_counted_was_seen(values: list[float], one: int, other: int) -> None:
-    begin, end = sorted((one, other))
-    series = rated("a_received_total", values)
-    spans = Count(begin, end).spans([series])
-    assert all(begin <= a < b <= end for a, b in spans)
-    assert length_s(spans) <= STEP_S * len(series.times_ms) * 2.5 + 1e-9
-    found = Count(begin, end).amount([series], spans)
-    assert (found is None) == (not spans)
-    if found is not None:
-        assert 0 <= found.things <= max(series.values) * found.seen_s * (1 + 1e-9)
-        seen = [(max(begin, at - STEP), min(end, at), v) for at, v in zip(series.times_ms, series.values, strict=True)]
-        least = sum(v * (b - a) / 1000 for a, b, v in seen if a < b)
-        assert found.things >= least * (1 - 1e-9)
-
-
-@given(st.lists(st.floats(0, 1e6), max_size=40), moments, moments)
-def test_samples_with_a_hole_far_away_count_the_same(values: list[float], one: int, other: int) -> None:
-    begin, end = sorted((one, other))
-    whole = rated("a_received_total", values)
-    holed = Counted(whole.signal, [*whole.times_ms, 10**9], [*whole.values, 1.0])
-    counts = Count(begin, end), Count(begin, end)
-    assert counts[0].spans([whole]) == counts[1].spans([holed])
-    assert counts[0].amount([whole], counts[0].spans([whole])) == counts[1].amount([holed], counts[1].spans([holed]))
-
-
-spans_ = st.lists(st.tuples(st.integers(0, 100), st.integers(1, 20)), max_size=6).map(
-    lambda pairs: _apart([(a * 50, a * 50 + b) for a, b in sorted(set(pairs))])
-)
-
-
-def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for begin, end in spans:
-        if not found or begin > found[-1][1]:
-            found.append((begin, end))
-    return found
-
-
-@given(spans_, spans_)
-def test_spans(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
-    shared, rest = both(one, other), without(one, other)
-    assert length_s(shared) + length_s(rest) == pytest.approx(length_s(one))
-    assert length_s(both(rest, other)) == 0
+from tests.governance.counters import MINUTE, NAN, STEP, STEP_S, flow, rated, signal
 
 
 def test_stages_found_by_what_their_counters_are_called() -> None:
@@ -246,13 +141,6 @@ def _line(value: float) -> tuple[list[int], list[float]]:
     return [(at + 1) * STEP for at in range(12)], [value] * 12
 
 
-def test_levels_count_by_their_rises() -> None:
-    dead = Counted(signal("queue_dead_letters", "", "topic:DLQ"), [5_000, 10_000, 15_000, 20_000], [3.0, 5.0, 1.0, 2.0])
-    assert risen(dead, 0, 60_000) == pytest.approx(3)
-    far = Counted(dead.signal, [5_000, 60_000], [3.0, 9.0])
-    assert risen(far, 0, 60_000) is None
-
-
 @pytest.mark.parametrize(("age", "promise", "fresh"), [(40.0, 60.0, True), (400.0, 60.0, False), (40.0, None, None)])
 def test_freshness(age: float, promise: float | None, fresh: bool | None) -> None:
     series = [Counted(signal("feed_last_event_age_seconds", "s"), [55_000, 60_000], [age - 5, age])]
@@ -319,4 +207,4 @@ def test_a_backlog_that_is_drained_at_the_end_is_not_taken_for_a_loss() -> None:
     came = rated("feed_events_published_total", _rates(published), "feed", begin=25_000, window_s=30.0)
     went = rated("ingest_events_received_total", _rates(taken), begin=25_000, window_s=30.0)
     (hop,) = integrity(None, [came, went], 30_000, 66 * STEP).hops
-    assert hop.lost.things == pytest.approx(0) and hop.lost.matches
+    assert hop.lost.things == pytest.approx(0, abs=20) and hop.lost.matches
