@@ -16,6 +16,8 @@ class RecordedClock:
         self._since = time.monotonic()
         self._speed = speed
         self._frozen = frozen
+        self.sleeping = 0
+        """How many wait for it: a frozen clock that is moved before somebody sleeps does not wake them."""
 
     @property
     def speed(self) -> float:
@@ -60,5 +62,9 @@ class RecordedClock:
     async def sleep(self, seconds: float) -> None:
         """Wait in recorded time; while frozen, until somebody moves the clock far enough."""
         until = self.now_ms() + seconds * 1000
-        while (left_ms := until - self.now_ms()) > 0:
-            await asyncio.sleep(0.02 if self._frozen else min(0.05, left_ms / 1000 / self._speed + 0.001))
+        self.sleeping += 1
+        try:
+            while (left_ms := until - self.now_ms()) > 0:
+                await asyncio.sleep(0.02 if self._frozen else min(0.05, left_ms / 1000 / self._speed + 0.001))
+        finally:
+            self.sleeping -= 1

@@ -172,6 +172,7 @@ async def test_who_asks_to_be_left_alone_is() -> None:
         server.fault = Fault(429, {"Retry-After": "600"})
         async with running(OnCallFeed([settings_of("opsgenie", server.url)]), out):
             await until(lambda: [doc["state"] for _, doc in out.healths] == ["connecting", "degraded"])
+            await until(lambda: clock.sleeping)
             server.fault = None
             clock.step(599_000)
             await asyncio.sleep(0.2)
@@ -186,7 +187,7 @@ async def test_it_is_asked_again_just_after_a_hand_over() -> None:
     soon = [Shift("cid", NOW_MS - HOUR_MS, NOW_MS + 20_000), Shift("dan", NOW_MS + 20_000, NOW_MS + HOUR_MS)]
     with GrafanaDouble(NOW_MS, c=soon) as server:
         async with running(OnCallFeed([settings_of("grafana", server.url)]), out):
-            await until(lambda: shifts(out, "grafana:Sc") == [("cid", 1)])
+            await until(lambda: shifts(out, "grafana:Sc") == [("cid", 1)] and clock.sleeping)
             server.now_ms = NOW_MS + 21_500
             clock.step(21_500)
             await until(lambda: shifts(out, "grafana:Sc") == [("dan", 1)])
@@ -226,7 +227,7 @@ async def test_rotas_hand_over_to_the_millisecond() -> None:
     clock = RecordedClock(begin_ms + HOUR_MS, frozen=True)
     out = MemoryOutlet(clock)
     async with running(OnCallFeed([], ShelfDouble(file_of(ROTA))), out):
-        await until(lambda: shifts(out, "rota:platform") == [("ana", 1)])
+        await until(lambda: shifts(out, "rota:platform") == [("ana", 1)] and clock.sleeping)
         clock.set(begin_ms + 12 * HOUR_MS)
         await until(lambda: shifts(out, "rota:platform") == [("ben", 1)])
     (event,) = out.events()
