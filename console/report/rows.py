@@ -6,9 +6,24 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from console.report.document import ReportDoc
+from console.report.words import seen
 from console.savedfile import csv_text
 
-COLUMNS = ("part", "state", "severity", "rule", "subject", "from", "to", "value", "target", "text", "todo", "owner")
+COLUMNS = (
+    "part",
+    "state",
+    "severity",
+    "rule",
+    "subject",
+    "from",
+    "to",
+    "value",
+    "target",
+    "text",
+    "todo",
+    "owner",
+    "evidence",
+)
 Row = dict[str, str]
 
 
@@ -30,7 +45,8 @@ def _rows(report: ReportDoc) -> Iterator[Row]:
         for finding in report[part]:
             yield {"part": part, "state": finding["status"], "severity": finding["severity"], "rule": finding["rule"],
                    "subject": finding["name"], "from": finding["since"], "text": finding["text"],
-                   "todo": finding["todo"], "owner": finding["notify"]}  # fmt: skip
+                   "todo": finding["todo"], "owner": finding["notify"],
+                   "evidence": seen(finding["evidence"], most=100)}  # fmt: skip
     for change in report["changes"]:
         yield {"part": "change", "state": change["what"], "severity": change["severity"], "rule": change["rule"],
                "subject": change["name"], "from": change["at"], "text": change["title"]}  # fmt: skip

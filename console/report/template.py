@@ -37,6 +37,7 @@ def template(name: str, text: Callable[[object], str], *, escaped: bool = False)
         "one_day": words.one_day,
         "story": words.story,
         "reviewed": words.reviewed,
+        "seen": words.seen,
         "stopped": words.stopped,
         "effect": words.effect,
         "unknown": unknown,

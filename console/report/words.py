@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.findings import FixDoc
+from console.governance.shapes import EvidenceDoc
 from console.report.document import KpiLineDoc, ReportDoc, SpellDoc
 
 UNKNOWN = "unknown"
@@ -60,6 +63,13 @@ def story(one: SpellDoc) -> str:
     headline = one["headline"].rstrip(".")
     untold = one["misled"] and one["first_alarm"] and "mislead" not in headline
     return f"{headline}; the first alarm, {one['first_alarm']}, misled" if untold else headline
+
+
+def seen(evidence: Sequence[EvidenceDoc], most: int = 3) -> str:
+    """What a finding stands on, each with where that is said; the first of many."""
+    told = [one["text"].rstrip(".") + (f" ({one['origin']})" if one.get("origin") else "") for one in evidence[:most]]
+    more = f" and {len(evidence) - most} more" if len(evidence) > most else ""
+    return "; ".join(told) + more
 
 
 def stopped(sentence: str) -> str:

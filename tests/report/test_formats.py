@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from console.governance.shapes import EvidenceDoc
 from console.jsontext import json_text
 from console.report.compose import report_of
 from console.report.document import ReportDoc
@@ -19,7 +20,7 @@ from console.report.markdown import markdown, text
 from console.report.page import page
 from console.report.pictures import course, strip
 from console.report.rows import table
-from console.report.words import budget, lasting, ratio, story
+from console.report.words import budget, lasting, ratio, seen, story
 from tests.report.making import HOSTILE, MINUTE, T0, finding, kpi, read
 
 
@@ -48,7 +49,15 @@ def hostile() -> ReportDoc:
     return report_of(
         read(
             title=HOSTILE,
-            findings=[finding(text=HOSTILE, todo=HOSTILE, notify=HOSTILE, name=HOSTILE)],
+            findings=[
+                finding(
+                    text=HOSTILE,
+                    todo=HOSTILE,
+                    notify=HOSTILE,
+                    name=HOSTILE,
+                    evidence=[{"text": HOSTILE, "origin": HOSTILE}],
+                )
+            ],
             courses=[Course(HOSTILE, [(at, kpi(0.9, at, title=HOSTILE, subject=HOSTILE))])],
             gaps=[{"source": HOSTILE, "from": "2026-11-23T02:00:00Z", "to": None, "why": HOSTILE}],
         )
@@ -98,7 +107,8 @@ def test_no_cell_begins_a_formula() -> None:
 
 def test_every_part_is_in_every_format() -> None:
     report = report_of(read())
-    words = ("nobody owns it", "name an owner", "indexer 1.15.0", "it did not answer", "Answer quality", "O4")
+    words = ("nobody owns it", "name an owner", "indexer 1.15.0", "it did not answer", "Answer quality", "O4",
+             "its job meta is empty")  # fmt: skip
     for made in (markdown(report), page(report), json_text(report)):
         plainly = made.replace("\\", "")
         assert [word for word in words if word not in plainly] == []
@@ -139,6 +149,12 @@ def test_that_an_alarm_misled_is_said_once() -> None:
     assert story(spell) == "lag rose first; the first alarm, NodeDown, misled"
     spell["headline"] = "lag rose first. NodeDown, which alarmed first, misleads."
     assert story(spell).count("mislead") == 1 and "misled" not in story(spell)
+
+
+def test_of_much_evidence_the_first_is_shown() -> None:
+    evidence: list[EvidenceDoc] = [{"text": f"fact {at}."} for at in range(5)]
+    assert seen(evidence) == "fact 0; fact 1; fact 2 and 2 more"
+    assert seen([{"text": "owner: a", "origin": "flows.toml:3"}]) == "owner: a (flows.toml:3)"
 
 
 def test_words() -> None:
