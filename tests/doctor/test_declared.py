@@ -61,6 +61,45 @@ async def test_broken_files_are_named_by_line_and_are_wrong_configuration(home: 
     assert f"{home}/c03.yaml, line " in as_table(sections, configured, width=400)
 
 
+async def test_what_cannot_be_taken_as_it_is_said_is_named_by_line(home: Path) -> None:
+    folder = home / "catalog"
+    folder.mkdir()
+    flows = folder / "flows.toml"
+    flows.write_text(
+        '[[flow]]\nname = "a"\nowner = "ghosts"\nupstream = ["b"]\n'
+        '[[flow]]\nname = "b"\nowner = "shop"\nupstream = ["a"]\nlast_review = 2026-10-01T10:00:00\n'
+    )
+    contract = folder / "c.yaml"
+    contract.write_text(
+        "apiVersion: v3.1.0\nkind: DataContract\nid: c\nname: c\nversion: 1.0.0\nstatus: active\nteam: {name: shop}\n"
+        "slaProperties:\n- {property: latency, value: 5, unit: m}\n"
+    )
+    (folder / "org.yaml").write_text(
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: shop}\nspec: {type: team, children: []}\n"
+    )
+    *odd, holds = (await section(settings(home, catalog=str(folder)))).findings
+    assert {finding.verdict for finding in odd} == {"warn"}
+    told = [finding.what for finding in odd]
+    assert f"{flows}:4: a: upstream: is made of itself: a -> b -> a" in told
+    assert f"{flows}:8: b: upstream: is made of itself: a -> b -> a" in told
+    assert f"{flows}:3: a: owner: no catalogue has a group or person 'ghosts'" in told
+    assert any(what.startswith(f"{flows}:9: b: last review: '2026-10-01T10:00:00' has no zone") for what in told)
+    assert any(what.startswith(f"{contract}:9: c: latency: the unit 'm' means minutes to some") for what in told)
+    assert len(told) == 5
+    assert holds.what.startswith("3 files declare 3 data flows, 1 contract")
+
+
+async def test_a_flow_that_two_files_declare_is_named(home: Path) -> None:
+    folder = home / "catalog"
+    folder.mkdir()
+    for name in ("one", "two"):
+        (folder / f"{name}.toml").write_text('[[flow]]\nname = "a"\nowner = "x"\n')
+    first, _ = (await section(settings(home, catalog=str(folder)))).findings
+    assert (
+        first.what == f"{folder}/two.toml:1: the flow 'a' is declared in {folder}/one.toml:1 already, which is in force"
+    )
+
+
 async def test_a_catalogue_that_is_empty_or_gone(home: Path) -> None:
     (home / "empty").mkdir()
     (finding,) = (await section(settings(home, catalog=str(home / "empty")))).findings

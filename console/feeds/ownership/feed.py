@@ -12,17 +12,17 @@ from console.declared.shapes import Declared
 from console.feeds.catalog.shelf import FileShelf
 from console.feeds.outlet import Outlet
 from console.feeds.ownership import parts, telling
+from console.feeds.ownership.doubts import doubted
 from console.feeds.ownership.gittime import schema_commits
 from console.feeds.ownership.health import health_of
 from console.feeds.ownership.kept import Grouped, Merged, Owners, Sources, times_known
 from console.feeds.ownership.ledger import Ledger
 from console.feeds.ownership.schema import schema_of
 from console.feeds.ownership.telling import SOURCE, Body, Change, Told
-from console.governance.cycles import cycles
 from console.governance.fields import LINEAGE, ODCS, WATCHED
-from console.governance.merge import Sourced, with_doubts
+from console.governance.merge import Sourced
 from console.governance.shapes import DoubtDoc
-from console.governance.unknown import unknown_owners, unseen_jobs
+from console.governance.unknown import unseen_jobs
 from console.signals import EntityKind, EntityRef, Record
 
 log = logging.getLogger(__name__)
@@ -181,14 +181,8 @@ class OwnershipFeed:
         if self._lineage is not None:
             self._parts += self._lineage.parts
         flows = self._merged.of(self._grouped.of([*self._parts, *parts.remembered(known, out)]), self._schemas, now_ms)
-        doubts = [cycles(flows)]
-        if parts.catalogued(files):
-            doubts.append(unknown_owners(flows, owners))
-        if self._lineage is not None:
-            doubts.append(unseen_jobs(flows, self._lineage.blind))
-        for name, doubt in (item for found in doubts for item in found.items()):
-            flows[name] = with_doubts(flows[name], [doubt])
-        return {**current, **parts.entities(EntityKind.FLOW, flows)}
+        unseen = {} if self._lineage is None else unseen_jobs(flows, self._lineage.blind)
+        return {**current, **parts.entities(EntityKind.FLOW, doubted(flows, owners, files, unseen))}
 
     def _file_events(self, files: Sequence[Declared]) -> list[Told]:
         """Files that broke or are good again since the last look."""

@@ -22,7 +22,9 @@ def health_of(shelf: FileShelf, parts: Sequence[Sourced]) -> FeedDoc:
         named = "; ".join(troubles[:_MOST_NAMED])
         more = f" (and {len(troubles) - _MOST_NAMED} more)" if len(troubles) > _MOST_NAMED else ""
         doc["state"], doc["why"] = "degraded", f"{named}{more}"
-        doc["todo"] = "correct it; it is read again at once"
+        away = {one.path for one in shelf.away}
+        broken = any(file.problem is not None and file.path not in away for file in shelf.files)
+        doc["todo"] = "correct it; it is read again at once" if broken else "bring it back, or correct its path"
     elif not shelf.files and not parts:
         doc["state"], doc["why"] = "off", f"there is no {address}"
         doc["todo"] = "write one to say who owns which data flow, or name yours with --catalog"
