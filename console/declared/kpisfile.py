@@ -10,7 +10,7 @@
     calendar = { start = 2026-01-01T00:00:00, zone = "Europe/Berlin" }   # the window begins anew, else it rolls
     good = 'sum(answers_total{verdict="ok"})' # PromQL; or bad
     total = "sum(answers_total)"
-    counter = true                            # these only ever grow
+    counter = true                            # these only ever grow; else guessed from their names, with a doubt
     owner = "answers"
     last_review = 2026-10-01                  # `fourthsignal review` records later ones
     review_every = "90d"
@@ -30,20 +30,19 @@ A bare ``m`` is refused: in a window it is minutes to some and months to others.
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import datetime
 from typing import Any
 
+from console.declared.kpiindicator import indicator_of
 from console.declared.kpisubject import ABOUTS, KINDS, about_of, guessed, subject_of
 from console.declared.opensloterms import METHODS, Method
 from console.declared.shapes import Contents
 from console.declared.tomlentry import TomlEntry, entries_of
 from console.governance.calendars import Calendar, zone_of
-from console.governance.kpis import Op, target_of
-from console.governance.shapes import IndicatorDoc, KpiDoc
+from console.governance.kpis import target_of
+from console.governance.shapes import KpiDoc
 from console.governance.units import Ambiguous, doubt, duration_s
-from console.plain import plain
 from console.tomlfile import TomlFile
 
 TABLE = "kpi"
@@ -51,20 +50,8 @@ KEYS = (
     "name", "title", "about", "subject", "target", "window", "calendar", "good", "bad", "total", "counter", "value",
     "op", "limit", "objective", "method", "slice", "slice_target", "owner", "last_review", "review_every",
 )  # fmt: skip
-OPS: dict[str, Op] = {
-    "lt": "lt",
-    "lte": "lte",
-    "gt": "gt",
-    "gte": "gte",
-    "<": "lt",
-    "<=": "lte",
-    ">": "gt",
-    ">=": "gte",
-}
-_OBJECTIVE = re.compile(r"value\s*(<=|>=|<|>)\s*(\S+)")
 _CALENDAR = re.compile(r"(\d{1,4})\s*(min|minute|h|hour|d|day|w|week|month|quarter|y|year)s?")
 _SHORT = {"min": "minute", "h": "hour", "d": "day", "w": "week", "y": "year"}
-_LONGEST_QUERY = 8000
 
 
 def contents_of(file: TomlFile) -> Contents:
@@ -84,7 +71,7 @@ def contents_of(file: TomlFile) -> Contents:
 
 def _kpi(entry: TomlEntry, name: str) -> KpiDoc:
     method = _method(entry)
-    indicator = _indicator(entry)
+    indicator = indicator_of(entry)
     guess = guessed(one for key in ("good", "bad", "total", "value") if isinstance(one := indicator.get(key), str))
     about = _about(entry)
     if about is None:
@@ -113,67 +100,6 @@ def _kpi(entry: TomlEntry, name: str) -> KpiDoc:
     if entry.doubts:
         doc["doubts"] = [*entry.doubts]
     return doc
-
-
-def _indicator(entry: TomlEntry) -> IndicatorDoc:
-    queries = {key: query for key in ("good", "bad", "total", "value") if (query := _query(entry, key))}
-    keys = set(queries)
-    if keys not in ({"good", "total"}, {"bad", "total"}, {"value"}):
-        raise entry.file.error(
-            "it is measured by good and total, by bad and total, or by value with a limit", *entry.at
-        )
-    origins = {key: entry.origin(key) for key in queries}
-    if "value" in keys:
-        op, limit = _limit(entry)
-        return {"kind": "threshold", "value": queries["value"], "op": op, "limit": limit, "origins": origins}
-    for key in ("op", "limit", "objective"):
-        if entry.said(key):
-            raise entry.wrong(key, "belongs to value; good and total need no limit")
-    found: IndicatorDoc = {"kind": "ratio", "total": queries["total"], "counter": _switch(entry), "origins": origins}
-    if "good" in queries:
-        found["good"] = queries["good"]
-    else:
-        found["bad"] = queries["bad"]
-    return found
-
-
-def _query(entry: TomlEntry, key: str) -> str:
-    """PromQL may be of several lines."""
-    value = entry.data.get(key, "")
-    if not isinstance(value, str) or len(value) > _LONGEST_QUERY:
-        raise entry.wrong(key, f"must be PromQL in quotes, at most {_LONGEST_QUERY} characters")
-    return value.strip()
-
-
-def _switch(entry: TomlEntry) -> bool:
-    value = entry.data.get("counter", False)
-    if not isinstance(value, bool):
-        raise entry.wrong("counter", "must be true or false")
-    return value
-
-
-def _limit(entry: TomlEntry) -> tuple[Op, float]:
-    if entry.said("objective"):
-        found = _OBJECTIVE.fullmatch(entry.text("objective") or "")
-        if found is None or entry.said("op") or entry.said("limit"):
-            raise entry.wrong("objective", 'must be as "value >= 0.9", and then without op and limit')
-        return OPS[found[1]], _number(entry, "objective", found[2])
-    if not entry.said("op") or not entry.said("limit"):
-        raise entry.wrong("value", 'has no limit; write objective = "value >= 0.9", or op and limit')
-    op = OPS.get(entry.text("op") or "")
-    if op is None:
-        raise entry.wrong("op", f"must be one of {', '.join(OPS)}")
-    return op, _number(entry, "limit", entry.data["limit"])
-
-
-def _number(entry: TomlEntry, key: str, value: Any) -> float:
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise entry.wrong(key, f"{plain(str(value), 40)!r} is not a number")
-    return number
 
 
 def _method(entry: TomlEntry) -> Method:

@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 from console.declared.shapes import IndicatorPart
 from console.declared.yamlpart import Part
+from console.governance.units import doubt
+from console.metricnames.expression import named_counters
 
 _QUERY_KEYS = ("query", "promql", "promQL", "prometheusQuery", "expr", "expression")
+
+TAKEN_FOR_COUNTERS = "its queries are taken for counters, as they are called; say counter: true or false"
 
 
 class _Metric(NamedTuple):
@@ -35,17 +39,21 @@ def indicator(part: Part, name: str) -> IndicatorPart:
         unread = "its queries are for different sources"
     if "raw" in found and raw_type not in ("success", "failure"):
         unread = unread or "it does not say whether its raw ratio is of success or of failure"
+    queries = {key: one.query for key, one in found.items() if one.query}
+    counter = ratio.data.get("counter") if ratio and "raw" not in found else False
+    taken = counter is None and bool(queries) and all(named_counters(query) for query in queries.values())
     return IndicatorPart(
         name=name,
-        queries={key: one.query for key, one in found.items() if one.query},
+        queries=queries,
         origins={key: one.origin for key, one in found.items()},
-        counter=ratio is not None and ratio.data.get("counter") is True,
+        counter=counter is True or taken,
         failure=raw_type == "failure",
         source=next(iter(types), ""),
         source_ref=next(iter(refs), ""),
         unread=unread,
         tags=tags_of(part),
         origin=(ratio or threshold or part).origin(),
+        doubts=(doubt("indicator", TAKEN_FOR_COUNTERS, (ratio or part).origin()),) if taken else (),
     )
 
 

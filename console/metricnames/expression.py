@@ -22,6 +22,9 @@ _TOKEN = re.compile(
 _MATCHER = re.compile(r"""([A-Za-z_][A-Za-z0-9_.]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)""")
 _LISTS = frozenset(("by", "without", "on", "ignoring", "group_left", "group_right"))
 _WORDS = _LISTS | {"and", "or", "unless", "atan2", "offset", "bool", "start", "end", "inf", "nan"}
+_LINEAR = frozenset(("sum", "max", "min", "avg", "label_replace", "label_join", "vector", "group"))
+_LINEAR |= {"+", "-", "*", ",", "or", "offset", "@"}
+_COUNTERS = ("_total", "_count", "_bucket")
 _CLOSES = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -73,6 +76,19 @@ def read_expression(text: str) -> Expression:
 def metrics_of(text: str) -> tuple[str, ...]:
     """The metrics that an expression reads, each once."""
     return tuple(dict.fromkeys(one.metric for one in read_expression(text).selectors if one.metric))
+
+
+def not_linear(found: Expression) -> str:
+    """The first function or operator through which the growth of counters cannot be told; empty where there is none."""
+    return next((one for one in (*found.calls, *found.operators) if one not in _LINEAR), "")
+
+
+def named_counters(text: str) -> bool:
+    """Whether an expression adds up counters just as they stand, by the names that Prometheus asks of them
+    (https://prometheus.io/docs/practices/naming): what it gives then only ever grows."""
+    found = read_expression(text)
+    plain = bool(found.selectors) and not any(one.ranged for one in found.selectors) and not not_linear(found)
+    return plain and all(one.metric.endswith(_COUNTERS) for one in found.selectors)
 
 
 def _selector(text: str, tokens: list[re.Match[str]], at: int, found: list[Selector]) -> int:

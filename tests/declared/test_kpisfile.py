@@ -46,6 +46,24 @@ def test_a_ratio() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("more", "total", "counter", "doubted"),
+    [
+        ("", "t_total", True, True),
+        ("counter = false", "t_total", False, False),
+        ("counter = true", "t_total", True, False),
+        ("", "sum(increase(t_total[1m]))", False, False),
+    ],
+)
+def test_whether_its_queries_are_of_counters(more: str, total: str, counter: bool, doubted: bool) -> None:
+    """Left out it is told by their names, and doubted: the sum of what counters stand at is no count of anything."""
+    kpi = read(RATIO.replace("t_total", total) + 'about = "system"\n' + more)["a"]
+    assert kpi["indicator"]["counter"] is counter
+    assert [doubt["why"] for doubt in kpi.get("doubts", [])] == (
+        ["its queries are taken for counters, as they are called; say counter = true or false"] if doubted else []
+    )
+
+
 @pytest.mark.parametrize("limit", ['objective = "value <= 30"', 'op = "lte"\nlimit = 30', 'op = "<="\nlimit = 30.0'])
 def test_a_value(limit: str) -> None:
     kpi = read(VALUE + limit)["a"]

@@ -127,6 +127,18 @@ def test_an_slo_with_all_its_fields(tmp_path: Path) -> None:
     assert good["origin"] == f"{path}:42"
 
 
+@pytest.mark.parametrize(("counter", "taken"), [("", True), ("counter: false, ", False)])
+def test_counters_that_nobody_calls_counters(tmp_path: Path, counter: str, taken: bool) -> None:
+    """Many leave ``counter`` out; what counters stand at is no number of events."""
+    good, total = (
+        f"{part}: {{metricSource: {{type: Prometheus, spec: {{query: '{query}'}}}}}}"
+        for part, query in (("good", 'a_total{ok="1"}'), ("total", "a_total"))
+    )
+    kpi = one(tmp_path, a=slo(f"indicator: {{spec: {{ratioMetric: {{{counter}{good}, {total}}}}}}}"))
+    assert kpi["indicator"]["counter"] is taken
+    assert any("taken for counters" in doubt["why"] for doubt in kpi["doubts"]) is taken
+
+
 def test_an_indicator_a_source_and_a_service_of_other_files(tmp_path: Path) -> None:
     sli = """
 apiVersion: openslo/v1

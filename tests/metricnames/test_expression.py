@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.metricnames.expression import metrics_of, read_expression
+from console.metricnames.expression import metrics_of, named_counters, read_expression
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,24 @@ def test_where_selectors_stand() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     for one in read_expression(text).selectors:
         assert 0 <= one.begin < one.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "counters"),
+    [
+        ("shop_total", True),
+        ('sum by (code) (shop_total{code!~"5.."})', True),
+        ('sum(shop_total) - sum(shop_total{code="500"})', True),
+        ('sum(seconds_bucket{le="0.3"}) or vector(0)', True),
+        ("sum(rate(shop_total[5m]))", False),
+        ("sum(shop_total[5m:1m])", False),
+        ("sum(shop_requests)", False),
+        ("shop_total - shop_failed", False),
+        ("shop_total > 3", False),
+        ("sum(shop_total) / sum(other_total)", False),
+        ("vector(1)", False),
+        ("", False),
+    ],
+)
+def test_counters_just_as_they_stand(text: str, counters: bool) -> None:
+    assert named_counters(text) is counters

@@ -12,13 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from console.metricnames.expression import read_expression
+from console.metricnames.expression import not_linear, read_expression
 
 MOST_LOOKS = 12
 """How often a query is looked at within one stretch of time."""
 _LEAST_LOOK_S = 60
-_LINEAR_CALLS = frozenset(("sum", "max", "min", "avg", "label_replace", "label_join", "vector", "group"))
-_LINEAR_OPERATORS = frozenset(("+", "-", "*", ",", "or", "offset", "@"))
 _PLACEHOLDER = re.compile(r"\{\{\s*\.?window\s*\}\}|\$\{?__rate_interval\}?|\$\{?window\}?")
 
 Amount = Callable[[int], str]
@@ -82,9 +80,9 @@ def _looked_at(function: str, expr: str, seconds: int) -> str:
 
 def _grown(query: str, reach_s: int) -> Amount:
     found = read_expression(query)
-    strange = [one for one in (*found.calls, *found.operators) if one not in _LINEAR_CALLS | _LINEAR_OPERATORS]
+    strange = not_linear(found)
     if strange or not found.selectors:
-        what = f"{strange[0]!r} in it" if strange else "no series in it"
+        what = f"{strange!r} in it" if strange else "no series in it"
         raise UnreadableError(
             f"it is declared a counter, but with {what} its growth cannot be told; "
             "write it as increase(...) over a range, and without counter"
