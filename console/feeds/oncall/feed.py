@@ -18,7 +18,7 @@ from console.feeds.oncall.grafana import GrafanaOnCall
 from console.feeds.oncall.ledger import REPEAT_MS, SOURCE, Ledger
 from console.feeds.oncall.opsgenie import Opsgenie
 from console.feeds.oncall.pagerduty import PagerDuty
-from console.feeds.oncall.provider import Provider, Told
+from console.feeds.oncall.provider import Provider, Roster
 from console.feeds.oncall.rotas import NAME as ROTA
 from console.feeds.oncall.rotas import change_after, schedules_of, twice
 from console.feeds.outlet import Outlet
@@ -159,7 +159,7 @@ class OnCallFeed:
         """Tell who is on call by the files as they are; until when that holds (unix ms)."""
         now_ms = out.clock.now_ms()
         schedules = await asyncio.to_thread(schedules_of, shelf.files, now_ms)
-        records = self._ledger.told(ROTA, Told(schedules, whole=True), now_ms)
+        records = self._ledger.told(ROTA, Roster(schedules, whole=True), now_ms)
         if records:
             await out.records(records)
         self._told_of_files(shelf, bool(schedules))

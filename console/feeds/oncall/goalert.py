@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from console.feeds.http import SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, Provider, Told
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, Provider, Roster
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -52,7 +52,7 @@ class GoAlert(Provider):
     name = NAME
     title = "GoAlert"
 
-    async def ask(self, now_ms: int) -> Told:
+    async def ask(self, now_ms: int) -> Roster:
         await self._api.begin()
         asked = {"services": "", "schedules": "", "start": moment(now_ms), "end": moment(now_ms + _AHEAD_MS)}
         docs: dict[str, OnCallDoc] = {}
@@ -67,7 +67,9 @@ class GoAlert(Provider):
                     asked[what] = page.cursor or asked[what]
             if not any(going.values()) or len(docs) >= MOST_SCHEDULES:
                 break
-        return Told(dict(list(docs.items())[:MOST_SCHEDULES]), not any(going.values()) and len(docs) <= MOST_SCHEDULES)
+        return Roster(
+            dict(list(docs.items())[:MOST_SCHEDULES]), not any(going.values()) and len(docs) <= MOST_SCHEDULES
+        )
 
     async def _query(self, variables: dict[str, str]) -> dict[str, Any]:
         answer = await self._api.post(PATH, {"operationName": "OnCall", "query": QUERY, "variables": variables})

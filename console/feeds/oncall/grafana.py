@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Told
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Roster
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -57,7 +57,7 @@ class GrafanaOnCall(Provider):
         self._shifts: dict[str, _Shifts] = {}
         self._partial: SourceError | None = None
 
-    async def ask(self, now_ms: int) -> Told:
+    async def ask(self, now_ms: int) -> Roster:
         await self._api.begin()
         listed, whole = await self._pages("schedules")
         schedules = {key: one for one in listed[:MOST_SCHEDULES] if (key := ident(one.get("id")))}
@@ -70,7 +70,7 @@ class GrafanaOnCall(Provider):
         for key in due[:_A_ROUND]:
             self._shifts[key] = _Shifts(now_ms, _here(schedules[key]), await self._read_shifts(key, now_ms))
         docs = {f"{NAME}:{key}": self._doc(key, one, now_ms) for key, one in schedules.items()}
-        return Told(docs, whole and len(listed) <= MOST_SCHEDULES, self._partial)
+        return Roster(docs, whole and len(listed) <= MOST_SCHEDULES, self._partial)
 
     def _is_due(self, key: str, here: list[str], now_ms: int) -> bool:
         known = self._shifts.get(key)

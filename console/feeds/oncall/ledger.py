@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.feeds.oncall.provider import Told
+from console.feeds.oncall.provider import Roster
 from console.format import clock
 from console.governance.shapes import OnCallDoc, ShiftDoc
 from console.plain import plain
@@ -34,7 +34,7 @@ class Ledger:
         """Those of a provider that are still there."""
         return {key: doc for key, doc in self.schedules.items() if doc["provider"] == provider}
 
-    def told(self, provider: str, told: Told, now_ms: int) -> list[Record]:
+    def told(self, provider: str, told: Roster, now_ms: int) -> list[Record]:
         """Records of what a provider says that it did not say before; each state at least every 15 minutes."""
         records: list[Record] = []
         for key, doc in told.schedules.items():

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_SCHEDULES, REREAD_MS, Provider, Told
+from console.feeds.oncall.provider import MOST_SCHEDULES, REREAD_MS, Provider, Roster
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -51,7 +51,7 @@ class Opsgenie(Provider):
         self._docs: dict[str, OnCallDoc] = {}
         self._timelines: dict[str, _Timeline] = {}
 
-    async def ask(self, now_ms: int) -> Told:
+    async def ask(self, now_ms: int) -> Roster:
         await self._api.begin()
         path = "/v2/schedules"
         answer = await self._api.get(path)
@@ -74,7 +74,7 @@ class Opsgenie(Provider):
                     raise
                 partial = problem
         found = {f"{NAME}:{key}": doc for key, doc in list(self._docs.items())[:MOST_SCHEDULES]}
-        return Told(found, len(found) == len(schedules), partial)
+        return Roster(found, len(found) == len(schedules), partial)
 
     async def _schedule(self, key: str, about: dict[str, Any], now_ms: int) -> OnCallDoc:
         path = f"/v2/schedules/{quote(key, '')}"

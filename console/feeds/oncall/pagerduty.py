@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from console.config import OnCallSettings
 from console.feeds.http import TIMEOUT_S, SourceError
-from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Told
+from console.feeds.oncall.provider import MOST_PAGES, MOST_SCHEDULES, REREAD_MS, Provider, Roster
 from console.feeds.oncall.reading import (
     distinct,
     following,
@@ -57,7 +57,7 @@ class PagerDuty(Provider):
         self._known_ms = 0
         self._partial: SourceError | None = None
 
-    async def ask(self, now_ms: int) -> Told:
+    async def ask(self, now_ms: int) -> Roster:
         await self._api.begin()
         if not self._known_ms or now_ms - self._known_ms >= REREAD_MS:
             await self._read_names(now_ms)
@@ -71,7 +71,7 @@ class PagerDuty(Provider):
                 one = shift(who, level, unix_ms(entry.get("start")), unix_ms(entry.get("end")))
                 turns.setdefault(key, []).extend([one] if who else [])
         docs = {f"{NAME}:{key}": self._doc(key, shifts, now_ms) for key, shifts in list(turns.items())[:MOST_SCHEDULES]}
-        return Told(docs, whole and self._partial is None and len(turns) <= MOST_SCHEDULES, self._partial)
+        return Roster(docs, whole and self._partial is None and len(turns) <= MOST_SCHEDULES, self._partial)
 
     async def _read_names(self, now_ms: int) -> None:
         """Policies with their services, and schedules; a token that may not read these still tells who is on call."""

@@ -16,8 +16,8 @@ MOST_SCHEDULES = 1_000
 REREAD_MS = 15 * 60_000  # names, teams and turns to come change rarely
 
 
-class Told(NamedTuple):
-    """What a service says: its schedules by the id of their entity, and what it did not say.
+class Roster(NamedTuple):
+    """Who is on call by all schedules of a service, by the id of their entity; and what it did not say.
 
     ``whole``: these are all that it has, so one that is not among them is gone. ``partial`` is set where something was
     refused that is not needed to know who is on call.
@@ -114,7 +114,7 @@ class Provider(ABC):
         return self._api.address
 
     @abstractmethod
-    async def ask(self, now_ms: int) -> Told:
+    async def ask(self, now_ms: int) -> Roster:
         """Who is on call now. Raises SourceError."""
 
     async def close(self) -> None:

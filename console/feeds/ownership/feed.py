@@ -18,7 +18,7 @@ from console.feeds.ownership.health import health_of
 from console.feeds.ownership.kept import Grouped, Merged, Owners, Sources, times_known
 from console.feeds.ownership.ledger import Ledger
 from console.feeds.ownership.schema import schema_of
-from console.feeds.ownership.telling import SOURCE, Body, Change, Told
+from console.feeds.ownership.telling import SOURCE, Body, Change, Event
 from console.governance.fields import LINEAGE, ODCS, WATCHED
 from console.governance.merge import Sourced
 from console.governance.shapes import DoubtDoc
@@ -141,7 +141,7 @@ class OwnershipFeed:
         files = self._shelf.files
         current = self._current(files, now_ms)
         changes = self._ledger.take(current)
-        events: list[Told] = list(self._file_events(files))
+        events: list[Event] = list(self._file_events(files))
         heard = self._lineage is not None and self._lineage.version > 0
         for change in changes:
             events += [] if self._is_old(change, heard and not self._heard) else telling.told(change)
@@ -184,7 +184,7 @@ class OwnershipFeed:
         unseen = {} if self._lineage is None else unseen_jobs(flows, self._lineage.blind)
         return {**current, **parts.entities(EntityKind.FLOW, doubted(flows, owners, files, unseen))}
 
-    def _file_events(self, files: Sequence[Declared]) -> list[Told]:
+    def _file_events(self, files: Sequence[Declared]) -> list[Event]:
         """Files that broke or are good again since the last look."""
         now = {file.path: str(file.problem) for file in files if file.problem is not None}
         before, self._problems = self._problems, now

@@ -19,7 +19,7 @@ MOST_TOLD = 20
 Body = Mapping[str, Any]
 
 
-class Told(NamedTuple):
+class Event(NamedTuple):
     """One event about something that is declared."""
 
     name: str
@@ -37,12 +37,12 @@ class Change(NamedTuple):
     after: Body | None
 
 
-def told(change: Change) -> list[Told]:
+def told(change: Change) -> list[Event]:
     """What is to be told of a change; nothing where only its line moved."""
     return list(_BY_KIND[change.entity.kind](change))
 
 
-def records(told_of: Sequence[Told], now_ms: int) -> list[Record]:
+def records(told_of: Sequence[Event], now_ms: int) -> list[Record]:
     """The events, or a few that count them where there are too many."""
     if len(told_of) > MOST_TOLD:
         told_of = list(_counted(told_of))
@@ -55,15 +55,15 @@ def records(told_of: Sequence[Told], now_ms: int) -> list[Record]:
     ]  # fmt: skip
 
 
-def file_event(path: str, what: str, good: bool) -> Told:
+def file_event(path: str, what: str, good: bool) -> Event:
     """A file that broke, or that is good again. ``what`` is the sentence about it."""
     entity = EntityRef(EntityKind.FEED, SOURCE)
     name, severity = ("file good again", "info") if good else ("file broken", "warn")
-    return Told(name, entity, plain(what), severity, path)
+    return Event(name, entity, plain(what), severity, path)
 
 
-def _counted(told_of: Iterable[Told]) -> Iterable[Told]:
-    held: dict[str, list[Told]] = {}
+def _counted(told_of: Iterable[Event]) -> Iterable[Event]:
+    held: dict[str, list[Event]] = {}
     for one in told_of:
         held.setdefault(one.name, []).append(one)
     for name, items in held.items():
@@ -74,10 +74,10 @@ def _counted(told_of: Iterable[Told]) -> Iterable[Told]:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         severity = "warn" if any(one.severity == "warn" for one in items) else "info"
         text = f"{name}, {len(items)} times: {', '.join(names[:3])}{more}"
-        yield Told(name, EntityRef(EntityKind.FEED, SOURCE), text, severity, items[0].origin)
+        yield Event(name, EntityRef(EntityKind.FEED, SOURCE), text, severity, items[0].origin)
 
 
-def _flow(change: Change) -> Iterable[Told]:
+def _flow(change: Change) -> Iterable[Event]:
     name, before, after = plain(change.entity.id), change.before, change.after
     if after is None:
         origin = str((before or {}).get("origin", ""))
@@ -120,7 +120,7 @@ def _shown(field: str, value: Any) -> str:
     return plain(", ".join(str(one) for one in value) if isinstance(value, list) else str(value), 80)
 
 
-def _contract(change: Change) -> Iterable[Told]:
+def _contract(change: Change) -> Iterable[Event]:
     what = "contract" if (change.after or change.before or {}).get("format") == ODCS else "catalogue entry"
     name = f"the {what} {plain(change.entity.id)}"
     if change.after is None:
@@ -142,7 +142,7 @@ def _contract(change: Change) -> Iterable[Told]:
         yield _said(change, "contract changed", f"{name}: {bumped}", "info", origin)
 
 
-def _owner(change: Change) -> Iterable[Told]:
+def _owner(change: Change) -> Iterable[Event]:
     name, before, after = plain(change.entity.id), change.before, change.after
     if after is None:
         origin = str((before or {}).get("origin", ""))
@@ -154,7 +154,7 @@ def _owner(change: Change) -> Iterable[Told]:
             yield _said(change, "owner changed", text, "info", str(after["origin"]))
 
 
-def _waiver(change: Change) -> Iterable[Told]:
+def _waiver(change: Change) -> Iterable[Event]:
     doc = change.after or change.before or {}
     rule, subject = plain(str(doc.get("rule"))), plain(str(doc.get("subject")))
     if change.after is None:
@@ -166,11 +166,11 @@ def _waiver(change: Change) -> Iterable[Told]:
         yield _said(change, "waiver declared", text, "info", str(doc["origin"]))
 
 
-def _said(change: Change, name: str, text: str, severity: str, origin: str) -> Told:
-    return Told(name, change.entity, text, severity, origin)
+def _said(change: Change, name: str, text: str, severity: str, origin: str) -> Event:
+    return Event(name, change.entity, text, severity, origin)
 
 
-_BY_KIND: Mapping[EntityKind, Callable[[Change], Iterable[Told]]] = {
+_BY_KIND: Mapping[EntityKind, Callable[[Change], Iterable[Event]]] = {
     EntityKind.FLOW: _flow,
     EntityKind.CONTRACT: _contract,
     EntityKind.OWNER: _owner,

@@ -10,7 +10,7 @@ from graphql import build_schema, parse, validate
 from console.feeds.http import SourceError
 from console.feeds.oncall import goalert
 from console.feeds.oncall.feed import PROVIDERS
-from console.feeds.oncall.provider import Told
+from console.feeds.oncall.provider import Roster
 from console.governance.oncall import OnCallNow, on_call_now
 from tests.doubles.oncall import (
     HOUR_MS,
@@ -37,7 +37,7 @@ def double(provider: str) -> OnCallDouble:
     return DOUBLES[provider](NOW_MS, platform=turns("ana", "ben", "ana"), data=turns("cid", "dan"), idle=[])
 
 
-async def ask(provider: str, server: OnCallDouble, token: str = TOKEN) -> Told:
+async def ask(provider: str, server: OnCallDouble, token: str = TOKEN) -> Roster:
     asked = PROVIDERS[provider](settings_of(provider, server.url, token), 5.0, None)
     try:
         return await asked.ask(NOW_MS)
@@ -45,7 +45,7 @@ async def ask(provider: str, server: OnCallDouble, token: str = TOKEN) -> Told:
         await asked.close()
 
 
-def who(told: Told, ref: str) -> OnCallNow | None:
+def who(told: Roster, ref: str) -> OnCallNow | None:
     return on_call_now(ref, told.schedules, NOW_MS)
 
 
