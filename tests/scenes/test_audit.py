@@ -231,6 +231,72 @@ def test_what_nobody_saw_before_cannot_be_compared(tape: Store) -> None:
     assert statuses(facts_at(tape, NOW_MS), "L11") == {"job:llm/indexer": "unknown"}
 
 
+def test_what_is_not_seen_since_cannot_be_compared_either(tape: Store) -> None:
+    seen = range(START_MS, DEPLOYED_MS, STEP_MS)
+    block = Block("prometheus", [REJECTED, AGE], list(seen), [[0.0] * len(seen), [2.0] * len(seen)])
+    tape.append(records=[job("price-feed"), job("indexer", DEPLOYED_MS), declared()], blocks=[block])
+    assert statuses(facts_at(tape, NOW_MS), "L11") == {"job:llm/indexer": "unknown"}
+
+
+def test_a_backlog_out_of_sight_and_a_job_that_nothing_is_seen_of_are_unknown(tape: Store) -> None:
+    gone_ms = NOW_MS - 1_000_000
+    seen = range(START_MS, gone_ms, STEP_MS)
+    curve = behind(DEPLOYED_MS - 600_000)
+    block = Block("prometheus", [PENDING], list(seen), [[curve(at_ms) for at_ms in seen]])
+    tape.append(records=[job("price-feed"), job("indexer", DEPLOYED_MS), declared()], blocks=[block])
+    facts = facts_at(tape, NOW_MS)
+    assert [one.lost for one in facts.backlogs] == [True]
+    assert statuses(facts, "L9") == {"job:llm/indexer": "unknown", "job:llm/price-feed": "unknown"}
+
+
+# -- later than the time ---------------------------------------------------------------------------------------------
+
+
+def test_dates_that_are_still_to_come_say_nothing(tape: Store) -> None:
+    later = NOW_MS + 1
+    doc = declared(schema_changed_ms=later, last_review_ms=later, owner="pricing")
+    model = state(EntityKind.MODEL, "answer-8b", {
+        "owner": None, "production": "7", "aliases": {}, "origin": "models.toml:1", "inputs": ["docs.price"],
+        "versions": [{"version": "7", "aliases": [], "evaluated_ms": later, "trained_ms": later, "origin": "m:1"}]},
+        source="models")  # fmt: skip
+    fill(tape, [(AGE, calm)], job("price-feed"), job("indexer"), doc, model,
+         job("answerer", model="answer-8b", model_version="7"))  # fmt: skip
+    before, after = facts_at(tape, NOW_MS), facts_at(tape, later)
+    assert statuses(before, "O8") == {"flow:docs.price": "fail"} and statuses(after, "O8") == {
+        "flow:docs.price": "pass"
+    }
+    assert statuses(before, "L4") == {"model:answer-8b": "fail"} and statuses(after, "L4") == {
+        "model:answer-8b": "pass"
+    }
+    assert "schema_changed_ms" not in before.flows["docs.price"].doc
+
+
+def test_a_day_begins_earlier_elsewhere(tape: Store) -> None:
+    midnight = -(-NOW_MS // 86_400_000) * 86_400_000
+    fill(tape, [(AGE, calm)], job("price-feed"), declared(last_review_ms=midnight))
+    assert statuses(facts_at(tape, midnight - 13 * 3_600_000), "O8") == {"flow:docs.price": "pass"}
+    assert statuses(facts_at(tape, midnight - 15 * 3_600_000), "O8") == {"flow:docs.price": "fail"}
+
+
+def test_what_people_wrote_down_later_was_not_known(tape: Store) -> None:
+    late = said("review", "flow:docs.price", NOW_MS - 1000, 1)._replace(seen_ms=NOW_MS + 1000)
+    fill(tape, [(AGE, calm)], job("price-feed"), declared(), late)
+    assert statuses(facts_at(tape, NOW_MS), "O8") == {"flow:docs.price": "fail"}
+    assert statuses(facts_at(tape, NOW_MS + 1000), "O8") == {"flow:docs.price": "pass"}
+
+
+def test_the_team_of_one_contract_is_no_list_of_teams(tape: Store) -> None:
+    contract = state(
+        EntityKind.CONTRACT, "a", {"format": "odcs", "version": "v3.1.0", "body": {}, "origin": "a.yaml:1"}
+    )
+    team = {"kind": "group", "members": [{"name": "ana"}]}
+    of_contract = state(EntityKind.OWNER, "catalog", {**team, "origin": "a.yaml:9"})
+    fill(tape, [(AGE, calm)], job("price-feed"), declared(owner="pricing"), contract, of_contract)
+    assert statuses(facts_at(tape, NOW_MS), "O2") == {"flow:docs.price": "unknown"}
+    tape.append(records=[state(EntityKind.OWNER, "answers", {**team, "origin": "teams.yaml:4"})])
+    assert statuses(facts_at(tape, NOW_MS), "O2") == {"flow:docs.price": "fail"}
+
+
 # -- people ------------------------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,8 @@ def during_backlog(on: On, facts: AuditFacts, deploy: Deploy) -> Judgement | Non
         return None
     if "signals" not in facts.read:
         return on.unknown(f"nothing was read that could say whether the data of {deploy.job} is behind", todo=_READ)
-    lasting = [one for one in facts.backlogs if one.until_ms is None and one.signal in deploy.near]
+    near = [one for one in facts.backlogs if one.signal in deploy.near]
+    lasting = [one for one in near if one.until_ms is None]
     inside = [one for one in lasting if one.seen_from and one.from_ms < deploy.at_ms]
     if inside:
         first = min(inside, key=lambda one: one.from_ms)
@@ -35,6 +36,12 @@ def during_backlog(on: On, facts: AuditFacts, deploy: Deploy) -> Judgement | Non
         text = f"{unseen[0].called} is behind, and whether it was when {_called(deploy)} was deployed was not seen"
         told = [_told(deploy), *(_backlog(one, deploy) for one in unseen)]
         return on.unknown(text, told, todo="look at what was recorded before, or wait until the backlog has drained")
+    lost = [one for one in near if one.lost and one.from_ms < deploy.at_ms]
+    if lost:
+        text = f"{lost[0].called} was behind when it was last seen, and nobody can say whether it still is"
+        return on.unknown(text, [_told(deploy), *(_backlog(one, deploy) for one in lost)], todo=_READ)
+    if not deploy.watched:
+        return on.unknown(f"no signal tells whether the data of {deploy.job} is behind", [_told(deploy)], todo=_READ)
     return on.passed()
 
 
@@ -82,7 +89,9 @@ def stricter(on: On, facts: AuditFacts, deploy: Deploy) -> Judgement | None:
     if not mine:
         if deploy.compared:
             return on.passed()
-        text = f"what {deploy.job} refused before version {deploy.version} was not seen, so nobody can compare"
+        text = (
+            f"what {deploy.job} refused before version {deploy.version} and since was not seen, so nobody can compare"
+        )
         return on.unknown(text, [_told(deploy)], todo="keep recording: the next deployment can be compared")
     flows = dict.fromkeys(one.flow for one in mine if one.flow) or dict.fromkeys(deploy.consumes)
     bumps = [one for one in facts.bumps if one.flow in flows and one.at_ms >= deploy.at_ms - _AGREED_MS]

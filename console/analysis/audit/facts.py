@@ -78,6 +78,7 @@ class Deploy(NamedTuple):
     revert: bool = False
     first: bool = False  # the job's first version: nothing ran before it
     compared: bool = False  # what it refused before and after was seen
+    watched: bool = False  # something that is seen now tells whether the data that bears on it is behind
     consumes: Sequence[str] = ()  # names of the flows that it takes
     near: Mapping[str, str] = {}  # key of a signal of a backlog that bears on it -> how
     fix: str = ""  # what somebody wrote down about it as a fix
@@ -86,7 +87,7 @@ class Deploy(NamedTuple):
 
 class Backlog(NamedTuple):
     """A time in which something was behind. ``until_ms`` is None while it lasts; ``seen_from`` False: it was behind
-    already when it was first looked at."""
+    already when it was first looked at; ``lost``: it still was when it was last seen, at ``until_ms``."""
 
     signal: str
     called: str  # "DOCS/indexer pending"
@@ -95,6 +96,7 @@ class Backlog(NamedTuple):
     until_ms: int | None
     text: str  # "up to 1.2k, more than the 50 of its promise"
     seen_from: bool = True
+    lost: bool = False
 
 
 class Step(NamedTuple):

@@ -17,6 +17,7 @@ from console.signals import EntityKind, EntityRef
 
 _DECLARE = "declare KPIs where the catalog finds them: OpenSLO files or kpis.toml"
 _SATURDAY = 5
+_STALE_MS = 20 * 60_000  # a KPI's state is repeated each 15 minutes, so one that is older was not measured since
 
 
 def no_output_kpi(on: On, facts: AuditFacts, model: ModelFacts) -> Judgement | None:
@@ -82,6 +83,10 @@ def no_data(on: On, facts: AuditFacts, name: str, kpi: KpiDoc) -> Judgement | No
         why = f": {trouble}" if trouble else ""
         return on.unknown(f"{name} was not measured yet{why}", [evidence(name, kpi["origin"])],
                           todo="name Prometheus (PROMETHEUS_URL) and let the recorder run")  # fmt: skip
+    old = _too_old(facts, kpi)
+    if old:
+        told = [evidence(f"measured {moment(measured['at_ms'])}", kpi["origin"], measured["at_ms"])]
+        return on.unknown(f"{name} {old}", told, todo="see what keeps Prometheus from answering: fourthsignal doctor")
     if measured["attainment"] is not None:
         return on.passed()
     told = [evidence(measured["why"] or "no answer", kpi["origin"], measured["at_ms"])]
@@ -110,8 +115,9 @@ def kpi_not_reviewed(on: On, facts: AuditFacts, name: str, kpi: KpiDoc) -> Judge
 def broken(on: On, facts: AuditFacts, name: str, kpi: KpiDoc) -> Judgement | None:
     """K5: less was kept than promised, and since then nobody declared an incident or acknowledged it."""
     measured = kpi.get("measured")
-    if measured is None or measured["attainment"] is None:
-        why = measured["why"] if measured else "it was not measured yet"
+    old = _too_old(facts, kpi)
+    if measured is None or measured["attainment"] is None or old:
+        why = f"it {old}" if old else measured["why"] if measured else "it was not measured yet"
         todo = "see K3: a KPI that is not measured cannot be held"
         return on.unknown(f"nobody can say whether {name} is kept: {why}", todo=todo)
     if measured["attainment"] >= kpi["target"]:
@@ -124,6 +130,13 @@ def broken(on: On, facts: AuditFacts, name: str, kpi: KpiDoc) -> Judgement | Non
     got = f"{measured['attainment']:.2%} of {kpi['target']:.2%}"
     told = [evidence(f"{got} kept since {moment(measured['from_ms'])}", kpi["origin"], measured["at_ms"])]
     return on.failed(f"{name} is broken: {got}, and nobody has taken it on", told)
+
+
+def _too_old(facts: AuditFacts, kpi: KpiDoc) -> str:
+    """That it was not measured for so long that nobody can say how it stands; empty otherwise."""
+    measured = kpi.get("measured")
+    old_ms = facts.at_ms - measured["at_ms"] if measured else 0
+    return f"was last measured {age(old_ms / 1000)} ago" if old_ms > _STALE_MS else ""
 
 
 KPI_RULES: Mapping[str, Callable[[On, AuditFacts, str, KpiDoc], Judgement | None]] = {

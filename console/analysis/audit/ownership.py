@@ -11,7 +11,7 @@ from console.analysis.audit.rules import DAY_S
 from console.format import age, moment
 from console.governance.disagree import disagreements
 from console.governance.oncall import STALE_MS
-from console.governance.shapes import ChannelDoc, Severity
+from console.governance.shapes import ChannelDoc, MemberDoc, Severity
 
 _REACHES = ("interactive", "issues", "")  # a channel of which nobody says what it is for may be for this
 _EARLY = ("proposed", "draft", "experimental", "development", "retired")
@@ -40,23 +40,36 @@ def unknown_owner(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | Non
     if not name:
         return None
     told = said_of(flow.doc, "owner", "owner")
-    if not facts.owners:
+    owner = flow.owner
+    if owner is None and (not facts.owners or "owners" not in facts.read):
         todo = "add teams and people to the catalog: Group and User (Backstage), or the team of a contract"
         return on.unknown(f"no list of teams was read, so nobody can say who {name} is", told, todo=todo)
-    owner = flow.owner
     if owner is None:
         return on.failed(f"{flow.name} is owned by {name}, and no list of teams knows {name}", told)
-    if owner["kind"] == "person":
+    if not owner["members"] and owner["kind"] == "person":
         return on.passed()
     if not owner["members"]:
         todo = f"name the people of {name} in {owner['origin']}"
         return on.unknown(f"the list of teams names nobody in {name}", [evidence(name, owner["origin"])], todo=todo)
     left = [one for one in owner["members"] if one.get("until_ms", facts.at_ms + 1) <= facts.at_ms]
-    if len(left) < len(owner["members"]):
+    coming = [one for one in owner["members"] if one.get("from_ms", 0) > facts.at_ms]
+    if len(left) + len(coming) < len(owner["members"]):
         return on.passed()
-    last = max(left, key=lambda one: one.get("until_ms", 0))
-    gone = evidence(f"{last['name']} left last, {moment(last.get('until_ms'))}", owner["origin"])
-    return on.failed(f"all people of {name}, who own {flow.name}, have left", [*told, gone])
+    gone = [f"{one['name']} left {moment(one.get('until_ms'))}" for one in sorted(left, key=_until_ms)[-1:]]
+    gone += [f"{one['name']} begins {moment(one.get('from_ms'))}" for one in sorted(coming, key=_from_ms)[:1]]
+    told = [*told, *(evidence(text, owner["origin"]) for text in gone)]
+    if owner["kind"] == "person":
+        return on.failed(f"{name}, who owns {flow.name}, {'has left' if left else 'is not there yet'}", told)
+    rest = "have left, or have not begun" if coming else "have left"
+    return on.failed(f"all people of {name}, who own {flow.name}, {rest}", told)
+
+
+def _until_ms(member: MemberDoc) -> int:
+    return member.get("until_ms", 0)
+
+
+def _from_ms(member: MemberDoc) -> int:
+    return member.get("from_ms", 0)
 
 
 def sources_disagree(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None:

@@ -70,12 +70,14 @@ def _backlog(grid: Grid, signal: Signal, chain: Chain, limit: Limit | None, calm
     beside = f"{limit.why} is {number(limit.value, signal.unit)}" if limit is not None else "more than is usual"
     seen = grid.values[chain.row]
     begins = int(np.flatnonzero(~np.isnan(seen))[0])
+    lasts = slots - 1 - last <= calm
     return Backlog(
         signal.key,
         signal_name(signal, {}),
         signal.entity,
         int(grid.times_ms[first]),
-        None if slots - 1 - last <= calm else int(grid.times_ms[last]),
+        None if lasts else int(grid.times_ms[last]),
         f"up to {number(peak, signal.unit)}, {beside}",
         seen_from=first > begins,
+        lost=not lasts and bool(np.isnan(seen[last + 1 :]).all()),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from console.analysis.audit.facts import Backlog, Deploy, Intervention, Journal
 from console.analysis.reach import Reach
@@ -28,10 +28,13 @@ def deploys_of(
     ways: Ways,
     flows: Sequence[Flow],
     backlogs: Sequence[Backlog],
+    watched: Iterable[EntityRef],
     journal: Journal,
 ) -> list[Deploy]:
-    """The jobs that make data, take it, or serve a model, by id; what is stopped or over is left out."""
-    lasting = [one for one in backlogs if one.until_ms is None]
+    """The jobs that make data, take it, or serve a model, by id; what is stopped or over is left out. ``watched`` are
+    those of which it is seen now how far they are behind."""
+    lasting = [one for one in backlogs if one.until_ms is None or one.lost]
+    seen = list(dict.fromkeys(watched))
     reach = Reach(Topology(tuple(links)))
     names = {name: flow.name for flow in flows for name in flow.names}
     jobs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
@@ -42,7 +45,8 @@ def deploys_of(
         entity = EntityRef(EntityKind.JOB, job)
         linked = [*ways.effects(entity), *ways.causes(entity)]
         if any(link.cause.kind in _DATA or link.effect.kind in _DATA for link in linked):
-            found.append(_deploy(known, entity, doc, names, linked, dict(_near(entity, lasting, reach)), journal))
+            made = _deploy(known, entity, doc, names, linked, dict(_near(entity, lasting, reach)), journal)
+            found.append(made._replace(watched=any(_bears(entity, one, reach) for one in seen)))
     return found
 
 
@@ -78,9 +82,14 @@ def _deploy(
 
 def _near(job: EntityRef, backlogs: Sequence[Backlog], reach: Reach) -> Iterator[tuple[str, str]]:
     for one in backlogs:
-        hops, way = reach.to(job, one.entity)
-        if hops is not None and hops <= _HOPS and way in _HOW:
-            yield one.signal, _HOW[way]
+        if how := _bears(job, one.entity, reach):
+            yield one.signal, how
+
+
+def _bears(job: EntityRef, entity: EntityRef, reach: Reach) -> str | None:
+    """How what is behind bears on a job; None where it does not."""
+    hops, way = reach.to(job, entity)
+    return _HOW.get(way) if hops is not None and hops <= _HOPS else None
 
 
 def _is_about(one: Intervention, job: EntityRef, at_ms: int) -> bool:

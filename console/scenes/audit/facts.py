@@ -13,6 +13,7 @@ from console.governance.flowwords import is_age
 from console.governance.reviews import last_reviews
 from console.governance.running import Running
 from console.governance.shapes import KpiDoc
+from console.scenes.audit.asof import kpi_as_of
 from console.scenes.audit.backlogs import Limit, backlogs_of
 from console.scenes.audit.deploys import deploys_of
 from console.scenes.audit.flows import FlowMaker, flows_of
@@ -52,10 +53,11 @@ def _facts(store: Store, at_ms: int, refusals: Refusals) -> AuditFacts:
     counted = [one for one in levels.signals if one.key in levels.series]
     belongings = Belongings(counted, known.docs(EntityKind.FLOW), known.docs(EntityKind.JOB))
     backlogs = backlogs_of(levels, _promised(belongings, flows))
-    deploys = deploys_of(known, links, ways, flows, backlogs, journal)
+    watched = [one.entity for one in levels.behind if one.key in levels.lately]
+    deploys = deploys_of(known, links, ways, flows, backlogs, watched, journal)
     compared = refusals.of(store, deploys, ways, at_ms)
     steps = _steps(compared, flows)
-    kpis: dict[str, KpiDoc] = known.docs(EntityKind.KPI)
+    kpis: dict[str, KpiDoc] = {name: kpi_as_of(doc, at_ms) for name, doc in known.docs(EntityKind.KPI).items()}
     owners = known.docs(EntityKind.OWNER)
     return AuditFacts(
         at_ms=at_ms,

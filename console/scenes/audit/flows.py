@@ -16,6 +16,7 @@ from console.governance.integrity import Integrity, integrity
 from console.governance.oncall import Directory, on_call_now
 from console.governance.reviews import Review
 from console.governance.shapes import ContractDoc, FlowDoc
+from console.scenes.audit.asof import flow_as_of
 from console.scenes.audit.known import Known
 from console.scenes.audit.levels import Levels
 from console.scenes.audit.ways import Ways
@@ -30,7 +31,8 @@ def flows_of(known: Known, levels: Levels) -> list[Flow]:
     jobs = known.docs(EntityKind.JOB)
     seen = sorted({one.entity.id for one in levels.signals if one.entity.kind is EntityKind.FLOW})
     read = {job: known.state_seen_ms(EntityKind.JOB, job) or known.at_ms for job in jobs}
-    return flows_at(declared, jobs, seen, read)
+    found = flows_at(declared, jobs, seen, read)
+    return [flow._replace(doc=flow_as_of(flow.doc, known.at_ms)) for flow in found]
 
 
 class FlowMaker:

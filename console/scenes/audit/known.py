@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from console.analysis.audit.facts import Source
@@ -85,13 +85,20 @@ class Known(NamedTuple):
         """When each kind of source was last seen; those that nobody reads are left out."""
         found: dict[Source, int] = {}
         for kind, what in _FROM.items():
-            for record in self.states.get(kind, {}).values():
+            for record in self._lists() if kind is EntityKind.OWNER else self.states.get(kind, {}).values():
                 found[what] = max(found.get(what, 0), self.seen_ms(record.source))  # type: ignore[index,call-overload]
         for name, feed in self.states.get(EntityKind.FEED, {}).items():
             feed_of = _source(name)
             if feed_of is not None and feed.body.get("state") in _SEES:
                 found[feed_of] = max(found.get(feed_of, 0), self.seen_ms(name))
         return found
+
+    def _lists(self) -> Iterator[Record]:
+        """The owners that a list of teams and people names; that a contract names its own team makes no list."""
+        contracts = {_file(one["origin"]) for one in self.docs(EntityKind.CONTRACT).values() if one["format"] == "odcs"}
+        for record in self.states.get(EntityKind.OWNER, {}).values():
+            if _file(record.body["origin"]) not in contracts:
+                yield record
 
     def trouble(self) -> dict[Source, str]:
         """Why a source that is configured is not seen now."""
@@ -101,6 +108,11 @@ class Known(NamedTuple):
             if of is not None and feed.body.get("state") not in (*_SEES, "off") and feed.body.get("why"):
                 found[of] = str(feed.body["why"]).rstrip(".")
         return found
+
+
+def _file(origin: str) -> str:
+    """Without the line."""
+    return origin.rpartition(":")[0] or origin
 
 
 def _source(feed: str) -> Source | None:
@@ -122,7 +134,8 @@ def known_at(store: Store, at_ms: int) -> Known:
             states.setdefault(record.entity.kind, {})[record.entity.id] = record
     bodies = {kind: {name: record.body for name, record in those.items()} for kind, those in states.items()}
     span = store.span()
-    journal = list(store.each_between(-1, at_ms, RecordKind.JOURNAL))
+    # What was written down later about an earlier time was not known yet.
+    journal = [one for one in store.each_between(-1, at_ms, RecordKind.JOURNAL) if one.seen_ms <= at_ms]
     return Known(at_ms, span[0] if span else at_ms, states, bodies, journal, store.pulses())
 
 

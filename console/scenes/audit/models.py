@@ -13,6 +13,7 @@ from console.governance.running import Running, running, serving
 from console.governance.shapes import ModelDoc
 from console.naming import placed, unplaced
 from console.ownership import by_meta
+from console.scenes.audit.asof import model_as_of
 from console.scenes.audit.known import Known, alias_events, is_whole
 from console.scenes.audit.levels import Levels
 from console.signals import EntityKind
@@ -89,7 +90,7 @@ def model_facts(
     seen = [known.state_seen_ms(EntityKind.MODEL, model), *(known.state_seen_ms(EntityKind.JOB, job) for job in jobs)]
     return ModelFacts(
         name=model,
-        doc=doc,
+        doc=model_as_of(doc, known.at_ms) if doc is not None else None,
         running=list(runs),
         flows=list(flows),
         promotions=promotions_of(model, events),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +30,7 @@ _MOST_READ = 40  # deployments: each one is another place of the tape
 
 
 class Compared(NamedTuple):
-    """Of one deployment: whether what it refused before was seen, and what rose."""
+    """Of one deployment: whether what it refused before and since was seen, and what rose."""
 
     seen: bool
     steps: Sequence[Step]
@@ -67,7 +68,7 @@ class Refusals:
                 compared = _compared(store, deploy, mine, by_job[deploy.job], at_ms)
             if at_ms >= deploy.at_ms + AFTER_MS:
                 kept[key] = compared
-            lasting = [step for step in compared.steps if _lasts(store, step, mine, at_ms)]
+            lasting = [step for step in compared.steps if _lasts(store, step, mine, by_job[deploy.job], at_ms)]
             found[deploy.job] = compared._replace(steps=lasting)
         self._done = kept
         return found
@@ -87,7 +88,11 @@ def _is_of(deploy: Deploy, signal: Signal, ways: Ways) -> bool:
 def _compared(store: Store, deploy: Deploy, mine: Mapping[int, Signal], beside: Sequence[int], at_ms: int) -> Compared:
     from_ms, to_ms = deploy.at_ms - BEFORE_MS, min(at_ms, deploy.at_ms + AFTER_MS)
     series = store.samples([*dict.fromkeys((*mine, *beside))], from_ms, to_ms)
-    seen = any(one.times_ms and one.times_ms[0] <= deploy.at_ms for one in series.values())
+    stamps = [one.times_ms for one in series.values() if len(one.times_ms)]
+    # A counter that begins with the first thing refused has no samples before it: the job's others stand for it.
+    seen = any(one[0] <= deploy.at_ms for one in stamps) and any(
+        len(one) - bisect_right(one, deploy.at_ms) >= _FEWEST for one in stamps
+    )
     return Compared(seen, list(_steps(deploy, mine, series)) if seen else [])
 
 
@@ -117,13 +122,15 @@ def _rose(before: Floats, after: Floats) -> int | None:
     return int(above.argmax())
 
 
-def _lasts(store: Store, step: Step, mine: Mapping[int, Signal], at_ms: int) -> bool:
-    """Whether it still refuses as much, so that it is not told of what is over."""
+def _lasts(store: Store, step: Step, mine: Mapping[int, Signal], beside: Sequence[int], at_ms: int) -> bool:
+    """Whether it still refuses as much, so that it is not told of what is over. What is not seen any more is not."""
     if at_ms - step.at_ms <= AFTER_MS:
         return True
     wanted = [one for one, signal in mine.items() if signal.key == step.signal]
     lately = [value for one in store.samples(wanted, at_ms - AFTER_MS, at_ms).values() for value in one.values]
-    return bool(lately) and sum(lately) / len(lately) >= max(_MORE * (step.before or 0.0), 0.1 * step.after)
+    if not lately:
+        return not any(len(one.times_ms) for one in store.samples(beside, at_ms - AFTER_MS, at_ms).values())
+    return sum(lately) / len(lately) >= max(_MORE * (step.before or 0.0), 0.1 * step.after)
 
 
 def bumps_of(store: Store, flows: Sequence[str], from_ms: int, at_ms: int) -> list[Bump]:

@@ -96,7 +96,13 @@ def model(doc: ModelDoc | None = None, **changes: Any) -> ModelFacts:
 def deploy(**changes: Any) -> Deploy:
     """The version of the indexer that runs."""
     return Deploy(
-        "llm/indexer", 4, AT_MS - HOUR_MS, "version 4: image a:1 → a:2", consumes=["docs.price"], compared=True
+        "llm/indexer",
+        4,
+        AT_MS - HOUR_MS,
+        "version 4: image a:1 → a:2",
+        consumes=["docs.price"],
+        compared=True,
+        watched=True,
     )._replace(**changes)
 
 

@@ -118,7 +118,7 @@ FAILS: dict[str, Made] = {
 
 UNKNOWN: dict[str, Made] = {
     "O1": lambda: nothing_asked(owner=None),
-    "O2": lambda: with_flow()._replace(owners={}),
+    "O2": lambda: with_flow(owner=None)._replace(owners={}),
     "O3": nothing_asked,
     "O4": lambda: with_flow(on_call=None),
     "O5": lambda: unread_contract(channels=[]),
@@ -231,6 +231,38 @@ def test_all_people_of_a_team_have_left() -> None:
     gone = {**OWNER, "members": [{"name": "ana", "until_ms": AT_MS}, {"name": "ben", "until_ms": AT_MS - DAY_MS}]}
     found = said("O2", with_flow(owner=gone))
     assert found is not None and found.status == "fail" and "ana" in found.evidence[-1]["text"]
+
+
+def test_who_has_not_begun_does_not_answer_yet() -> None:
+    coming = {"name": "cy", "from_ms": AT_MS + DAY_MS}
+    found = said("O2", with_flow(owner={**OWNER, "members": [{"name": "ben", "until_ms": AT_MS - DAY_MS}, coming]}))
+    assert found is not None and found.status == "fail"
+    assert [one["text"][:3] for one in found.evidence[-2:]] == ["ben", "cy "]
+    assert said("O2", with_flow(owner={**OWNER, "members": [{**coming, "from_ms": AT_MS}]})).status == "pass"  # type: ignore[union-attr]
+
+
+def test_a_person_who_left_owns_nothing() -> None:
+    person = {"kind": "person", "members": [{"name": "ben", "until_ms": AT_MS - DAY_MS}], "origin": "price.yaml:3"}
+    found = said("O2", with_flow(owner=person))
+    assert found is not None and (found.status, found.text) == ("fail", "pricing, who owns docs.price, has left")
+    assert said("O2", with_flow(owner={**person, "members": [{"name": "ben"}]})).status == "pass"  # type: ignore[union-attr]
+
+
+def test_a_kpi_that_was_not_measured_lately_is_unknown() -> None:
+    for attainment in (0.97, 0.5, None):
+        old = {**kpi_doc()["measured"], "attainment": attainment, "at_ms": AT_MS - 2 * HOUR_MS}
+        for rule in ("K3", "K5"):
+            found = said(rule, with_kpi(measured=old))
+            assert found is not None and found.status == "unknown" and "2h ago" in found.text
+
+
+def test_a_backlog_that_is_no_longer_seen_has_not_drained() -> None:
+    lost = Backlog("pending", "DOCS/indexer pending", EntityRef(EntityKind.CONSUMER, "DOCS/indexer"),
+                   AT_MS - 3 * HOUR_MS, AT_MS - 2 * HOUR_MS, "up to 900", lost=True)  # fmt: skip
+    near = {"pending": "its own"}
+    for backlog, status in ((lost, "unknown"), (lost._replace(lost=False), "pass")):
+        found = said("L9", facts(backlogs=[backlog], deploys=[deploy(near=near)]))
+        assert found is not None and found.status == status
 
 
 def test_promises_without_completeness_or_with_an_unclear_unit_are_medium() -> None:
