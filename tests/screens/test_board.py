@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from console.screens.actions.board import PANES
 from console.screens.drill.screen import DetailScreen
@@ -42,6 +43,21 @@ async def test_keys_go_to_panes(desk: OpenDesk) -> None:
             await board.press(key)
             shown.append(board.app.board_screen.pane)
         assert shown == [Pane.SCHEDULING, Pane.OWNERSHIP]
+
+
+@pytest.mark.parametrize(("number", "pane"), enumerate(PANES, start=1))
+async def test_keys_of_one_burst_are_meant_for_the_pane_that_the_first_of_them_chose(
+    desk: OpenDesk, number: int, pane: Pane
+) -> None:
+    async with desk() as board:
+        await board.press("tab" if pane is PANES[0] else "1")
+        wanted = board.app.board_screen.panels[pane].rows.selected_key
+        for key in (str(number), "enter"):  # both there before anything of them is done
+            board.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await board.lines()
+        assert isinstance(board.app.screen, DetailScreen)
+        assert board.app.picture.detail is not None
+        assert board.app.picture.detail.key == f"{pane.value} {wanted}"
 
 
 async def test_list_keys_move_the_selection(desk: OpenDesk) -> None:

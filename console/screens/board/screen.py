@@ -110,7 +110,8 @@ class BoardScreen(DeskScreen):
         return views.behind(key).entity if key is not None and isinstance(views, LazyViews) else None
 
     def focus_pane(self, pane: Pane) -> None:
-        self.panels[pane].rows.focus(scroll_visible=False)
+        """Let a pane have the keys from here on: those that come with this one in a burst are meant for it."""
+        self.set_focus(self.panels[pane].rows, scroll_visible=False)  # ``focus`` of a widget would wait for its turn
 
     def cycle_pane(self, by: int) -> None:
         self.focus_pane(PANES[(PANES.index(self.pane) + by) % len(PANES)])

@@ -134,7 +134,7 @@ class DetailScreen(DeskScreen):
         """Where there is no room for all, what has the keys takes the place of others."""
         self.set_class(part is self._story, "-story")
         self.set_class(part in (self._signals.rows, self._lanes), "-signals")
-        part.focus()
+        self.set_focus(part, scroll_visible=False)  # at once: keys of the same burst are meant for it
 
     def describe(self) -> None:
         """Let the facts have the keys."""
