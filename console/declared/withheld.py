@@ -14,7 +14,8 @@ HIDDEN = "(hidden)"
 _SECRET = re.compile(
     r"(?:password|passwd|pwd|secret|token|credentials?|(?:integration|api|access|private|routing|service|signing)key)"
 )
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*(?=@)")
+# A short name alone, as git@, is no secret; a long one alone is a token.
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s@]*:[^/\s@]*|[^/\s@:]{16,})(?=@)")
 _IN_QUERY = re.compile(r"(?i)([?&][^=&#\s]*(?:secret|token|passw|key|signature|sig|credential)[^=&#\s]*=)[^&#\s]+")
 # The path of such an address is the key itself.
 _HOOK = re.compile(
@@ -35,15 +36,26 @@ def _tells(value: Any, key: str) -> bool:
             if "://" in one or is_secret(name):
                 return True
         elif isinstance(one, dict):
+            if is_secret(_property(one)):
+                return True
             waiting += one.items()
         elif isinstance(one, list):
             waiting += [(name, inner) for inner in one]
     return False
 
 
+def _property(data: dict[str, Any]) -> str:
+    """The key of a custom property, which is written as ``property`` and ``value``."""
+    said = data.get("property")
+    return said if isinstance(said, str) else ""
+
+
 def _hidden(value: Any, key: str) -> Any:
     if isinstance(value, dict):
-        return {name: _hidden(inner, name) for name, inner in value.items()}
+        said = _property(value)
+        return {
+            name: _hidden(inner, said if name == "value" and is_secret(said) else name) for name, inner in value.items()
+        }
     if isinstance(value, list):
         return [_hidden(inner, key) for inner in value]
     return shown(key, value) if isinstance(value, str) else value

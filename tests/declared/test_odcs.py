@@ -273,3 +273,21 @@ def test_credentials_are_not_kept() -> None:
     contents = read(HEAD + servers + "support: [{channel: a, url: https://hooks.slack.com/services/T0/B0/hush}]")
     assert "hush" not in str(contents)
     assert contents.contracts["c-1"]["body"]["servers"][0]["location"] == "https://(hidden)@db.example.org/x"
+
+
+def test_a_custom_property_that_is_a_secret_is_not_kept() -> None:
+    said = "customProperties:\n- {property: apiToken, value: hush}\n- {property: db.password, value: [hush, hush]}\n"
+    contents = read(HEAD + said + "- {property: tokenizer, value: bpe}")
+    assert contents.contracts["c-1"]["body"]["customProperties"] == [
+        {"property": "apiToken", "value": "(hidden)"},
+        {"property": "db.password", "value": ["(hidden)", "(hidden)"]},
+        {"property": "tokenizer", "value": "bpe"},
+    ]
+
+
+def test_a_token_alone_in_an_address_is_not_kept() -> None:
+    token = "https://ghp_16C7e42F292c6912E7710c838347Ae178B4a@github.com/x"
+    said = f"authoritativeDefinitions: [{{url: '{token}'}}, {{url: 'ssh://git@github.com/x'}}]"
+    body = read(HEAD + said).contracts["c-1"]["body"]
+    kept = [one["url"] for one in body["authoritativeDefinitions"]]
+    assert kept == ["https://(hidden)@github.com/x", "ssh://git@github.com/x"]
