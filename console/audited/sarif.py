@@ -3,7 +3,8 @@
 The format is that of the OASIS standard "Static Analysis Results Interchange Format (SARIF) Version 2.1.0" (2020).
 What failed is a result of kind ``fail`` with a level; what nobody can tell is of kind ``open``, which has no level;
 what somebody waived is a ``fail`` with an accepted suppression. A result whose evidence is written in a file points to
-the file and the line, all others to the flow, model or job by name.
+the file and the line. All others point to the flow, model or job by name, and to an artifact of that name, which is no
+file: GitHub's code scanning refuses a whole log in which one result has no artifact.
 """
 
 from __future__ import annotations
@@ -75,8 +76,7 @@ def _result(one: Judgement, folder: Path) -> dict[str, Any]:
     location: dict[str, Any] = {
         "logicalLocations": [{"name": plain(one.name), "fullyQualifiedName": plain(one.subject), "kind": "resource"}]
     }
-    if files:
-        location["physicalLocation"] = files[0]
+    location["physicalLocation"] = files[0] if files else _no_file(one.subject)
     found: dict[str, Any] = {
         "ruleId": one.rule,
         "ruleIndex": _PLACES[one.rule],
@@ -99,6 +99,16 @@ def _result(one: Judgement, folder: Path) -> dict[str, Any]:
         why = f"{one.waiver['why']} ({one.waiver['who']}, until {moment(one.waiver['until_ms'])})"
         found["suppressions"] = [{"kind": "external", "status": "accepted", "justification": plain(why)}]
     return found
+
+
+def _no_file(subject: str) -> dict[str, Any]:
+    """A place for what no file says, the same for all findings of a subject."""
+    kind, _, name = plain(subject).partition(":")
+    uri = "/".join(quote(part, safe="") for part in ("fourthsignal", kind, name))
+    return {
+        "artifactLocation": {"uri": uri, "description": {"text": "Not a file: no file says anything of it."}},
+        "region": {"startLine": 1},
+    }
 
 
 def _message(one: Judgement) -> Iterator[str]:

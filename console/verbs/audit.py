@@ -120,14 +120,18 @@ def _print(audited: Audited, found: Found, each: bool) -> None:
 
 
 def _code(fail_on: str | None, audited: Audited, found: Found) -> int:
-    """A file that cannot be read must not let a build pass that asked to fail."""
+    """What cannot be read, a file or a server, must not let a build pass that asked to fail."""
     if fail_on is None:
         return exits.FINE
     if any(counts(one) for one in audited.judgements for counts in _counting(fail_on)):
         return exits.FINDINGS
     for one in found.broken:
         sys.stderr.write(f"fourthsignal: {plain(one)}\n")
-    return exits.USAGE if found.broken else exits.FINE
+    if found.broken:
+        return exits.USAGE
+    if found.unread:
+        return exits.DENIED if all(one.denied for one in found.unread) else exits.UNREACHABLE
+    return exits.FINE
 
 
 def _counting(fail_on: str) -> list[Callable[[Judgement], bool]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from console import exits
 from console.config import Settings, shown_address
+from console.format import moment
 from console.parsing import UseError
 from console.plain import plain
 from console.tape.errors import TapeError
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 _BACK_S = 6 * 3_600.0
 _DECLARE = ("ownership", "models", "kpis", "oncall")  # feeds that read declaring files
 _FILES = ("flows", "catalog")  # settings that name declaring files
+_ONLY_NOW = "files and schedules tell what is declared now, not what was at that time; a tape does (--tape)"
 
 
 class Found(NamedTuple):
     """An audit, and of what. ``since``: when findings were first seen, by rule and subject. ``broken`` are files that
-    could not be read; they are among the ``notes``."""
+    could not be read, ``unread`` servers that somebody named; the ``notes`` tell of both."""
 
     audited: Audited
     what: str
@@ -35,6 +37,7 @@ class Found(NamedTuple):
     since: Mapping[str, int]
     notes: Sequence[str] = ()
     broken: Sequence[str] = ()
+    unread: Sequence[Unread] = ()
 
 
 def look(settings: Settings, at: str | None) -> Found:
@@ -61,8 +64,10 @@ def _of_tape(settings: Settings, tape: str, at: str | None) -> Found:
         if at_ms < span[0]:
             raise UseError(f"{at} lies before the first moment of the tape; +8m counts from its start")
         shown = "demo" if settings.is_demo else shown_address(tape)
-        broken = _broken(store, at_ms)
-        return Found(audited_at(store, at_ms), shown, shown, first_seen(store, at_ms), broken, ())
+        notes = _broken(store, at_ms)
+        if at_ms - max(end_ms, span[1]) > _FRESH_MS:
+            notes = [f"the tape ends {moment(span[1])}; of what came after it nothing is known", *notes]
+        return Found(audited_at(store, at_ms), shown, shown, first_seen(store, at_ms), notes)
 
 
 _FRESH_MS = 60_000
@@ -88,12 +93,18 @@ def _of_servers(settings: Settings, at: str | None) -> Found:
                 at_ms = time.time_ns() // 1_000_000  # what was read meanwhile is part of it
             broken = _broken(store, at_ms)
             audited = audited_at(store, at_ms, people=False)
+        past = [_ONLY_NOW] if now_ms - at_ms > _FRESH_MS and _declares(settings) else []
         if not audited.judgements:
-            raise _nothing(settings, unread, broken, servers_of(settings))
-        notes = [*broken, *(f"{one.source} was not read: {_why(one)}" for one in unread)]
+            raise _nothing(settings, unread, [*broken, *past], servers_of(settings))
+        notes = [*past, *broken, *(f"{one.source} was not read: {_why(one)}" for one in unread)]
     for one in unread:
         sys.stderr.write(f"fourthsignal: {plain(one.source)} was not read: {plain(_why(one))}\n")
-    return Found(audited, "what is configured", None, {}, notes, broken)
+    return Found(audited, "what is configured", None, {}, notes, broken, unread)
+
+
+def _declares(settings: Settings) -> bool:
+    """Whether anything is configured that says how things are declared, and not when they came to be so."""
+    return any(settings.given(name) for name in _FILES) or bool(settings.oncall)
 
 
 def _broken(store: Store, at_ms: int) -> list[str]:

@@ -51,11 +51,9 @@ def test_a_log_has_all_that_the_standard_requires() -> None:
         assert one["message"]["text"].endswith(".")
         (location,) = one["locations"]
         assert location["logicalLocations"][0]["fullyQualifiedName"]
-        for place in (
-            location.get("physicalLocation"),
-            *(o["physicalLocation"] for o in one.get("relatedLocations", ())),
-        ):
-            assert place is None or (place["region"]["startLine"] >= 1 and place["artifactLocation"]["uri"])
+        for place in (location, *one.get("relatedLocations", ())):
+            where = place["physicalLocation"]
+            assert where["region"]["startLine"] >= 1 and where["artifactLocation"]["uri"]
         for held in one.get("suppressions", ()):
             assert all(held[key] in values for key, values in SUPPRESSIONS.items())
 
@@ -70,7 +68,8 @@ def test_what_failed_points_to_its_file_and_line() -> None:
 def test_what_is_in_no_file_is_named() -> None:
     for origin in ("https://marquez.example:5000", "job meta of llm/price-feed:3", "mlflow"):
         location = results(bare(origin))["O1"]["locations"][0]
-        assert "physicalLocation" not in location
+        place = location["physicalLocation"]["artifactLocation"]
+        assert place["uri"] == "fourthsignal/flow/docs.price" and "Not a file" in place["description"]["text"]
         assert location["logicalLocations"][0]["fullyQualifiedName"] == "flow:docs.price"
 
 

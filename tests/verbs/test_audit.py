@@ -111,6 +111,25 @@ def test_a_broken_file_does_not_let_a_build_pass(audit: Run, contracts: Path) ->
     assert "price.yaml" in " ".join(done.stdout.split())
 
 
+def test_a_server_that_is_away_does_not_let_a_build_pass(audit: Run, contracts: Path) -> None:
+    words = ("--catalog", contracts, "--prometheus-url", "http://127.0.0.1:9", "--rule", "K6")
+    done = audit(*words, "--fail-on", "critical")
+    assert done.returncode == 3 and "prometheus was not read" in done.stderr
+    assert audit(*words).returncode == 0
+
+
+def test_files_say_nothing_of_an_earlier_time(audit: Run, contracts: Path) -> None:
+    done = audit("--catalog", contracts, "--at", "-10m")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "declared now" in done.stderr and "--tape" in done.stderr
+
+
+def test_after_the_end_of_a_tape_it_says_where_that_is(audit: Run) -> None:
+    doc = document(audit("--tape", "demo", "--at", "+300m", "--json"))
+    assert doc["notes"][0].startswith("the tape ends 2026-") and "nothing is known" in doc["notes"][0]
+    assert document(audit("--tape", "demo", "--json"))["notes"] == []
+
+
 def test_sarif_on_standard_output_is_nothing_else(audit: Run) -> None:
     done = audit("--tape", "demo", "--sarif", "-")
     assert json.loads(done.stdout)["version"] == "2.1.0"

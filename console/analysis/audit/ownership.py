@@ -15,7 +15,7 @@ from console.governance.shapes import ChannelDoc, MemberDoc, Severity
 
 _REACHES = ("interactive", "issues", "")  # a channel of which nobody says what it is for may be for this
 _EARLY = ("proposed", "draft", "experimental", "development", "retired")
-NO_TAPE = "name the tape on which reviews are recorded (--tape), or say last_reviewed where it is declared"
+NO_TAPE = "name the tape on which reviews are recorded (--tape), or say last_review where it is declared"
 _READ_IT = "put the contract's file where the catalog finds it (--catalog)"
 _ASK = "read the jobs (NOMAD_ADDR) or a catalog (--catalog)"
 
