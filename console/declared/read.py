@@ -17,7 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from console.declared import backstage, flowsfile, kpisfile, modelcard, modelsfile, odcs, openslo, rotafile, waiversfile
+from console.declared import (
+    backstage,
+    flowsfile,
+    kpisfile,
+    modelcard,
+    modelsfile,
+    odcs,
+    openslo,
+    rotafile,
+    waiversfile,
+    withheld,
+)
 from console.declared.merge import merged
 from console.declared.shapes import Contents, DeclaredError
 from console.declared.yamlfile import YamlDocument, documents_of, front_matter_of, parse_yaml, read_text
@@ -68,7 +79,7 @@ def read_file(path: Path, *, ours: bool = False) -> Contents:
     if ours and contents is NOT_OURS:
         kinds = f"{', '.join((*READERS, *CARDS))}, or TOML with {', '.join(f'[[{name}]]' for name in TABLES)}"
         raise DeclaredError(path, 0, f"is of no kind that is known here; known are {kinds}")
-    return contents
+    return contents if contents is NOT_OURS else withheld.of_contents(contents)
 
 
 def _nothing(path: Path, ours: bool) -> Contents:

@@ -6,8 +6,11 @@ A contract or a catalogue entry should hold none; where one does, the key stays 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from console.declared.shapes import Contents, Told
 
 HIDDEN = "(hidden)"
 
@@ -21,6 +24,19 @@ _IN_QUERY = re.compile(r"(?i)([?&][^=&#\s]*(?:secret|token|passw|key|signature|s
 _HOOK = re.compile(
     r"(https?://(?:hooks\.slack\.com|[\w.-]+\.webhook\.office\.com|discord(?:app)?\.com/api/webhooks)/)\S+"
 )
+
+
+def of_contents(contents: Contents) -> Contents:
+    """What a file declares of flows, owners and models, each secret in it replaced. (Whole documents were already.)"""
+    return contents._replace(
+        flows=tuple(part._replace(fields=_fields(part.fields)) for part in contents.flows),
+        owners={name: without_secrets(doc) for name, doc in contents.owners.items()},
+        models=tuple(part._replace(fields=_fields(part.fields)) for part in contents.models),
+    )
+
+
+def _fields(fields: Mapping[str, Told]) -> dict[str, Told]:
+    return {field: told._replace(value=without_secrets(told.value)) for field, told in fields.items()}
 
 
 def without_secrets(value: Any, key: str = "") -> Any:

@@ -86,6 +86,23 @@ def test_what_is_ours_and_broken_is_told(tmp_path: Path, name: str, text: str | 
     assert str(caught.value).startswith(str(tmp_path / name))
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("flows.toml", '[[flow]]\nname = "a"\ncontract = "https://ana:hush@c.example/x"\n'
+                       'runbook = "https://w.example/?token=hush"\nchannels = ["https://hooks.slack.com/services/hush"]\n'),
+        ("own.yaml", ODCS + "customProperties:\n- {property: runbook, value: 'https://u:hush@wiki/x'}\n"
+                            "- {property: fourthsignal.io/contract, value: 'https://u:hush@wiki/x'}\n"),
+        ("group.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: a, links: [{title: chat, "
+                       "url: 'https://u:hush@chat/x'}]}\nspec: {type: team, children: []}\n"),
+    ],
+)  # fmt: skip
+def test_no_secret_in_an_address_is_kept(tmp_path: Path, name: str, text: str) -> None:
+    kept = repr(read_file(write(tmp_path, name, text)))
+    assert "hush" not in kept
+    assert "(hidden)" in kept
+
+
 def test_a_file_that_somebody_named(tmp_path: Path) -> None:
     path = write(tmp_path, "owners.conf", '[[flow]]\nname = "a"\n')
     assert read_file(path) is NOT_OURS
