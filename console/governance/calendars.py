@@ -17,7 +17,6 @@ from console.governance.kpis import Window
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 SECONDS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
-UNITS = (*SECONDS, *MONTHS)
 MONTH_S = 30 * 86_400.0
 """A month, where only its rough length matters: to choose how finely it is looked at."""
 _TEXT = re.compile(r"every (\d{1,4}) (minute|hour|day|week|month|quarter|year)s? from (\S+) (\S+)")

@@ -27,10 +27,6 @@ class Lost(NamedTuple):
         return self.things / self.ins if self.ins > 0 else None
 
     @property
-    def ratio_bound(self) -> float | None:
-        return self.bound / self.ins if self.ins > 0 else None
-
-    @property
     def matches(self) -> bool | None:
         """Whether the two counts are the same as far as can be told; None where too much is unaccounted for."""
         if abs(self.things) > self.bound:

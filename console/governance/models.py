@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from console.governance.disagree import Disagreement
-from console.governance.modelnames import PRODUCTION_ALIASES, same_model, same_version, version_named
+from console.governance.modelnames import PRODUCTION_ALIASES, same_model, version_named
 from console.governance.shapes import DoubtDoc, ModelDoc, ModelVersionDoc, SaidDoc
 
 REGISTRY, MODELS_FILE, CARD = "mlflow", "models.toml", "model card"
@@ -30,14 +29,6 @@ _FIELDS = (
     "evaluation_max_age_s",
     "rollout_s",
 )
-_WORDS = {
-    "on_call": "on-call",
-    "retrain_every_s": "retraining",
-    "evaluation_max_age_s": "age of evaluations",
-    "rollout_s": "rollout",
-    "trained_ms": "trained",
-    "evaluated_on": "evaluated on",
-}
 _COMPARED = ("trained_ms", "evaluated_on", "stage")
 """Fields of a version of which two sources must say the same; evaluations add up, and metrics may be other ones."""
 _PRODUCTION = "production"
@@ -117,20 +108,6 @@ def removed_model(before: ModelDoc) -> ModelDoc:
         "origin": before["origin"],
         "removed": True,
     }
-
-
-def model_disagreements(doc: ModelDoc) -> list[Disagreement]:
-    """The fields of a model that its sources disagree about, with all that was said, the one in force first."""
-    found = []
-    for field, items in doc.get("said", {}).items():
-        if len(items) < 2:
-            continue
-        version, _, part = field.rpartition(".")
-        same = _SAME.get(part, _alike)
-        if any(not same(doc, items[0]["value"], other["value"]) for other in items[1:]):
-            word = _WORDS.get(part, part)
-            found.append(Disagreement(field, f"{version} {word}".strip(), tuple(items)))
-    return found
 
 
 def comparable(doc: ModelDoc | None) -> Any:
@@ -237,22 +214,3 @@ def _together(first: ModelVersionDoc, second: ModelVersionDoc) -> ModelVersionDo
 
 def _evaluations(version: ModelVersionDoc) -> list[int]:
     return [*version.get("evaluations_ms", ()), *([version["evaluated_ms"]] if "evaluated_ms" in version else [])]
-
-
-def _alike(doc: ModelDoc, one: Any, other: Any) -> bool:
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(str, one)) == sorted(map(str, other))
-    return str(one).casefold() == str(other).casefold() if isinstance(one, str) else bool(one == other)
-
-
-def _same_production(doc: ModelDoc, one: Any, other: Any) -> bool:
-    first, second = version_named(doc, str(one)), version_named(doc, str(other))
-    return same_version(str(one), str(other)) or (first is not None and first is second)
-
-
-def _same_day(doc: ModelDoc, one: Any, other: Any) -> bool:
-    """A file may know the day only."""
-    return abs(int(one) - int(other)) < 86_400_000
-
-
-_SAME = {_PRODUCTION: _same_production, "trained_ms": _same_day}

@@ -73,11 +73,6 @@ def read_expression(text: str) -> Expression:
     return Expression(tuple(selectors), tuple(calls), tuple(operators))
 
 
-def metrics_of(text: str) -> tuple[str, ...]:
-    """The metrics that an expression reads, each once."""
-    return tuple(dict.fromkeys(one.metric for one in read_expression(text).selectors if one.metric))
-
-
 def not_linear(found: Expression) -> str:
     """The first function or operator through which the growth of counters cannot be told; empty where there is none."""
     return next((one for one in (*found.calls, *found.operators) if one not in _LINEAR), "")

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.governance.modeldisagree import model_disagreements
 from console.governance.models import (
     CARD,
     MODELS_FILE,
@@ -15,7 +16,6 @@ from console.governance.models import (
     by_model,
     comparable,
     merged_model,
-    model_disagreements,
 )
 from console.governance.shapes import ModelVersionDoc, SaidDoc
 
