@@ -21,6 +21,7 @@ from console.declared.odcssupport import support
 from console.declared.odcsteam import team
 from console.declared.ownkeys import FLOW, Own, Said, own_fields
 from console.declared.shapes import Contents, FlowPart, Told
+from console.declared.withheld import shown as shown_value
 from console.declared.withheld import without_secrets
 from console.declared.yamlfile import YamlDocument, shown
 from console.declared.yamlpart import Part, root
@@ -53,7 +54,7 @@ def contents_of(document: YamlDocument, path: Path) -> Contents:
     """The contract, its flow and its team. Raises DeclaredError for another version, what is missing or wrong."""
     contract = root(document)
     version = _checked_version(contract)
-    id_ = contract.needed("id", "give the contract an id that stays")
+    id_ = shown_value("", contract.needed("id", "give the contract an id that stays"))
     number = contract.needed("version", "write the version of the contract, as 1.0.0")
     name = contract.name("name")
     own = _own(contract)

@@ -285,6 +285,12 @@ def test_a_custom_property_that_is_a_secret_is_not_kept() -> None:
     ]
 
 
+def test_an_address_as_id_keeps_no_password() -> None:
+    contents = read(HEAD.replace("c-1", "https://ana:hush@contracts.example/x"))
+    assert list(contents.contracts) == ["https://(hidden)@contracts.example/x"]
+    assert "hush" not in repr(contents)
+
+
 def test_a_token_alone_in_an_address_is_not_kept() -> None:
     token = "https://ghp_16C7e42F292c6912E7710c838347Ae178B4a@github.com/x"
     said = f"authoritativeDefinitions: [{{url: '{token}'}}, {{url: 'ssh://git@github.com/x'}}]"
