@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from console.feeds.lineage.marquez import API, DatasetId
+from console.feeds.lineage.marquez import API, PAGE, DatasetId
 from console.governance.fields import LINEAGE, folded_job
 from console.governance.merge import Sourced
 from console.governance.shapes import DoubtDoc, SaidDoc
@@ -119,7 +119,7 @@ def schema_changed_ms(versions: Sequence[Mapping[str, Any]]) -> int | None:
         if schema != dated[0][1]:
             return since
         since = at_ms
-    return since if len(versions) < _WHOLE_PAGE else None
+    return since if len(versions) < PAGE else None
 
 
 def moment_ms(text: object) -> int | None:
@@ -233,6 +233,3 @@ def _schema(version: Mapping[str, Any]) -> Any:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-_WHOLE_PAGE = 100
