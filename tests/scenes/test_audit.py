@@ -166,6 +166,15 @@ def test_what_was_deployed_while_its_data_was_behind_is_told_for_as_long_as_it_i
     assert abs(backlog.from_ms - (DEPLOYED_MS - 600_000)) <= 6 * STEP_MS and backlog.until_ms is None
 
 
+def test_a_backlog_of_what_a_model_answers_from_bears_on_the_job_that_serves_it(tape: Store) -> None:
+    fill(tape, [(AGE, behind(DEPLOYED_MS - 600_000))], job("price-feed"), job("indexer"),
+         declared(feeds=["answer-8b"], consumers=[], freshness_s=60.0),
+         job("answerer", DEPLOYED_MS, model="answer-8b", model_version="7"))  # fmt: skip
+    found = {one.job: one for one in facts_at(tape, NOW_MS).deploys}["llm/answerer"]
+    assert list(found.near.values()) == ["its model answers from it"] and found.watched
+    assert statuses(facts_at(tape, NOW_MS), "L9")["job:llm/answerer"] == "fail"
+
+
 @pytest.mark.parametrize(("level", "text"), [
     (behind(DEPLOYED_MS - 600_000, NOW_MS - 400_000), "image a:1 → a:2"),  # it has drained
     (behind(DEPLOYED_MS + 120_000), "image a:1 → a:2"),  # it began after

@@ -45,8 +45,10 @@ def deploys_of(
         entity = EntityRef(EntityKind.JOB, job)
         linked = [*ways.effects(entity), *ways.causes(entity)]
         if any(link.cause.kind in _DATA or link.effect.kind in _DATA for link in linked):
-            made = _deploy(known, entity, doc, names, linked, dict(_near(entity, lasting, reach)), journal)
-            found.append(made._replace(watched=any(_bears(entity, one, reach) for one in seen)))
+            served = [link.effect for link in ways.effects(entity) if link.effect.kind is EntityKind.MODEL]
+            near = dict(_near(entity, served, lasting, reach))
+            made = _deploy(known, entity, doc, names, linked, near, journal)
+            found.append(made._replace(watched=any(_bears(entity, served, one, reach) for one in seen)))
     return found
 
 
@@ -80,16 +82,24 @@ def _deploy(
     )
 
 
-def _near(job: EntityRef, backlogs: Sequence[Backlog], reach: Reach) -> Iterator[tuple[str, str]]:
+def _near(
+    job: EntityRef, served: Sequence[EntityRef], backlogs: Sequence[Backlog], reach: Reach
+) -> Iterator[tuple[str, str]]:
     for one in backlogs:
-        if how := _bears(job, one.entity, reach):
+        if how := _bears(job, served, one.entity, reach):
             yield one.signal, how
 
 
-def _bears(job: EntityRef, entity: EntityRef, reach: Reach) -> str | None:
-    """How what is behind bears on a job; None where it does not."""
+def _bears(job: EntityRef, served: Sequence[EntityRef], entity: EntityRef, reach: Reach) -> str | None:
+    """How what is behind bears on a job, or on the models that it serves; None where it does not."""
     hops, way = reach.to(job, entity)
-    return _HOW.get(way) if hops is not None and hops <= _HOPS else None
+    if hops is not None and hops <= _HOPS and way in _HOW:
+        return _HOW[way]
+    for model in served:
+        hops, way = reach.to(entity, model)
+        if hops is not None and hops <= _HOPS and way == "up":
+            return "its model answers from it"
+    return None
 
 
 def _is_about(one: Intervention, job: EntityRef, at_ms: int) -> bool:

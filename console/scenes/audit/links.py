@@ -40,7 +40,8 @@ def _declared(known: Known, flows: Iterable[Flow], jobs: Producers) -> Iterator[
     for flow in flows:
         entity = EntityRef(EntityKind.FLOW, flow.name)
         for other in flow.names[1:]:
-            yield Link(entity, EntityRef(EntityKind.FLOW, other), "the same flow")
+            alias = EntityRef(EntityKind.FLOW, other)
+            yield from (Link(entity, alias, "the same flow"), Link(alias, entity, "the same flow"))
         if flow.producer is not None:
             why = "called after the flow" if flow.guessed else "produces the flow"
             yield Link(EntityRef(EntityKind.JOB, flow.producer), entity, why, flow.guessed)
