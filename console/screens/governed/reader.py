@@ -163,8 +163,9 @@ class GovernedReader:
         found = Register(one.entity.id for one in signals.values() if one.entity.kind is EntityKind.FLOW)
         with self._store.reading():
             states = self._store.states_at(self._at_ms, KINDS)
-            journal = self._store.records_between(-1, until_ms, (RecordKind.JOURNAL,), (REVIEW,))
-        found.load(states, journal)
+            told = self._store.records_between(-1, until_ms, (RecordKind.JOURNAL,), (REVIEW,))
+        # What was written down later about an earlier time was not known yet.
+        found.load(states, [one for one in told if one.seen_ms <= until_ms])
         self._register = found
         return found
 
