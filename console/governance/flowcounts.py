@@ -57,10 +57,17 @@ class StageCount(NamedTuple):
     declared: bool = False
 
     @property
+    def gone(self) -> tuple[float, str] | None:
+        """How many things are counted as not going on, and as what; None where none are. What is rejected may be tried
+        again and be counted each time, so where dead letters are counted these say how many it were in the end."""
+        counted = ((self.losses.get(kind) or 0.0, kind) for kind in FINAL)
+        return next(((many, kind) for many, kind in counted if many >= 1), None)
+
+    @property
     def loses(self) -> bool | None:
         """Whether things surely do not go on: they are counted as lost, or fewer came out than went in. None where
         that cannot be told."""
-        if any((self.losses.get(kind) or 0.0) >= 1 for kind in FINAL):
+        if self.gone is not None:
             return True
         if self.lost is None:
             return None

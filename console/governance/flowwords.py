@@ -47,7 +47,8 @@ LOSSES: Sequence[tuple[str, frozenset[str]]] = (
 )
 """What does not go on, or comes more than once. The first that fits counts."""
 FINAL = (DEAD_LETTERS, REJECTS, DROPPED)
-"""What is counted as one of these is not tried again; failures may be counted once for each attempt."""
+"""What does not go on, the surest first: a dead letter is not tried again, a reject may be, and is counted each time.
+Failures are none of these: they are counted for attempts that succeed at last, too."""
 REPEATS = frozenset((DUPLICATES, REDELIVERED))
 """These come more than once; nothing is lost by them."""
 

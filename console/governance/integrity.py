@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from console.governance.counting import MOST_STEPS, Count, Counted, both, length_s, risen, step_ms, without
 from console.governance.flowcounts import Hop, Integrity, Lost, StageCount
 from console.governance.flowstages import Stage, stages_of
-from console.governance.flowwords import FINAL, REPEATS, is_age, is_waiting
+from console.governance.flowwords import REPEATS, is_age, is_waiting
 from console.governance.shapes import FlowDoc
 
 __all__ = ["Counted", "Hop", "Integrity", "Lost", "StageCount", "integrity"]
@@ -163,7 +163,7 @@ def _complete(
 
 def _refutes(stage: StageCount, promised: float) -> bool:
     """Whether what a stage counts as lost for good is by itself more than may be lost."""
-    lost = max((stage.losses.get(kind) or 0.0 for kind in FINAL), default=0.0)
+    lost = stage.gone[0] if stage.gone else 0.0
     return stage.ins is not None and not stage.shared and lost > (1.0 - promised) * stage.ins
 
 

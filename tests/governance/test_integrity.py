@@ -208,3 +208,18 @@ def test_a_backlog_that_is_drained_at_the_end_is_not_taken_for_a_loss() -> None:
     went = rated("ingest_events_received_total", _rates(taken), begin=25_000, window_s=30.0)
     (hop,) = integrity(None, [came, went], 30_000, 66 * STEP).hops
     assert hop.lost.things == pytest.approx(0, abs=20) and hop.lost.matches
+
+
+def test_what_is_rejected_again_and_again_is_lost_once() -> None:
+    """Each thing is tried three times, counted as rejected each time, and set aside in the end."""
+    series = [
+        rated("ingest_events_received_total", MINUTE),
+        rated("ingest_events_rejected_total", [3.0] * 12),
+        rated("ingest_events_dead_lettered_total", [1.0] * 12),
+    ]
+    for counted, many, kind in ((series, 60, "dead letters"), (series[:2], 180, "rejects")):
+        (stage,) = integrity(None, counted, 0, 60_000).stages
+        assert stage.loses and stage.gone is not None
+        assert stage.gone[0] == pytest.approx(many) and stage.gone[1] == kind
+    assert integrity(flow(completeness=0.85), series, 0, 60_000).is_complete is not False
+    assert integrity(flow(completeness=0.95), series, 0, 60_000).is_complete is False
