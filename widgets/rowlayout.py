@@ -24,6 +24,7 @@ _BETWEEN = " · "  # between the parts of a note
 _QUANTUM = 2  # columns grow in steps of so many cells
 _COLUMN_MIN = 4  # cells of any column, so that 9% and 10% are not a change of layout
 _NAME_MIN = 6  # cells of a name that is cut
+_YIELDS = 2  # cells of a name that are worth less than a sparkline
 _SPARK_MIN = 5  # a sparkline shorter than this tells no story
 
 
@@ -63,10 +64,12 @@ class Placing(Protocol):
 
 
 class Measure(NamedTuple):
-    """Room at a width: cells of a name at most before it takes those of others, numbers at most, cells of one number
-    at most, cells of a sparkline where room is short and where it is not, blank at the end."""
+    """Room at a width: cells of a name at most before it takes those of others, and of a name with what is said after
+    it, numbers at most, cells of one number at most, cells of a sparkline where room is short and where it is not,
+    blank at the end."""
 
     name: int
+    said: int
     numbers: int
     number: int
     spark: int
@@ -77,10 +80,10 @@ class Measure(NamedTuple):
 def measure(width: int) -> Measure:
     """Room at a width: 36 is in a pane of four at 80 columns, 58 at 120, 98 at 200."""
     if width < 48:
-        return Measure(18, 2, 14, 8, 8, 0)
+        return Measure(18, 18, 2, 14, 8, 8, 0)
     if width < 80:
-        return Measure(19, 3, 20, 8, 12, 1)
-    return Measure(32, 5, 28, 16, 16, 1)
+        return Measure(19, 28, 3, 20, 8, 12, 1)
+    return Measure(32, 40, 5, 28, 16, 16, 1)
 
 
 class Layout(NamedTuple):
@@ -136,7 +139,7 @@ class Columns:
         self._sparks = self._sparks or any(row.spark for row in rows)
         for row in rows:
             if row.spark or not self._sparks:  # the name of an alert, say, takes no sparkline from the others
-                self._name = max(self._name, spans_width(row.lead))
+                self._name = max(self._name, _lead_width(row.lead, measure(self._width)))
             for at, number in enumerate(row.numbers):
                 cells = _figure_width(number)
                 wanted = min(max(_COLUMN_MIN, -(-cells // _QUANTUM) * _QUANTUM), most) if cells else 0
@@ -157,7 +160,10 @@ class Columns:
         if self._numbers and left > self._numbers[0]:
             kept.append(self._numbers[0])
             left -= kept[0] + 1 if kept[0] else 0
-        left -= min(left, room.name, max(self._name, 4))
+        name = min(left, room.said, max(self._name, 4))
+        if self._sparks and 0 < (short := _SPARK_MIN + 1 - (left - name)) <= _YIELDS:
+            name -= short
+        left -= name
         spark_cells = 0
         if self._sparks and left > _SPARK_MIN:
             spark_cells = min(room.spark, left - 1)
@@ -175,6 +181,14 @@ class Columns:
         if layout != self.layout:
             self.layout = layout
             self.version += 1
+
+
+def _lead_width(lead: tuple[Span, ...], room: Measure) -> int:
+    """Cells that a name and what is said after it want: of a long name its beginning, but all that is said of it."""
+    if not lead:
+        return 0
+    name, said = width_of(lead[0].text), spans_width(lead[1:])
+    return max(min(name + said, room.name), min(name, _NAME_MIN) + said)
 
 
 def _figure_width(figure: Figure) -> int:

@@ -57,7 +57,7 @@ def standing(doc: KpiDoc, now_ms: int, seen: bool = True) -> KpiStanding:
     if burn is not None and burn >= BURNS:
         health = Health.BAD if burn >= BURNS_BAD else Health.WARN
         burns = f"{burn:.0f}x"
-        return KpiStanding(health, f"KPI burns {burns}", Number("burns", burns, health), note, until_ms, rest)
+        return KpiStanding(health, f"KPI burns {burns}", Number("KPI burns", burns, health), note, until_ms, rest)
     if left is None:  # there is no budget to speak of, so the share itself has to tell
         health = Health.OK if share >= doc["target"] else Health.BAD
         word = "" if health is Health.OK else "KPI missed"

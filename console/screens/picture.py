@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ALL_FROM = 100  # cells of a title in which all of it fits
 _WORDS_FROM = 52  # cells of a pane in which counts have words
+_BESIDE_STATUS = 21  # cells of a pane's border that its corners and its title take
+_WORDED = ((True, True), (False, True), (False, False))  # whether the counts of rows, of the audit have words
 _NAMES_FROM = 80  # cells of a pane in which the names of several sources fit
 _AGE_FROM_S = 30.0  # younger data is fresh: a quiet Nomad gives a sign of life every 30 s
 
@@ -175,17 +177,28 @@ class Picture:
         return known[2]
 
     def pane_status(self, pane: Pane, width: int) -> list[Span]:
-        """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen."""
+        """What stands at the right of a pane's border: the worst of its rows, and how its sources are seen; counts in
+        words as far as there is room for all of it."""
+        room = width - _BESIDE_STATUS
+        forms = _WORDED if width >= _WORDS_FROM else _WORDED[-1:]
+        found = (self._status(pane, width, *form) for form in forms)
+        told: list[Span] = []
+        for told in found:
+            if spans_width(told) <= room:
+                break
+        return told
+
+    def _status(self, pane: Pane, width: int, rows_worded: bool, audit_worded: bool) -> list[Span]:
         counted = self._count_of(pane)
         words = [
-            Span(self._count(count, health, width), health)
-            for health, count in zip(("bad", "warn", "unknown"), counted, strict=True)
+            Span(f"{count} {health}" if rows_worded else f"{self.glyphs.health[health]}{count}", health)
+            for count, health in zip(counted, ("bad", "warn", "unknown"), strict=True)
             if count
         ]
         if not words and self.rows[pane]:
             words = [Span("ok", "ok")]
         seen = list(_spaced(feed_spans(self.feeds[pane], width), " "))
-        audited = self._audited(width) if pane is Pane.OWNERSHIP else []
+        audited = self._audited(audit_worded) if pane is Pane.OWNERSHIP else []
         well = all(feed.health is Health.OK for feed in self.feeds[pane])
         if audited and well and width < _NAMES_FROM:
             seen = []  # that all is seen matters less than what is wrong
@@ -194,23 +207,18 @@ class Picture:
         parts = [list(_spaced(words, " ")), *((audited, seen) if well else (seen, audited))]
         return [span for part in _spaced_parts(parts, between) for span in part]
 
-    def _audited(self, width: int) -> list[Span]:
+    def _audited(self, worded: bool) -> list[Span]:
         """What the audit came to, as far as it is grave: ``audit: 2 critical 3 high``."""
         audit = self.header.audit if self.header is not None else None
         if audit is None or not (audit.critical or audit.high):
             return []
-        short = width < _WORDS_FROM
         counted = ((audit.critical, "bad", "critical"), (audit.high, "warn", "high"))
         spans = [
-            Span(f"{self.glyphs.health[role]}{count}" if short else f"{count} {word}", role)
+            Span(f"{count} {word}" if worded else f"{self.glyphs.health[role]}{count}", role)
             for count, role, word in counted
             if count
         ]
-        return [Span("audit " if short else "audit: ", "muted"), *_spaced(spans, " ")]
-
-    def _count(self, count: int, health: str, width: int) -> str:
-        """A count with a word for what is counted, or its shape where a word has no room."""
-        return f"{count} {health}" if width >= _WORDS_FROM else f"{self.glyphs.health[health]}{count}"
+        return [Span("audit: " if worded else "audit ", "muted"), *_spaced(spans, " ")]
 
 
 def feed_spans(feeds: Sequence[FeedView], width: int) -> list[Span]:

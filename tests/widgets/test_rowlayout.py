@@ -56,6 +56,20 @@ def test_the_name_is_cut_before_what_is_said_of_it() -> None:
     assert picture(row, 36) == " ■ finetune-large-… blocked  run 0/1"
 
 
+def test_what_is_said_of_a_name_is_never_cut_where_numbers_can_give_way() -> None:
+    lead = (Span("answer-8b"), Span("~", "muted"), Span(" unapproved version", "bad"))
+    row = RowView("a", "bad", lead, (Figure("611ms", label="p95"), Figure("2.4/s", label="req")), (1.0, 2.0))
+    assert " unapproved version " in picture(row, 58)
+
+
+def test_a_name_yields_little_for_a_sparkline() -> None:
+    lead = (Span("rerank-mini-4b"), Span(" spent", "bad"))  # they want 18
+    row = RowView("a", "bad", lead, (Figure("800.95ms", label="p95"),), (1.0, 2.0))
+    assert [arranged(width, row).spark for width in (37, 38, 40)] == [0, 5, 5]
+    assert picture(row, 37).startswith(" ■ rerank-mini-4b spent  p95 800.95ms")
+    assert picture(row, 38).startswith(" ■ rerank-m… spent")
+
+
 def test_a_label_is_muted_and_gives_way_to_its_number() -> None:
     row = RowView("a", "ok", (Span("indexer"),), (Figure("12345678", label="pending"),))
     assert picture(row, 36).endswith(" pending 12345678") is False

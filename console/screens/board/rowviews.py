@@ -18,6 +18,7 @@ _NARROW, _MIDDLE, _WIDE = 13, 14, 18  # cells of a number with its label in such
 _USUAL_TEXT = 5  # cells of a number's text, mostly
 _MORE_ROOM = 6  # cells that a label may take beyond its room rather than be missing
 _WORD_FIRST = (Pane.MODELS, Pane.INGESTION, Pane.OWNERSHIP)  # in a narrow list
+_WORD = 5  # cells of a label behind a name in such a list
 _PERSON = 6  # cells of the name of a person in such a list
 GUESSED = "~"  # after a name: some of the signals were placed by what they are called
 _LOUD = (Health.BAD, Health.WARN, Health.STALE, Health.UNKNOWN)
@@ -71,10 +72,14 @@ def row_views(pane: Pane, rows: Iterable[PaneRow], kept: Filter, width: int) -> 
 def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline.
 
-    In a narrow list the word stands before the numbers, in their place: there it is never cut. Of who answers it takes
-    the place of the owner.
+    A number that says it stands first; in a narrow list, which has room for one, in a word behind the name, for what is
+    live still counts. What no number says, or what is not known, stands before the numbers there, in their place, where
+    it is never cut; of who answers it takes the place of the owner.
     """
     narrow = width < _ROOMY_FROM
+    telling = _telling(row) if pane in _WORD_FIRST else None
+    if telling and not narrow:
+        row = row._replace(numbers=(row.numbers[telling], *row.numbers[:telling], *row.numbers[telling + 1 :]))
     figures = numbers_of(pane, row, width)
     said = any(row.word in (f"{number.label} {number.text}".strip(), f"{number.text} running")
                for number in row.numbers[:1])  # fmt: skip
@@ -84,12 +89,13 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     if row.word and not said and row.health in _LOUD:
         if narrow and pane is Pane.OWNERSHIP:
             figures = (Figure(row.word, row.health.value, left=True), *figures[1:])
+        elif narrow and telling and row.health in (Health.BAD, Health.WARN):
+            lead.append(Span(f" {_in_a_word(row.numbers[telling])}", row.health.value))
         elif narrow and pane in _WORD_FIRST:
             if not _number_tells(row):
                 figures = (Figure(row.word, row.health.value), *figures)
         else:
             lead.append(Span(f" {row.word}", row.health.value))
-            figures = tuple(Figure("") if f"{one.label} {one.text}" == row.word else one for one in figures)
     return RowView(
         key=row.key,
         health=row.health.value,
@@ -99,6 +105,17 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
         spark_range=row.spark_range,
         note="" if narrow and pane is Pane.OWNERSHIP else row.note,
     )
+
+
+def _telling(row: PaneRow) -> int | None:
+    """Which number of a row says what its word says, if one does."""
+    told = (at for at, one in enumerate(row.numbers) if f"{one.label} {one.text}" == row.word)
+    return next(told, None) if row.health in _LOUD else None
+
+
+def _in_a_word(number: Number) -> str:
+    """``spent`` for a budget that is, ``burns 7x`` for one that is used up fast."""
+    return number.text if number.text.isalpha() else f"{short_label(number.label, _WORD)} {number.text}".strip()
 
 
 def _number_tells(row: PaneRow) -> bool:

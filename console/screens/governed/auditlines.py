@@ -43,12 +43,18 @@ def _row(one: Found, now_ms: int) -> RowView:
         lead=(Span(f"{doc['rule']:<3} ", "muted"), Span(doc["title"])),
         numbers=(
             Figure(finding_word(doc), health.value, left=True),
-            Figure(f"{kind} {doc['name']}".strip(), "", left=True),
+            Figure(f"{kind} {_shortly(doc['name'])}".strip(), "", left=True),
             Figure(doc["notify"] or "nobody known", "" if doc["notify"] else "muted", left=True),
             Figure(ago(doc["first_seen_ms"], now_ms), "muted"),
         ),
         note=doc["text"],
     )
+
+
+def _shortly(name: str) -> str:
+    """A name without what stands in brackets after it: who makes a flow is told with the finding in full."""
+    before, opened, _ = name.partition(" (")
+    return before if opened and name.endswith(")") else name
 
 
 def head_spans(
