@@ -14,7 +14,7 @@ from console.declared.openslo import contents_of
 from console.declared.read import NOT_OURS, read_file
 from console.declared.shapes import DeclaredError
 from console.declared.yamlfile import YamlDocument
-from console.governance.shapes import KpiDoc
+from tests.declared.slofiles import kpis, one, slo, threshold, why
 
 WHOLE = """\
 apiVersion: openslo/v1
@@ -68,42 +68,6 @@ spec:
 """
 
 
-def one(tmp_path: Path, **files: str) -> KpiDoc:
-    found = kpis(tmp_path, **files)
-    assert len(found) == 1, list(found)
-    return next(iter(found.values()))
-
-
-def kpis(tmp_path: Path, **files: str) -> dict[str, KpiDoc]:
-    contents = []
-    for name, text in files.items():
-        path = tmp_path / f"{name}.yaml"
-        path.write_text(text)
-        contents.append(read_file(path))
-    return resolved(contents)
-
-
-def slo(
-    indicator: str = "indicatorRef: ref",
-    window: str = "[{duration: 1h, isRolling: true}]",
-    objective: str = "{target: 0.9}",
-    method: str = "Occurrences",
-    metadata: str = "{name: it}",
-) -> str:
-    return (
-        f"apiVersion: openslo/v1\nkind: SLO\nmetadata: {metadata}\nspec:\n  service: answers\n  {indicator}\n"
-        f"  timeWindow: {window}\n  budgetingMethod: {method}\n  objectives: [{objective}]\n"
-    )
-
-
-def threshold(source: str = "type: Prometheus, ", query: str = "max(lag_seconds)") -> str:
-    return f"indicator: {{spec: {{thresholdMetric: {{metricSource: {{{source}spec: {{query: '{query}'}}}}}}}}}}"
-
-
-def why(kpi: KpiDoc) -> list[str]:
-    return [doubt["why"] for doubt in kpi.get("doubts", [])]
-
-
 def test_an_slo_with_all_its_fields(tmp_path: Path) -> None:
     found = kpis(tmp_path, slo=WHOLE)
     assert list(found) == ["answers-right/Good", "answers-right/SLA"]
@@ -125,40 +89,6 @@ def test_an_slo_with_all_its_fields(tmp_path: Path) -> None:
         "origins": {"good": f"{path}:30", "total": f"{path}:36"},
     }
     assert good["origin"] == f"{path}:42"
-
-
-@pytest.mark.parametrize(("counter", "taken"), [("", True), ("counter: false, ", False)])
-def test_counters_that_nobody_calls_counters(tmp_path: Path, counter: str, taken: bool) -> None:
-    """Many leave ``counter`` out; what counters stand at is no number of events."""
-    good, total = (
-        f"{part}: {{metricSource: {{type: Prometheus, spec: {{query: '{query}'}}}}}}"
-        for part, query in (("good", 'a_total{ok="1"}'), ("total", "a_total"))
-    )
-    kpi = one(tmp_path, a=slo(f"indicator: {{spec: {{ratioMetric: {{{counter}{good}, {total}}}}}}}"))
-    assert kpi["indicator"]["counter"] is taken
-    assert any("taken for counters" in doubt["why"] for doubt in kpi["doubts"]) is taken
-
-
-def test_an_indicator_a_source_and_a_service_of_other_files(tmp_path: Path) -> None:
-    sli = """
-apiVersion: openslo/v1
-kind: SLI
-metadata: {name: ref}
-spec:
-  ratioMetric:
-    bad: {metricSource: {metricSourceRef: main, spec: {promql: 'sum(rate(errors_total[5m]))'}}}
-    total: {metricSource: {metricSourceRef: main, spec: {promql: 'sum(rate(all_total[5m]))'}}}
-"""
-    source = "apiVersion: openslo/v1\nkind: DataSource\nmetadata: {name: main}\nspec: {type: Prometheus}\n"
-    service = "apiVersion: openslo/v1\nkind: Service\nmetadata: {name: answers, labels: {owner: search}}\nspec: {}\n"
-    kpi = one(tmp_path, a=slo(), b=sli + "---\n" + source, c=service)
-    assert kpi["indicator"]["bad"] == "sum(rate(errors_total[5m]))"
-    assert kpi["indicator"]["counter"] is False and "unread" not in kpi["indicator"]
-    assert kpi["owner"] == "search" and kpi["subject"] == "service:answers"
-    alone = one(tmp_path, a=slo())
-    assert alone["indicator"]["unread"] == "its indicator 'ref' is declared in no file"
-    sourceless = one(tmp_path, a=slo(), b=sli)
-    assert "data source 'main' is declared in no file" in sourceless["indicator"]["unread"]
 
 
 def test_kinds_that_hold_no_kpi(tmp_path: Path) -> None:
@@ -223,48 +153,6 @@ def test_a_window_of_one_m_is_no_guess(tmp_path: Path) -> None:
 def test_what_cannot_be_read_says_why(tmp_path: Path, indicator: str, said: str) -> None:
     kpi = one(tmp_path, a=slo(indicator, objective="{target: 0.9, op: gt, value: 1}"))
     assert said in kpi["indicator"]["unread"]
-
-
-def test_a_ratio_that_is_there_already(tmp_path: Path) -> None:
-    source = "{metricSource: {type: Thanos, spec: {query: share}}}"
-    raw = f"indicator: {{spec: {{ratioMetric: {{rawType: failure, raw: {source}}}}}}}"
-    kpi = one(tmp_path, a=slo(raw))
-    assert kpi["indicator"]["bad"] == "(share)" and kpi["indicator"]["total"] == "(share) * 0 + 1"
-
-
-def test_no_limit_for_a_threshold(tmp_path: Path) -> None:
-    assert "no op and value" in one(tmp_path, a=slo(threshold()))["indicator"]["unread"]
-
-
-def test_parts_of_a_composite_are_read_and_say_so(tmp_path: Path) -> None:
-    part = "{target: 0.9, op: gt, value: 1, displayName: %s, " + threshold()[:-1] + "}}"
-    text = slo("description: all of it", objective=f"{part % 'a'}, {part % 'b'}")
-    found = kpis(tmp_path, a=text)
-    assert list(found) == ["it/a", "it/b"]
-    assert all(any("composite" in said for said in why(kpi)) for kpi in found.values())
-
-
-@pytest.mark.parametrize(
-    ("query", "about", "subject"),
-    [
-        ('avg(llm_eval_groundedness{gen_ai_request_model="answer-8b"})', "model output", "model:answer-8b"),
-        ('max(ingest_event_lag_seconds{source="price"})', "model input", "flow:price"),
-        ('sum(gateway_up{nomad_job="gateway",namespace="llm"})', "system", "job:llm/gateway"),
-        ("sum(gateway_up)", "system", "service:answers"),
-    ],
-)
-def test_what_nobody_says_is_guessed_with_a_doubt(tmp_path: Path, query: str, about: str, subject: str) -> None:
-    indicator = threshold(query="QUERY").replace("'QUERY'", '"' + query.replace('"', '\\"') + '"')
-    kpi = one(tmp_path, a=slo(indicator, objective="{target: 0.9, op: gt, value: 1}"))
-    assert (kpi["about"], kpi["subject"]) == (about, subject)
-    assert any("nobody says what it is about" in said for said in why(kpi))
-
-
-def test_two_of_one_name(tmp_path: Path) -> None:
-    text = slo(threshold(), objective="{target: 0.9, op: gt, value: 1}")
-    kpi = one(tmp_path, a=text, b=text.replace("0.9", "0.8"))
-    assert kpi["target"] == 0.9
-    assert any("b.yaml" in said and "left out" in said for said in why(kpi))
 
 
 @pytest.mark.parametrize(
