@@ -67,7 +67,7 @@ def test_a_name_yields_little_for_a_sparkline() -> None:
     row = RowView("a", "bad", lead, (Figure("800.95ms", label="p95"),), (1.0, 2.0))
     assert [arranged(width, row).spark for width in (37, 38, 40)] == [0, 5, 5]
     assert picture(row, 37).startswith(" ■ rerank-mini-4b spent  p95 800.95ms")
-    assert picture(row, 38).startswith(" ■ rerank-m… spent")
+    assert picture(row, 38).startswith(" ■ rerank-mi… spent p95 800.95ms  ")
 
 
 def test_a_label_is_muted_and_gives_way_to_its_number() -> None:
