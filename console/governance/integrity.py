@@ -17,6 +17,10 @@ from console.governance.shapes import FlowDoc
 __all__ = ["Counted", "Hop", "Integrity", "Lost", "StageCount", "integrity"]
 
 
+_ON_ITS_WAY = 1.0
+"""So many things may have been counted on one side and not yet on the other: the one that is worked on."""
+
+
 def integrity(flow: FlowDoc | None, series: Sequence[Counted], from_ms: int, to_ms: int) -> Integrity:
     """What came of a flow in a time (unix ms). ``series`` are the signals that belong to it (``belonging.py``)."""
     stages = stages_of(flow, series)
@@ -80,7 +84,7 @@ def _between(ins: Sequence[Counted], outs: Sequence[Counted], count: Count) -> L
     alone = count.amount(ins, without(came_in, spans))
     return Lost(
         things=came.things - went.things,
-        bound=came.bound + went.bound,
+        bound=came.bound + went.bound + _ON_ITS_WAY,
         ins=came.things,
         outs=went.things,
         seen_s=came.seen_s,

@@ -196,7 +196,14 @@ def test_what_comes_evenly_is_counted_to_the_server_s_own_error(each: int, kept:
     lost = integrity(None, [came, went], 0, 60 * STEP).stages[0].lost
     assert lost is not None
     assert lost.ins == pytest.approx(60 * each) and lost.things == pytest.approx(60 * each * (1 - kept), abs=1e-6)
-    assert lost.bound == pytest.approx(0.01 * 60 * each * (1 + kept))
+    assert lost.bound == pytest.approx(1 + 0.01 * 60 * each * (1 + kept))
+
+
+def test_a_single_thing_that_is_worked_on_is_not_lost() -> None:
+    came = rated("ingest_events_received_total", [0.0] * 58 + [1 / 30] * 2, window_s=30.0)
+    went = rated("ingest_events_indexed_total", [0.0] * 60, window_s=30.0)
+    (stage,) = integrity(None, [came, went], 0, 60 * STEP).stages
+    assert stage.lost is not None and stage.lost.things > 0 and stage.loses is False
 
 
 def test_a_backlog_that_is_drained_at_the_end_is_not_taken_for_a_loss() -> None:
