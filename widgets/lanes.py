@@ -15,13 +15,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from widgets.focused import FocusedLines
 from widgets.lanelayout import NO_AXIS, Lane, LaneAxis, LaneRoom, lane_room
 from widgets.lanelines import axis_strip, lane_strip, rule_strip
 from widgets.lines import spans_strip
 from widgets.palette import Selection
 from widgets.text import Span, wrap
 from widgets.timestrip import utc_clock
+from widgets.titled import TitledLines
 from widgets.viewport import Viewport
 
 __all__ = ["Lane", "LaneAxis", "Lanes"]
@@ -32,7 +32,7 @@ _FOOT_FROM = 7  # lines of the widget
 _MOST_STRIPS = 512
 
 
-class Lanes(FocusedLines, can_focus=True):
+class Lanes(TitledLines, can_focus=True):
     """Lanes below a title and an axis; the owner calls ``set_lanes`` when they changed.
 
     ``clock`` turns unix ms into what a person reads; the caller knows the zone.
@@ -71,13 +71,10 @@ class Lanes(FocusedLines, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._title = tuple(title)
-        self._status: tuple[Span, ...] = ()
+        super().__init__(title, id=id, classes=classes)
         self._clock = clock
         self._axis = NO_AXIS
         self._lanes: tuple[Lane, ...] = ()
-        self._empty = Span("", "muted")
         self._view = Viewport()
         self._room: LaneRoom | None = None
         self._strips: dict[tuple[str, int, Selection], tuple[Lane, object, Strip]] = {}
@@ -107,19 +104,6 @@ class Lanes(FocusedLines, can_focus=True):
             self._view.cursor = at
             self._view.reveal()
         self.repaint()
-
-    def set_title(self, title: Sequence[Span], status: Sequence[Span] = ()) -> None:
-        """The first line: a title at its left, a status at its right."""
-        wanted = (tuple(title), tuple(status))
-        if wanted != (self._title, self._status):
-            self._title, self._status = wanted
-            self.repaint_lines([0])
-
-    def set_empty(self, text: str, role: str = "muted") -> None:
-        """The sentence to show below the lanes that there are, or where there are none."""
-        if self._empty != Span(text, role):
-            self._empty = Span(text, role)
-            self.repaint()
 
     def select(self, key: str) -> bool:
         """Put the cursor on the lane of that key; False if there is none."""

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from widgets.brokenaxis import BrokenAxis
-from widgets.focused import MOVES, FocusedLines
+from widgets.focused import MOVES
 from widgets.lanelines import rule_strip
 from widgets.lines import spans_strip, strip_of
 from widgets.palette import Selection
@@ -34,6 +34,7 @@ from widgets.stagelines import (
     whole_s,
 )
 from widgets.text import Span, fit, width_of, wrap
+from widgets.titled import TitledLines
 
 __all__ = ["StageAxis", "StageMark"]
 
@@ -43,7 +44,7 @@ _NAME_MOST = 14
 _AXIS_LEAST = 8
 
 
-class StageAxis(FocusedLines, can_focus=True):
+class StageAxis(TitledLines, can_focus=True):
     """Lanes below a title, an axis below them, sentences and what is chosen below that.
 
     ``moment`` turns unix ms into what a person reads; the caller knows the zone.
@@ -72,15 +73,12 @@ class StageAxis(FocusedLines, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._title = tuple(title)
-        self._status: tuple[Span, ...] = ()
+        super().__init__(title, id=id, classes=classes)
         self._moment = moment
         self._lanes: tuple[str, ...] = ()
         self._marks: tuple[StageMark, ...] = ()
         self._now_ms = 0
         self._notes: tuple[Span, ...] = ()
-        self._empty = ""
         self._cursor = 0
         self._axis = BrokenAxis()
         self._made_for: tuple[object, ...] = ()
@@ -114,18 +112,6 @@ class StageAxis(FocusedLines, can_focus=True):
             self._cursor = max(0, len(keys) - 1) if first else max(0, min(self._cursor, len(keys) - 1))
         self.repaint()
 
-    def set_title(self, title: Sequence[Span], status: Sequence[Span] = ()) -> None:
-        """The first line: a title at its left, a status at its right."""
-        if (tuple(title), tuple(status)) != (self._title, self._status):
-            self._title, self._status = tuple(title), tuple(status)
-            self.repaint_lines([0])
-
-    def set_empty(self, text: str) -> None:
-        """The sentence to show while there is no mark."""
-        if text != self._empty:
-            self._empty = text
-            self.repaint()
-
     # drawing
 
     @property
@@ -151,8 +137,7 @@ class StageAxis(FocusedLines, can_focus=True):
         if y == 0:
             return rule_strip(self.palette, self._title, self._status, width, focused=self.has_focus)
         if not self._marks:
-            lines = wrap(self._empty, max(1, width - 4))
-            return spans_strip(self.palette, [Span(f"  {lines[y - 1]}" if y <= len(lines) else "", "muted")], width)
+            return self.empty_line(y - 1, width)
         lane, part = divmod(y - 1, self._tall)
         if lane < len(self._lanes):
             return self._lane(self._lanes[lane], part, width)

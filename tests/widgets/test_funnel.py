@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.sample import Stage, screen_text, stripped
-from widgets.funnel import Amount, Funnel, FunnelStage, bar_parts
+from widgets.funnel import Amount, Funnel, FunnelStage
+from widgets.funnellines import bar_parts
 from widgets.text import Span
 
 NOTHING = Amount(None, "–")
