@@ -9,24 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.screens.drill.keys import GOVERNED
+from console.screens.governed.course import Course
 from console.signals import EntityKind, EntityRef, Record, RecordKind, Signal
 from console.tape.store import Store
 
 if TYPE_CHECKING:
-    from console.governance.belonging import Belongings
-    from console.governance.counting import Counted
     from console.governance.integrity import Integrity
-    from console.governance.lifecycle import Backlog, Lifecycle
-    from console.governance.running import Running
+    from console.governance.lifecycle import Lifecycle
     from console.inventory.shapes import Fact, Sheet
     from console.panes.sheets.findings import AuditTable
-    from console.panes.sheets.register import Known, Register
+    from console.panes.sheets.register import Register
 
 KEPT_MS = 60_000
-_FRESH_MS = 900_000  # an older word of a server is no fact of now
-_BEHIND_MS = 6 * 3_600_000  # for so long back it is looked for times in which a flow was behind
-_STATES = 200  # of one flow, in which changes are looked for
-_EVENTS = 200
 _LIVE_MS = 5_000  # live, what is counted is counted anew no sooner
 
 
@@ -48,7 +42,7 @@ class GovernedReader:
         self._store: Store | None = None
         self._at_ms: int | None = None
         self._register: Register | None = None
-        self._belongings: tuple[int, int, Belongings] | None = None
+        self._course: Course | None = None
         self._looked: tuple[tuple[object, ...], Looked] | None = None
         self._audit: tuple[int, int, AuditTable] | None = None
 
@@ -94,7 +88,7 @@ class GovernedReader:
 
     def rest(self) -> None:
         """Let go of what was read."""
-        self._register = self._belongings = self._looked = self._audit = None
+        self._register = self._course = self._looked = self._audit = None
 
     def take(self, records: Sequence[Record]) -> None:
         """Take in what was added."""
@@ -113,12 +107,12 @@ class GovernedReader:
             from console.panes.sheets.register import Known
             from console.panes.sheets.sheet import governed_sheet
 
-            known = Known(register, at_ms)
-            keys: tuple[str, ...] = ()
+            course = self._course = self._course or Course(self._store)
+            known, keys = Known(register, at_ms), tuple[str, ...]()
             if entity.kind is EntityKind.FLOW:
-                known, keys = self._flow(known, entity, signals)
+                known, keys = course.flow(known, entity, signals)
             elif entity.kind is EntityKind.MODEL:
-                known, keys = self._model(known, entity, signals)
+                known, keys = course.model(known, entity, signals)
             sheet = governed_sheet(known, entity)
             sheet = sheet._replace(signals=keys) if sheet is not None else None
             self._looked = made_for, Looked(sheet, known.life, known.integrity)
@@ -128,6 +122,18 @@ class GovernedReader:
         """Whether anything is known of a declared thing."""
         at_ms = self._now_ms() if self._at_ms is None else self._at_ms
         return self._store is not None and self.look(entity, self._store.signals(), at_ms).sheet is not None
+
+    def like(self, entity: EntityRef) -> str:
+        """The name that is most like that of something of its kind that nobody knows; empty where none is."""
+        if self._store is None:
+            return ""
+        from console.settings.errors import nearest
+
+        register = self._read(self._store.signals())
+        names = list(register.flows if entity.kind is EntityKind.FLOW else register.live(entity.kind))
+        wanted = entity.id.casefold()
+        holding = [name for name in names if wanted in name.casefold()]
+        return min(holding, key=len, default="") or nearest(entity.id, names) or ""
 
     def answers(self, job: str, signals: Mapping[int, Signal], at_ms: int) -> tuple[Fact, ...]:
         """Who answers for a job."""
@@ -168,86 +174,3 @@ class GovernedReader:
         found.load(states, [one for one in told if one.seen_ms <= until_ms])
         self._register = found
         return found
-
-    def _signals_of(self, flow: str, register: Register, signals: Mapping[int, Signal]) -> dict[int, bool]:
-        """The signals that belong to a flow, by id, and whether each counts others as well."""
-        held = self._belongings
-        if held is None or held[:2] != (register.version, len(signals)):
-            from console.governance.belonging import Belongings
-
-            docs = {name: one.doc for name, one in register.flows.items()}
-            held = self._belongings = (
-                register.version,
-                len(signals),
-                Belongings(list(signals.values()), docs, register.jobs),
-            )
-        shared = {one.signal.key: one.shared for one in held[2].of(flow)}
-        return {one: shared[signal.key] for one, signal in signals.items() if signal.key in shared}
-
-    def _series(
-        self, chosen: Mapping[int, bool], signals: Mapping[int, Signal], from_ms: int, to_ms: int
-    ) -> list[Counted]:
-        from console.governance.counting import Counted
-
-        assert self._store is not None
-        if not chosen:
-            return []
-        found = self._store.samples(list(chosen), from_ms, to_ms)
-        return [Counted(signals[one], series.times_ms, series.values, chosen[one]) for one, series in found.items()]
-
-    def _flow(self, known: Known, entity: EntityRef, signals: Mapping[int, Signal]) -> tuple[Known, tuple[str, ...]]:
-        from console.governance.integrity import integrity
-        from console.screens.drill.traces import WINDOW_MS  # here, for that needs what draws rows
-
-        flow = known.register.flow(entity.id)
-        if flow is None:
-            return known, ()
-        chosen = self._signals_of(flow.name, known.register, signals)
-        from_ms = known.now_ms - WINDOW_MS
-        series = self._series(chosen, signals, from_ms, known.now_ms)
-        came = integrity(flow.doc, series, from_ms, known.now_ms)
-        own = [signals[one].key for one, shared in chosen.items() if not shared]
-        return known._replace(integrity=came), tuple(own)
-
-    def _model(self, known: Known, entity: EntityRef, signals: Mapping[int, Signal]) -> tuple[Known, tuple[str, ...]]:
-        from console.governance.lifecycle import lifecycle
-        from console.governance.lifefacts import data_changes, life_facts, promotions_of
-        from console.governance.modelnames import same_model
-
-        assert self._store is not None
-        name, register, at_ms = entity.id.partition("@")[0], known.register, known.now_ms
-        mine = {
-            one: False
-            for one, signal in signals.items()
-            if signal.entity.kind is EntityKind.MODEL and same_model(signal.entity.id.partition("@")[0], name)
-        }
-        fresh = self._series(mine, signals, at_ms - _FRESH_MS, at_ms)
-        flows = {flow: one.doc for flow, one in register.flows.items()}
-        facts = life_facts(name, at_ms, register.models.get(name), flows, register.jobs, register.deployments,
-                           [one.signal for one in fresh if one.values])  # fmt: skip
-        events = self._store.records_between(-1, at_ms, (RecordKind.EVENT,), entity=EntityRef(EntityKind.MODEL, name),
-                                             limit=_EVENTS, newest_first=True)  # fmt: skip
-        states = [state for flow in facts.flows for state in self._states_of(flow, at_ms)]
-        facts = facts._replace(
-            promotions=promotions_of(name, events),
-            changes=data_changes(states),
-            backlogs=[one for flow in facts.flows for one in self._behind(flow, register, signals, at_ms)],
-        )
-        keys = tuple(signals[one].key for one in mine)
-        running: Sequence[Running] = facts.running
-        return known._replace(life=lifecycle(facts), running=running), keys
-
-    def _states_of(self, flow: str, at_ms: int) -> list[Record]:
-        assert self._store is not None
-        entity = EntityRef(EntityKind.FLOW, flow)
-        found = self._store.records_between(-1, at_ms, (RecordKind.STATE,), entity=entity, limit=_STATES,
-                                            newest_first=True)  # fmt: skip
-        return found[::-1]
-
-    def _behind(self, flow: str, register: Register, signals: Mapping[int, Signal], at_ms: int) -> list[Backlog]:
-        from console.panes.sheets.behind import backlogs, tells
-
-        doc = register.flows[flow].doc
-        chosen = self._signals_of(flow, register, signals)
-        telling = {one: shared for one, shared in chosen.items() if tells(signals[one], doc) is not None}
-        return backlogs(flow, doc, self._series(telling, signals, at_ms - _BEHIND_MS, at_ms), at_ms)
