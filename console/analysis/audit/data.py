@@ -41,31 +41,53 @@ def loses(on: On, facts: AuditFacts, flow: FlowFacts) -> Judgement | None:
             return on.unknown(text, told, todo=_READ)
         if seen.is_complete:
             return on.passed()
-        text = f"{seen.complete or 0:.1%} of {flow.name} arrives, and {promise:.2%} is promised"
+        arrives = "some" if seen.complete is None else f"{seen.complete:.1%}"
+        text = f"{arrives} of {flow.name} arrives, and {promise:.2%} is promised"
         return on.failed(text, [*told, *_losses(seen), *ways(flow)])
     if seen is None or not seen.seen:
         return None
     lossy = list(_lossy(seen))
-    if not lossy:
-        return on.passed()
-    where, worst = max(lossy, key=lambda one: one[1].things)
-    text = f"{count(worst.things)} of {count(worst.ins)} went into {where} of {flow.name} and have not come out"
+    gone = [(*stage.gone, stage) for stage in seen.stages if stage.gone and not stage.shared]
+    if gone:  # a stage that counts what it loses says more than two counts that differ
+        many, kind, stage = max(gone, key=lambda one: one[0])
+        of = f" of {count(stage.ins)}" if stage.ins else ""
+        text = f"{count(many)}{of} that went into {stage.name} of {flow.name} are {kind}"
+    elif lossy:
+        where, worst = max(lossy, key=lambda one: one[1].things)
+        text = f"{count(worst.things)} of {count(worst.ins)} went into {where} of {flow.name} and have not come out"
+    else:
+        return _no_loss(on, flow, seen)
     return on.failed(text, [*_losses(seen), *ways(flow)])
 
 
-def _lossy(seen: Integrity) -> Iterator[tuple[str, Lost]]:
+def _no_loss(on: On, flow: FlowFacts, seen: Integrity) -> Judgement | None:
+    """Where nothing is known to be lost: that is so, or nobody can tell. What is not counted is not judged."""
+    compared = [*_compared(seen)]
+    doubtful = [(where, lost) for where, lost in compared if lost.matches is None]
+    if doubtful:
+        where, lost = max(doubtful, key=lambda one: one[1].unaccounted)
+        text = f"{count(lost.unaccounted)} went into {where} of {flow.name} while nobody saw what came out"
+        return on.unknown(text, [], todo=_READ)
+    return on.passed() if compared or any(stage.losses for stage in seen.stages) else None
+
+
+def _compared(seen: Integrity) -> Iterator[tuple[str, Lost]]:
+    """Where what went in is held against what came out, but for stages that count other flows as well."""
     for stage in seen.stages:
-        if stage.lost is not None and not stage.shared and not stage.lost.matches and stage.lost.things > 0:
+        if stage.lost is not None and not stage.shared:
             yield stage.name, stage.lost
     for hop in seen.hops:
-        if not hop.lost.matches and hop.lost.things > 0:
-            yield f"{hop.sender} to {hop.receiver}", hop.lost
+        yield f"{hop.sender} to {hop.receiver}", hop.lost
+
+
+def _lossy(seen: Integrity) -> Iterator[tuple[str, Lost]]:
+    return ((where, lost) for where, lost in _compared(seen) if lost.matches is False and lost.things > 0)
 
 
 def _losses(seen: Integrity) -> list[EvidenceDoc]:
     over = duration((seen.to_ms - seen.from_ms) / 1000)
     told = [
-        evidence(f"{where}: {count(lost.ins)} in, {count(lost.outs)} out in {over}", at_ms=seen.to_ms)
+        evidence(f"{where}: {count(lost.ins)} in, {count(lost.outs)} out in {duration(lost.seen_s)}", at_ms=seen.to_ms)
         for where, lost in _lossy(seen)
     ]
     return [*told, *(evidence(f"{kind}: {count(many)} in {over}", at_ms=seen.to_ms)

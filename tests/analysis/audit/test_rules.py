@@ -345,9 +345,27 @@ def test_without_a_promise_what_goes_in_must_come_out() -> None:
     stage = StageCount("indexer", 100.0, 60.0, {"rejects": 40.0}, 0.0, Lost(40.0, 2.0, 100.0, 60.0, 300.0))
     lossy = counted(stages=(stage,), losses={"rejects": 40.0}, is_complete=None)
     found = said("D2", with_flow(flow_doc(completeness=None), integrity=lossy))
-    assert found is not None and found.status == "fail" and "40 of 100" in found.text
+    assert found is not None and found.status == "fail" and found.text.startswith("40 of 100 that went into indexer")
+    assert found.text.endswith("are rejects")
+    uncounted = counted(stages=(stage._replace(losses={}),), is_complete=None)
+    told = said("D2", with_flow(flow_doc(completeness=None), integrity=uncounted))
+    assert told is not None and "40 of 100 went into indexer" in told.text and "have not come out" in told.text
     shared = counted(stages=(stage._replace(shared=True),), is_complete=None)
     assert said("D2", with_flow(flow_doc(completeness=None), integrity=shared)).status == "pass"  # type: ignore[union-attr]
+
+
+def test_dead_letters_are_a_loss_also_where_ins_and_outs_tell_nothing() -> None:
+    """Everything that came in came out again somewhere, or nobody can tell: what is counted as gone is gone."""
+    unclear = Lost(500.0, 600.0, 3_500.0, 3_000.0, 120.0, unaccounted=2_500.0)
+    assert unclear.matches is None
+    stage = StageCount("indexer", 3_500.0, 3_000.0, {"dead letters": 925.0, "rejects": 3_760.0}, 0.0, unclear)
+    found = said("D2", with_flow(flow_doc(completeness=None), integrity=counted(stages=(stage,), is_complete=None)))
+    assert found is not None and found.status == "fail" and "are dead letters" in found.text
+    quiet = stage._replace(losses={})
+    doubtful = said("D2", with_flow(flow_doc(completeness=None), integrity=counted(stages=(quiet,), is_complete=None)))
+    assert doubtful is not None and doubtful.status == "unknown" and "2.5k went into indexer" in doubtful.text
+    alone = stage._replace(lost=None, losses={})
+    assert said("D2", with_flow(flow_doc(completeness=None), integrity=counted(stages=(alone,), hops=()))) is None
 
 
 def test_nothing_that_runs_is_judged_by_what_is_called_production_where_no_server_was_read() -> None:
