@@ -123,9 +123,11 @@ def of_toml(file: TomlFile, tables: Mapping[str, Callable[[TomlFile], Contents]]
 
 
 def _of_documents(path: Path, documents: Sequence[YamlDocument], readers: Mapping[str, Reader]) -> Contents:
+    """A document may hold a list of entries: so OpenSLO's own tools write several."""
     found = [
         reader.read(document, path)
-        for document in documents
+        for whole in documents
+        for document in whole.each()
         if isinstance(document.data, dict)
         for reader in readers.values()
         if reader.mine(document.data)

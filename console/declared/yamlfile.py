@@ -75,6 +75,18 @@ class YamlDocument(NamedTuple):
         """``file:line`` of a key."""
         return f"{self.path}:{self.line_of(*key)}"
 
+    def each(self) -> list[YamlDocument]:
+        """Its items as documents of their own where it is a list; else itself."""
+        if not isinstance(self.data, list):
+            return [self]
+        places = [self.lines.get(at, self.line) for at in range(len(self.data))]
+        return [
+            YamlDocument(self.path, item, place[1], place[0])
+            if isinstance(place, tuple) and isinstance(place[1], dict)
+            else YamlDocument(self.path, item, {}, place if isinstance(place, int) else place[0])
+            for item, place in zip(self.data, places, strict=True)
+        ]
+
     def error(self, what: str, *key: str | int) -> DeclaredError:
         """An error about a key, with its line."""
         return DeclaredError(self.path, self.line_of(*key), what)

@@ -91,6 +91,23 @@ def test_an_slo_with_all_its_fields(tmp_path: Path) -> None:
     assert good["origin"] == f"{path}:42"
 
 
+def test_a_list_of_documents_is_read_as_several_with_their_lines(tmp_path: Path) -> None:
+    """As OpenSLO's own tools write them."""
+    alone = slo(threshold(), metadata="{name: first}"), slo(threshold(), metadata="{name: second}")
+    listed = "".join("- " + "\n  ".join(text.rstrip().split("\n")) + "\n" for text in alone)
+    found = kpis(tmp_path, both=listed)
+    assert list(found) == ["first", "second"]
+    path = tmp_path / "both.yaml"
+    origins = [doc["origin"] for doc in found.values()]
+    assert origins[0].startswith(f"{path}:") and origins[1].startswith(f"{path}:")
+    lines = [int(origin.rpartition(":")[2]) for origin in origins]
+    height = alone[0].count("\n")
+    assert lines[1] - lines[0] == height
+    with pytest.raises(DeclaredError) as broken:
+        kpis(tmp_path, broken=listed.replace("name: second", "name: [1]"))
+    assert broken.value.line > height
+
+
 def test_kinds_that_hold_no_kpi(tmp_path: Path) -> None:
     for kind in ("AlertPolicy", "AlertCondition", "AlertNotificationTarget"):
         text = f"apiVersion: openslo/v1\nkind: {kind}\nmetadata: {{name: x}}\nspec: {{anything: [1]}}\n"
