@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from console.format import duration, number
 from console.governance.lifefacts import inputs_of, jobs_of
+from console.governance.modeldisagree import model_disagreements
 from console.governance.modelnames import same_version, version_named
 from console.governance.running import Running, disagreements
 from console.governance.shapes import ModelDoc, ModelVersionDoc
@@ -71,6 +72,8 @@ def _problems(known: Known, doc: ModelDoc | None, subjects: list[str]) -> Iterat
             yield Health.BAD, f"{runs} runs, the registry calls {doc['production']} production"
         if known.running and not any(one.version for one in known.running):
             yield Health.WARN, "nobody says which version runs"
+        if apart := model_disagreements(doc):
+            yield Health.WARN, f"sources disagree: {', '.join(one.word for one in apart)}"
     for said, other in disagreements(known.running):
         yield Health.BAD, f"{said.said_by} says {said.version}, {other.said_by} say {other.version}"
     yield from kpi_problems(known, subjects)
@@ -208,11 +211,13 @@ def _inputs(known: Known, name: str, doc: ModelDoc | None, jobs: list[str]) -> I
 
 
 def _fields(known: Known, doc: ModelDoc) -> Iterator[Line]:
+    apart = {one.field for one in model_disagreements(doc)}
     for field, items in sorted((doc.get("said") or {}).items()):
+        health, word = (Health.WARN, "disputed") if field in apart else (Health.OK, "")
         for at, one in enumerate(items):
             read = ago(one["read_ms"], known.now_ms)
             cells = (Cell(value_text(field, one["value"])), Cell(one["via"]), Cell(read), Cell(one["origin"]))
             name = field.removesuffix("_s").removesuffix("_ms").replace("_", " ")
-            yield Line(f"field:{field}:{at}", None, Health.OK, name, "also" if at else "", cells)
+            yield Line(f"field:{field}:{at}", None, health, name, "also" if at else word, cells)
     if not doc.get("said"):
         yield plain_line("field", "all of it", "", doc["origin"])
