@@ -14,7 +14,8 @@ def _said(value: str, origin: str, via: str) -> SaidDoc:
 
 def _model(second: str) -> ModelDoc:
     return {
-        "owner": "answers", "production": "4", "aliases": {"production": "4"}, "versions": [], "origin": "models.toml:2",
+        "owner": "answers", "production": "4", "aliases": {"production": "4"}, "versions": [],
+        "origin": "models.toml:2",
         "said": {"owner": [_said("answers", "models.toml:4", "models.toml"), _said(second, "http://mlflow", "mlflow")]},
     }  # fmt: skip
 
