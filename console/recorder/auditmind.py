@@ -107,8 +107,10 @@ def _anything(audited: Audited) -> bool:
 
 
 def _records(found: News, at_ms: int, seen_ms: int, *, events: bool) -> Iterator[Record]:
+    from console.analysis.audit.news import id_of
+
     for doc in found.told:
-        entity = EntityRef(EntityKind.FINDING, f"{doc['rule']} {doc['subject']}")
+        entity = EntityRef(EntityKind.FINDING, id_of(doc))
         yield Record(RecordKind.STATE, AUDIT, entity, "finding", at_ms, seen_ms, {**doc})
     if events:
         for doc in found.opened:
@@ -126,13 +128,15 @@ def _records(found: News, at_ms: int, seen_ms: int, *, events: bool) -> Iterator
 
 def _event(name: str, doc: FindingDoc, text: str, severity: str, at_ms: int, seen_ms: int) -> Record:
     """An event about the subject of a finding. It never is as loud as an alarm: nothing broke when it was found."""
+    from console.analysis.audit.news import id_of
+
     entity = _subject(doc["subject"])
     body: dict[str, Any] = {
         "text": text,
         "severity": severity,
         "pane": _PANES.get(entity.kind, Pane.OWNERSHIP).value,
         "rule": doc["rule"],
-        "finding": f"{doc['rule']} {doc['subject']}",
+        "finding": id_of(doc),
     }
     return Record(RecordKind.EVENT, AUDIT, entity, name, at_ms, seen_ms, body)
 

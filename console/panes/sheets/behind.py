@@ -9,9 +9,8 @@ from console.governance.counting import MOST_STEPS, Counted, step_ms
 from console.governance.flowwords import is_age
 from console.governance.lifeshapes import Backlog
 from console.governance.shapes import FlowDoc
+from console.metricnames.words import BACKLOG, words_of
 from console.signals import Bad, Signal
-
-_QUEUED = ("lag", "pending", "backlog", "queue", "unacked", "behind", "waiting")
 
 
 def backlogs(flow: str, doc: FlowDoc | None, series: Sequence[Counted], now_ms: int) -> list[Backlog]:
@@ -25,8 +24,7 @@ def tells(signal: Signal, doc: FlowDoc | None) -> float | None:
     promised = doc.get("freshness_s") if doc is not None else None
     if is_age(signal) and promised is not None and signal.unit in ("s", "ms"):
         return promised * (1000 if signal.unit == "ms" else 1)
-    name = signal.name.casefold()
-    if signal.bad is Bad.UP and any(word in name for word in _QUEUED):
+    if signal.bad is Bad.UP and BACKLOG & {*words_of(signal.key.partition("{")[0]), *words_of(signal.name)}:
         return signal.warn_at if signal.warn_at is not None else signal.bad_at
     return None
 
