@@ -1,8 +1,9 @@
 """How a KPI stands, in a word and a number for a row: its error budget, how fast that is used, and how old that is.
 
-A budget that is used up is bad, and so is one that is used as fast as the paging alert of the Site Reliability Workbook
-has it (chapter 5: 14.4 times); from 6 times on, and when little is left, it is to be looked at. What was not measured
-is unknown, and what was measured long ago is stale, never well.
+Bad is what goes wrong now: a budget that is used as fast as the paging alert of the Site Reliability Workbook has it
+(chapter 5: 14.4 times). From 6 times on, when little is left, and when it is used up it is to be looked at: a budget
+tells of its whole window, and stays spent while all is well again. What was not measured is unknown, and what was
+measured long ago is stale, never well.
 """
 
 from __future__ import annotations
@@ -52,12 +53,12 @@ def standing(doc: KpiDoc, now_ms: int, seen: bool = True) -> KpiStanding:
         number = Number("KPI", f"{old} old", Health.STALE)
         return KpiStanding(Health.STALE, f"KPI {old} old", number, f"{note}, {old} ago", turns_ms)
     until_ms = float(measured["at_ms"] + STALE_MS + 1)
-    if left is not None and left <= 0:
-        return KpiStanding(Health.BAD, "budget spent", Number("budget", "spent", Health.BAD), note, until_ms, rest)
-    if burn is not None and burn >= BURNS:
+    if burn is not None and burn >= BURNS and (burn >= BURNS_BAD or rest > 0):
         health = Health.BAD if burn >= BURNS_BAD else Health.WARN
         burns = f"{burn:.0f}x"
         return KpiStanding(health, f"KPI burns {burns}", Number("KPI burns", burns, health), note, until_ms, rest)
+    if rest <= 0:
+        return KpiStanding(Health.WARN, "budget spent", Number("budget", "spent", Health.WARN), note, until_ms, rest)
     if left is None:  # there is no budget to speak of, so the share itself has to tell
         health = Health.OK if share >= doc["target"] else Health.BAD
         word = "" if health is Health.OK else "KPI missed"

@@ -30,10 +30,11 @@ def kpi(**measured: Any) -> KpiDoc:
     [
         ({}, Health.OK, "", "80%"),
         ({"budget_left": 0.05}, Health.WARN, "budget low", "5%"),
-        ({"budget_left": 0.0}, Health.BAD, "budget spent", "spent"),
+        ({"budget_left": 0.0}, Health.WARN, "budget spent", "spent"),
         ({"burn": 7.0}, Health.WARN, "KPI burns 7x", "7x"),
         ({"burn": 14.4}, Health.BAD, "KPI burns 14x", "14x"),
-        ({"budget_left": -0.2, "burn": 20.0}, Health.BAD, "budget spent", "spent"),
+        ({"budget_left": -0.2, "burn": 20.0}, Health.BAD, "KPI burns 20x", "20x"),
+        ({"budget_left": -0.2, "burn": 7.0}, Health.WARN, "budget spent", "spent"),
         ({"budget_left": None}, Health.OK, "", "99%"),
         ({"budget_left": None, "attainment": 0.9}, Health.BAD, "KPI missed", "90%"),
         ({"attainment": None, "why": "nothing came"}, Health.UNKNOWN, "KPI unknown", "unknown"),

@@ -126,7 +126,7 @@ def test_the_worst_kpi_stands_among_the_numbers() -> None:
     assert (found.health, found.numbers[1].label, found.numbers[1].text) == (Health.OK, "budget", "40%")
     assert "right: 99% of 95%, budget 40%" in found.note and "fast: 99%" in found.note
     found = row(kpi("right", "model:answer-8b"), kpi("fast", "job:p/a", budget_left=-0.1), job("p/a", meta=META))
-    assert (found.health, found.word, found.numbers[1].text) == (Health.BAD, "budget spent", "spent")
+    assert (found.health, found.word, found.numbers[1].text) == (Health.WARN, "budget spent", "spent")
 
 
 def test_a_kpi_that_was_not_measured_is_unknown_and_one_of_long_ago_stale() -> None:

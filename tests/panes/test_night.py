@@ -61,8 +61,10 @@ def test_nobody_owns_the_partners_documents_and_everybody_else_answers() -> None
     assert [one.text for one in partner.numbers] == ["NO OWNER", "no on-call"]
     assert "no contract" in partner.note
     owned = named(model, Pane.OWNERSHIP, "indexer")
-    assert [one.text for one in owned.numbers] == ["search-data", "search-data-oncall"]
-    assert loud(model, Pane.OWNERSHIP) == {partner.name}
+    assert [one.text for one in owned.numbers][:2] == ["search-data", "ana"]  # whose turn it is by the rota
+    assert loud(model, Pane.OWNERSHIP) == {partner.name, "docs.price"}
+    doubtful = named(model, Pane.OWNERSHIP, "docs.price")  # its contract promises freshness in a unit of two meanings
+    assert (doubtful.health, doubtful.word) == (Health.UNKNOWN, "in doubt")
 
 
 def test_minute_12_ingestion_and_quality_are_bad_while_scheduling_is_fine() -> None:
@@ -107,7 +109,8 @@ def test_minute_26_the_fix_made_it_worse_and_the_alert_stands_on_the_model() -> 
 
 def test_minute_37_is_healthy_but_for_what_lies_in_the_dead_letter_queue() -> None:
     model = at(37.5)
-    assert named(model, Pane.MODELS, "answer-8b").health is Health.OK
+    quality = named(model, Pane.MODELS, "answer-8b")
+    assert (quality.health, quality.word) == (Health.WARN, "budget spent")  # what its objective has not got over yet
     assert consumer(model).health is Health.OK
     assert loud(model, Pane.INGESTION) <= {"DLQ"}
     assert not loud(model, Pane.SCHEDULING)
