@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from console.scenes.audit.refusals import Refusals
 
 _SETTLING_MS = 300_000
+_MOST_EVENTS = 12  # of one look at the rules: worst first
+_ENDS = {"waived": "waived", "unknown": "no longer known"}
 _KINDS = frozenset(kind.value for kind in EntityKind)
 _PANES = {
     EntityKind.MODEL: Pane.MODELS,
@@ -113,17 +115,24 @@ def _records(found: News, at_ms: int, seen_ms: int, *, events: bool) -> Iterator
         entity = EntityRef(EntityKind.FINDING, id_of(doc))
         yield Record(RecordKind.STATE, AUDIT, entity, "finding", at_ms, seen_ms, {**doc})
     if events:
-        for doc in found.opened:
+        for doc in found.opened[:_MOST_EVENTS]:
             yield _event(
                 "FindingOpened", doc, f"{doc['rule']} {doc['severity']}: {doc['text']}", "warn", at_ms, seen_ms
             )
-        for doc in found.cleared:
-            word = (
-                "waived" if doc["status"] == "waived" else "no longer known" if doc["status"] == "unknown" else "over"
-            )
-            text = f"{doc['rule']} {doc['title']}, {doc['name']}: {word}"
+        for doc in found.cleared[:_MOST_EVENTS]:
+            text = f"{doc['rule']} {doc['title']}, {doc['name']}: {_ENDS.get(doc['status'], 'over')}"
             severity = "ok" if doc["status"] == "cleared" else "info"
             yield _event("FindingCleared", doc, text, severity, at_ms, seen_ms)
+        yield from _rest("FindingsOpened", "opened", len(found.opened) - _MOST_EVENTS, at_ms, seen_ms)
+        yield from _rest("FindingsCleared", "ended", len(found.cleared) - _MOST_EVENTS, at_ms, seen_ms)
+
+
+def _rest(name: str, what: str, count: int, at_ms: int, seen_ms: int) -> Iterator[Record]:
+    """Of many at once, as when a catalogue is named, all but the worst are told in one sentence."""
+    if count > 0:
+        text = f"{count} more finding{'s' if count > 1 else ''} {what}; the audit lists them"
+        body = {"text": text, "severity": "info", "pane": Pane.OWNERSHIP.value}
+        yield Record(RecordKind.EVENT, AUDIT, SUMMARY, name, at_ms, seen_ms, body)
 
 
 def _event(name: str, doc: FindingDoc, text: str, severity: str, at_ms: int, seen_ms: int) -> Record:

@@ -117,6 +117,25 @@ def test_a_new_tape_has_some_time_in_which_nothing_is_an_event(tmp_path: Path) -
     assert told(records)["O1 flow:docs.price"] == "fail" and not told(records, RecordKind.EVENT)
 
 
+def test_many_findings_at_once_are_few_events(tmp_path: Path) -> None:
+    tape = tmp_path / "t.tape"
+    put(tape, flow(NOW_MS - 1, said={}))
+    turns = Turns(tape)
+    turns.turn(NOW_MS)
+    owned = flow(NOW_MS + 6 * MINUTE_MS, owner=None, said={})
+    many = [owned._replace(entity=EntityRef(EntityKind.FLOW, f"docs.f{at}")) for at in range(40)]
+    put(tape, *many)
+    records = turns.turn(NOW_MS + 7 * MINUTE_MS)
+    events = [record for record in records if record.kind is RecordKind.EVENT]
+    opened = [one for one in events if one.name == "FindingOpened"]
+    assert len(opened) == 12 and len(events) == 13
+    assert all(one.body["finding"].startswith("O1 ") for one in opened)
+    states = [one for one in records if one.kind is RecordKind.STATE and one.body.get("status") == "fail"]
+    loud = sum(one.body["severity"] in ("critical", "high") for one in states)
+    assert events[-1].body["text"] == f"{loud - 12} more findings opened; the audit lists them"
+    assert told(records)["O1 flow:docs.f39"] == "fail"
+
+
 def test_a_restart_knows_what_was_found(tmp_path: Path) -> None:
     tape = tmp_path / "t.tape"
     put(tape, flow(NOW_MS - 1, owner=None, said={}))

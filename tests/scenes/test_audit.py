@@ -258,6 +258,17 @@ def test_a_backlog_out_of_sight_and_a_job_that_nothing_is_seen_of_are_unknown(ta
     assert statuses(facts, "L9") == {"job:llm/indexer": "unknown", "job:llm/price-feed": "unknown"}
 
 
+def test_a_flow_whose_source_is_away_is_not_gone(tape: Store) -> None:
+    hour_ms = 3_600_000
+    fill(tape, [(AGE, calm)], job("price-feed"))
+    assert statuses(facts_at(tape, NOW_MS), "O1") == {"flow:price": "fail"}
+    assert statuses(facts_at(tape, NOW_MS + 5 * hour_ms), "O1") == {"flow:price": "fail"}
+    assert statuses(facts_at(tape, NOW_MS + 25 * hour_ms), "O1") == {}
+    block = Block("prometheus", [PENDING], [NOW_MS + 5 * hour_ms], [[1.0]])
+    tape.append(blocks=[block])  # its source is there, and says nothing of it
+    assert statuses(facts_at(tape, NOW_MS + 5 * hour_ms), "O1") == {}
+
+
 # -- later than the time ---------------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,7 @@ def flows_of(known: Known, levels: Levels) -> list[Flow]:
     """All flows: declared, named by jobs, seen by their signals."""
     declared: dict[str, FlowDoc] = known.docs(EntityKind.FLOW)
     jobs = known.docs(EntityKind.JOB)
-    seen = sorted({one.entity.id for one in levels.signals if one.entity.kind is EntityKind.FLOW})
+    seen = sorted({one.entity.id for one in levels.signals if one.entity.kind is EntityKind.FLOW} | levels.remembered)
     read = {job: known.state_seen_ms(EntityKind.JOB, job) or known.at_ms for job in jobs}
     found = flows_at(declared, jobs, seen, read)
     return [flow._replace(doc=flow_as_of(flow.doc, known.at_ms)) for flow in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -13,20 +13,22 @@ from console.governance.flowwords import is_age, meaning
 from console.metricnames.words import BACKLOG, FRESHNESS, words_of
 from console.scenes.carry import carry
 from console.scenes.plan import Plan, plan
-from console.signals import Bad, Pane, Signal
+from console.signals import Bad, EntityKind, Pane, Signal
 from console.tape.shapes import Series
 from console.tape.store import Store
 
 WINDOW_MS = 2 * 3_600_000  # in which a backlog is looked for
 PAST_MS = 4 * 3_600_000  # before it, to know what is usual
 LATELY_MS = 600_000  # a signal that was seen in it is still there
+KEPT_MS = 24 * 3_600_000  # while its source is away a flow that only signals know is remembered for so long
 
 
 class Levels(NamedTuple):
     """``signals`` are all that were seen in the window, ``lately`` the keys of those seen in the last minutes.
 
-    ``behind`` are those of the grid's rows. ``series`` holds the samples of the window of what counts data or says
-    how old it is, by key.
+    ``behind`` are those of the grid's rows. ``remembered`` are flows that were seen before and whose signals nobody
+    could see in the window, since their source was away: nobody can say that they are gone. ``series`` holds the
+    samples of the window of what counts data or says how old it is, by key.
     """
 
     signals: Sequence[Signal]
@@ -35,6 +37,7 @@ class Levels(NamedTuple):
     grid: Grid
     series: Mapping[str, Series]
     newest_ms: int | None
+    remembered: frozenset[str] = frozenset()
 
 
 def says_behind(signal: Signal) -> bool:
@@ -78,7 +81,16 @@ def levels_at(store: Store, at_ms: int) -> Levels:
         _grid(suited, [long[one] for one in behind], from_ms, at_ms),
         {known[one].key: _since(series, from_ms) for one, series in short.items()},
         max(last.values(), default=None),
+        _remembered(store, known, {known[one].source for one in last}, at_ms),
     )
+
+
+def _remembered(store: Store, known: Mapping[int, Signal], there: Set[str], at_ms: int) -> frozenset[str]:
+    """One signal of each flow is looked for: those of a flow come and go with their source."""
+    ids = {signal.entity.id: one for one, signal in known.items()
+           if signal.entity.kind is EntityKind.FLOW and signal.source not in there}  # fmt: skip
+    seen = store.samples(list(ids.values()), at_ms - KEPT_MS, at_ms) if ids else {}
+    return frozenset(flow for flow, one in ids.items() if len(seen[one].times_ms))
 
 
 def _grid(suited: Plan, series: Sequence[Series], from_ms: int, at_ms: int) -> Grid:
