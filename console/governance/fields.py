@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isclose
 from typing import Any, NamedTuple
 
-from console.governance.shapes import SaidDoc
+from console.governance.shapes import DoubtDoc, SaidDoc
 from console.naming import job_name, unplaced
 
 FLOWS_FILE, ODCS, BACKSTAGE, LINEAGE, JOB_META = "flows.toml", "odcs", "backstage", "openlineage", "job meta"
@@ -183,3 +183,10 @@ def rank(field: str, via: str) -> int:
     """Where a source stands for a field; one that nobody ranked stands just before what a job says of itself."""
     order = FIELDS[field].order
     return order.index(via) if via in order else len(order) - 2
+
+
+def doubt_text(doubt: DoubtDoc) -> str:
+    """What cannot be taken as it is said, with the name of its field before it, once."""
+    field, why = doubt["field"], doubt["why"]
+    word = FIELDS[field].word if field in FIELDS else field
+    return why if why.startswith(f"{word}:") else f"{word}: {why}"

@@ -16,7 +16,7 @@ from console.signals import EntityRef, Health
 class Draft:
     """A row in the making. ``notes`` come out in order, the most telling first."""
 
-    __slots__ = ("_until_ms", "entity", "health", "name", "notes", "numbers", "word", "world")
+    __slots__ = ("_until_ms", "entity", "health", "name", "notes", "numbers", "opens", "word", "world")
 
     def __init__(self, world: World, entity: EntityRef, name: str) -> None:
         self.world = world
@@ -26,6 +26,7 @@ class Draft:
         self.word = ""
         self.numbers: list[Number] = []
         self.notes: list[str] = []
+        self.opens: EntityRef | None = None
         self._until_ms = float("inf")
 
     def say(self, health: Health, word: str) -> None:
@@ -93,6 +94,7 @@ class Draft:
             signals,
             guessed,
             where_of(self.world, self.entity),
+            self.opens,
         )
         return Placed(row, (rank, self.name.casefold()), self._until_ms)
 

@@ -125,9 +125,11 @@ def _shown(value: object) -> str:
 
 
 def _say_doubts(draft: Draft, whole: FlowDoc) -> None:
+    from console.governance.fields import doubt_text
+
     for one in whole.get("doubts") or ():
         draft.say(Health.UNKNOWN, "in doubt")
-        draft.notes.append(f"{one['field']}: {one['why']} ({one['origin']})")
+        draft.notes.append(f"{doubt_text(one)} ({one['origin']})")
 
 
 def _job(world: World, links: Links, record: Record) -> Placed:
@@ -142,6 +144,8 @@ def _job(world: World, links: Links, record: Record) -> Placed:
         draft.say(Health.OK, "owned")
     sure = [flow for flow in made if not links.flows[flow].guessed]
     likely = [flow for flow in made if links.flows[flow].guessed]
+    for flow in [*sure, *likely, *items(meta.get("produces"))][:1]:
+        draft.opens = EntityRef(EntityKind.FLOW, flow)  # it is that whose owner, contract and stages one looks for
     if sure or likely:
         draft.notes.append("flow " + ", ".join([*sure, *(f"{flow} (by its name)" for flow in likely)]))
     elif touches:

@@ -49,7 +49,8 @@ class PaneRow(NamedTuple):
 
     ``spark`` holds the newest cell last; None is a hole: nothing was seen. ``signals`` are the keys of the signals
     that the row stands for, the one of the sparkline first. ``guessed``: some of them were placed by their names.
-    ``where`` is that of a job or a node; of all else nobody can tell it. Texts are data from outside, as they came.
+    ``where`` is that of a job or a node; of all else nobody can tell it. ``opens`` is what one wants to see who opens
+    the row, where that is not its entity. Texts are data from outside, as they came.
     """
 
     key: str
@@ -64,6 +65,7 @@ class PaneRow(NamedTuple):
     signals: tuple[str, ...] = ()
     guessed: bool = False
     where: Where = Where()
+    opens: EntityRef | None = None
 
 
 class Placed(NamedTuple):

@@ -35,7 +35,9 @@ def test_a_job_that_touches_data_and_that_nobody_owns_is_loud() -> None:
         found = row(states, signals)
         assert (found.name, found.health, found.word) == ("partner-feed", Health.BAD, "NO OWNER")
         assert [one.text for one in found.numbers] == ["NO OWNER", "no on-call"]
-    assert "no contract" in row([job("llm-prod/partner-feed", meta={"produces": "docs.partner"})]).note
+    found = row([job("llm-prod/partner-feed", meta={"produces": "docs.partner"})])
+    assert "no contract" in found.note
+    assert found.opens == EntityRef(EntityKind.FLOW, "docs.partner")
 
 
 def test_who_answers_stands_in_columns() -> None:

@@ -7,7 +7,7 @@ from textual import events
 
 from console.screens.actions.board import PANES
 from console.screens.drill.screen import DetailScreen
-from console.signals import Pane
+from console.signals import EntityKind, Pane
 from tests.screens.conftest import OpenDesk
 from tests.tapes.story import minute
 
@@ -291,3 +291,14 @@ async def test_what_was_refused_is_said_until_another_screen_opens(desk: OpenDes
         assert "There is no command ':nonsense'" in text(await board.command("nonsense"))
         lines = await board.press("enter")
         assert "There is no command" not in text(lines) and "> Jobs >" in lines[0]
+
+
+async def test_a_job_on_the_pane_of_owners_opens_with_who_answers_for_it(desk: OpenDesk) -> None:
+    async with desk() as board:
+        await board.press("4")
+        row = next(one for one in board.app.picture.rows[Pane.OWNERSHIP] if one.entity.kind is EntityKind.JOB)
+        assert board.app.board_screen.panels[Pane.OWNERSHIP].rows.select(row.key)
+        lines = await board.press("enter")
+        assert f"Board > {row.name}" in lines[0]
+        assert lines[4].strip() == "What is known"
+        assert "running" in "".join(lines[5:8])

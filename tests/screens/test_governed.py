@@ -271,4 +271,6 @@ async def test_open_by_kind_and_name(desk: OpenDesk, tape: Path) -> None:
         rank_with(board, tape, "fine")
         assert "Board > Answers are right and fresh" in (await board.command("open kpi:answers right"))[0]
         assert "Nothing is known of owner 'nobody'" in (await board.command("open owner:nobody"))[1]
+        near = (await board.command("open model:answer"))[1]
+        assert "Nothing is known of model 'answer' at this time; did you mean answerer-m?" in near
         assert key_of(board.app, "kpi:ranking") == "kpi:ranking"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from console.format import count
+from console.governance.fields import doubt_text
 from console.governance.flows import Flow, disagreements, synonyms
 from console.inventory.shapes import Column, Fact, Section, Sheet
 from console.inventory.words import ago, when
@@ -75,6 +76,8 @@ def _problems(known: Known, flow: Flow) -> Iterator[tuple[Health, str, str]]:
     if apart:
         words = ", ".join(one.word for one in apart)
         yield Health.WARN, f"sources disagree: {words}", f"its sources disagree about its {words}"
+    for doubt in doc.get("doubts") or ():
+        yield Health.UNKNOWN, f"in doubt: {doubt_text(doubt)}", f"in doubt: {doubt_text(doubt)}"
     unseen = [
         line.name for line in promise_lines(known, doc) if line.health is Health.UNKNOWN and line.name in _MEASURED
     ]

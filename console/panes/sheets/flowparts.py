@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from console.format import NOTHING, duration
-from console.governance.fields import FIELDS
+from console.governance.fields import FIELDS, doubt_text
 from console.governance.flows import Flow, disagreements, synonyms
 from console.governance.shapes import FlowDoc, SaidDoc
 from console.inventory.shapes import Cell, Line
@@ -15,14 +15,17 @@ from console.ownership import by_meta
 from console.panes.sheets.register import Known
 from console.panes.sheets.wording import (
     channel_lines,
+    findings_of,
     on_call_lines,
     owner_line,
+    owner_ref,
     plain_line,
     value_text,
 )
 from console.signals import EntityKind, EntityRef, Health
 
 _MOST_ESCALATION = 4
+_NO_OWNER = "O1"  # the rule of the audit that names whom to tell of a flow that nobody owns
 ENDING = {"deprecated": Health.WARN, "retired": Health.BAD}
 """How a contract's status stands that is about to end, or has."""
 
@@ -52,13 +55,17 @@ def leads(known: Known, flow: Flow) -> Iterator[Line]:
         deployed = when(job["submitted_ms"], known.now_ms)
         yield plain_line("lead:by", "deployed last by", f"token {job['by'][:8]}", deployed,
                          opens=EntityRef(EntityKind.JOB, flow.producer or ""))  # fmt: skip
+    for _, found in findings_of(known, (str(EntityRef(EntityKind.FLOW, name)) for name in flow.names)):
+        if found["rule"] == _NO_OWNER and found["notify"]:
+            yield plain_line("lead:notify", "whom to ask", found["notify"], "nearest to it, by the audit",
+                             opens=owner_ref(known, found["notify"]))  # fmt: skip
     for consumer in flow.doc["consumers"]:
-        found = next((one for one in jobs if one == consumer or job_name(one) == job_name(consumer)), None)
-        answer = by_meta(jobs.get(found or ""))
+        takes = next((one for one in jobs if one == consumer or job_name(one) == job_name(consumer)), None)
+        answer = by_meta(jobs.get(takes or ""))
         if answer.owner:
             called = f"on call {answer.on_call}" if answer.on_call else ""
             yield plain_line(f"lead:{consumer}", f"{job_name(consumer)} takes it", answer.owner, called,
-                             opens=EntityRef(EntityKind.JOB, found or consumer))  # fmt: skip
+                             opens=EntityRef(EntityKind.JOB, takes or consumer))  # fmt: skip
 
 
 def _origin(doc: FlowDoc, field: str) -> str:
@@ -97,16 +104,27 @@ def promise_lines(known: Known, doc: FlowDoc) -> Iterator[Line]:
     fresh = None if seen is None or seen.freshness_s is None else duration(seen.freshness_s)
     line = _promise("freshness", _of(doc.get("freshness_s")), fresh, None if seen is None else seen.is_fresh)
     late = doc.get("freshness_s") is None and doc.get("latency_s") is None  # nobody says how old it may be
-    yield line._replace(health=Health.WARN) if late else line
-    yield _promise("latency", _of(doc.get("latency_s")), None, None)
+    yield _doubted(doc, line._replace(health=Health.WARN) if late else line)
+    yield _doubted(doc, _promise("latency", _of(doc.get("latency_s")), None, None))
     share = doc.get("completeness")
     complete = None
     if seen is not None and seen.complete is not None:
         doubt = f" ±{seen.complete_bound:.1%}" if seen.complete_bound and seen.complete_bound >= 0.0005 else ""
         complete = f"{seen.complete:.1%}{doubt}"
-    yield _promise("completeness", value_text("completeness", share) if share is not None else "", complete,
-                   None if seen is None else seen.is_complete)  # fmt: skip
-    yield _promise("retention", _of(doc.get("retention_s")), None, None)
+    line = _promise("completeness", value_text("completeness", share) if share is not None else "", complete,
+                    None if seen is None else seen.is_complete)  # fmt: skip
+    yield _doubted(doc, line)
+    yield _doubted(doc, _promise("retention", _of(doc.get("retention_s")), None, None))
+
+
+def _doubted(doc: FlowDoc, line: Line) -> Line:
+    """What is promised, but can be read in two ways, is neither nothing nor something."""
+    said = [one for one in doc.get("doubts") or () if one["field"].removesuffix("_s") == line.name]
+    if not said or line.cells[0].text != NOTHING:
+        return line
+    why = doubt_text(said[0]).partition(": ")[2]
+    cells = (Cell("in doubt", Health.UNKNOWN), line.cells[1], Cell(why, Health.UNKNOWN))
+    return line._replace(health=Health.UNKNOWN, cells=cells)
 
 
 def _of(seconds: float | None) -> str:

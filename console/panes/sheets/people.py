@@ -16,6 +16,7 @@ from console.panes.sheets.register import Known
 from console.panes.sheets.wording import SAID, channel_lines, findings_of, on_call_lines, short_time
 from console.signals import EntityKind, EntityRef, Health
 
+_MOST_SCHEDULES = 4
 _HELD = (Column("", left=True, cells=8), Column("", left=True))
 
 
@@ -58,12 +59,33 @@ def _owner_facts(doc: OwnerDoc | None) -> Iterator[Fact]:
 
 def _owner_parts(known: Known, doc: OwnerDoc | None, owned: tuple[Line, ...]) -> Iterator[Section]:
     if doc is not None:
-        lines = [*on_call_lines(known, doc.get("on_call"), needed=False), *channel_lines(doc.get("channels") or ())]
+        own = doc.get("on_call")
+        lines = list(on_call_lines(known, own, needed=False)) if own else list(_called_through(known, owned))
+        lines += channel_lines(doc.get("channels") or ())
         yield Section("Reached by", SAID, tuple(lines), "No schedule and no channel of theirs is known.")
         if doc["kind"] == "group":
             columns = (Column("Role", left=True, cells=10), Column("Since"), Column("Until"))
             yield Section("Members", columns, tuple(_member(one, known.now_ms) for one in doc["members"]), "Nobody.")
     yield Section("Answers for", _HELD, owned, "Nothing is known to be theirs.")
+
+
+def _called_through(known: Known, owned: Iterable[Line]) -> Iterator[Line]:
+    """Who is on call for what they answer for, where they have no schedule of their own."""
+    register = known.register
+    refs: dict[str, str] = {}
+    for line in owned:
+        of = line.opens
+        flow = register.flows.get(of.id) if of is not None and of.kind is EntityKind.FLOW else None
+        job = register.jobs.get(of.id) if of is not None and of.kind is EntityKind.JOB else None
+        model = register.models.get(of.id) if of is not None and of.kind is EntityKind.MODEL else None
+        for ref in (flow and flow.doc["on_call"], job and by_meta(job).on_call, model and model.get("on_call")):
+            if ref:
+                refs.setdefault(ref, line.name)
+    for at, (ref, name) in enumerate(list(refs.items())[:_MOST_SCHEDULES]):
+        for line in on_call_lines(known, ref):
+            *rest, told = line.cells
+            said = told._replace(text=f"for {name} · {told.text}")
+            yield line._replace(key=f"through:{at}:{line.key}", cells=(*rest, said))
 
 
 def _is_member(one: MemberDoc, now_ms: int) -> bool:

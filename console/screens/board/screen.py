@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -13,12 +13,15 @@ from console.screens.base import DeskScreen
 from console.screens.board.keptviews import KeptViews, LazyViews
 from console.screens.board.layout import OPEN_STRIP_LINES, PANE_TITLES, STRIP_LINES, columns, fourth_lines, pane_boxes
 from console.screens.board.strip import Strip
-from console.signals import EntityRef, Pane
+from console.signals import EntityKind, EntityRef, Pane
 from widgets.panel import Panel
 from widgets.quiet import QuietGrid
 from widgets.rowlist import RowList
 from widgets.statusline import StatusLine
 from widgets.text import Span
+
+if TYPE_CHECKING:
+    from console.screens.drill.screen import DetailScreen
 
 NOTICE_LINES = 3  # above the rows of the first pane that says it; the others keep their rows
 
@@ -125,6 +128,17 @@ class BoardScreen(DeskScreen):
         pane = next((pane for pane, panel in self.panels.items() if panel.rows is message.row_list), self.pane)
         front = self.board.screen
         if front is self:
-            self.app.push_screen(DetailScreen(f"{pane.value} {message.key}"))
+            self.app.push_screen(self._look_into(pane, message.key))
         elif isinstance(front, DetailScreen):
             front.go_on()  # it was typed for what the key before it opens
+
+    def _look_into(self, pane: Pane, key: str) -> DetailScreen:
+        """What a row opens: what it is about; of a job on the pane of owners, who answers for it comes first."""
+        from console.screens.drill.screen import DetailScreen
+
+        views = self.panels[pane].rows.rows
+        row = views.behind(key) if isinstance(views, LazyViews) else None
+        if row is not None and row.opens is not None:
+            return DetailScreen(str(row.opens))
+        is_answered = pane is Pane.OWNERSHIP and row is not None and row.entity.kind is EntityKind.JOB
+        return DetailScreen(f"{pane.value} {key}", front="facts" if is_answered else "parts")

@@ -38,8 +38,8 @@ def object_of(key: str) -> EntityRef | None:
 
 def sheeted(key: str) -> EntityRef | None:
     """What a key opens with its parts: an object of Nomad, or something declared; None where it opens something else,
-    or shows an object of Nomad on another pane than that of scheduling: there its signals are what is looked for."""
+    or shows an object of Nomad on the pane of models or of ingestion: there its signals are what is looked for."""
     found = object_of(key)
     if found is None or found.kind in GOVERNED:
         return found
-    return found if split(key)[0] in (None, Pane.SCHEDULING) else None
+    return found if split(key)[0] not in (Pane.MODELS, Pane.INGESTION) else None

@@ -169,7 +169,9 @@ class InventoryReader:
         entity = entity_of(typed.strip())
         if entity is not None and entity.kind in GOVERNED:
             if not self.governed.knows(entity):
-                raise RefusedError(f"Nothing is known of {entity.kind.value} '{entity.id}' at this time.")
+                near = self.governed.like(entity)
+                hint = f"; did you mean {near}?" if near else "."
+                raise RefusedError(f"Nothing is known of {entity.kind.value} '{entity.id}' at this time{hint}")
             return entity
         from console.inventory.find import find, unclear
 

@@ -52,6 +52,46 @@ def finding(rule: str, subject: str, status: str = "fail", severity: str = "crit
     return state(EntityKind.FINDING, f"{rule} {subject}", doc)
 
 
+def test_whom_the_audit_would_ask_about_a_flow_without_owner_is_named() -> None:
+    flow = {**FLOW, "owner": None, "consumers": []}
+    doc = {**finding("O1", str(FLOW_REF)).body, "notify": "search"}
+    ask = state(EntityKind.FINDING, f"O1 {FLOW_REF}", doc)
+    made = sheet_of(known([state(EntityKind.FLOW, "docs", flow), ask, state(EntityKind.OWNER, "search", owner())]))
+    line = section(made, "Who answers").lines[1]
+    assert (line.name, line.cells[0].text, line.opens) == (
+        "whom to ask",
+        "search",
+        EntityRef(EntityKind.OWNER, "search"),
+    )
+    assert "NO OWNER (whom to ask: search)" in made.why
+
+
+def test_a_promise_that_can_be_read_in_two_ways_is_in_doubt_and_not_missing() -> None:
+    doubts = [{"field": "freshness_s", "why": "freshness: 'm' is minutes or months", "origin": "a.yaml:3"}]
+    made = sheet_of(known([state(EntityKind.FLOW, "docs", {**FLOW, "freshness_s": None, "doubts": doubts})]))
+    assert "in doubt: freshness: 'm' is minutes or months" in made.why
+    line = next(one for one in section(made, "Promises").lines if one.name == "freshness")
+    assert line.health is Health.UNKNOWN
+    assert (line.cells[0].text, line.cells[2].text) == ("in doubt", "'m' is minutes or months")
+
+
+def test_a_team_without_a_schedule_of_its_own_is_reached_through_what_it_answers_for() -> None:
+    night: dict[str, Any] = {
+        "provider": "rota", "name": "night", "names": ["night"], "read_ms": NOW, "origin": "rota.toml:1",
+        "now": [{"who": "ana", "level": 1, "from_ms": NOW - 1, "until_ms": NOW + DAY}],
+    }  # fmt: skip
+    made = sheet_of(
+        known([
+            state(EntityKind.OWNER, "search", owner({"name": "ana"})), state(EntityKind.ONCALL, "rota:night", night),
+            *(job(name, {"owner": "search", "on_call": "night"}) for name in ("indexer", "ranker")),
+        ]),
+        EntityRef(EntityKind.OWNER, "search"),
+    )  # fmt: skip
+    first, *more = told(made, "Reached by")
+    assert first.startswith("on call ana for indexer · until ")
+    assert not [line for line in more if line.startswith("on call")]  # once, though two jobs name it
+
+
 # -- flows -------------------------------------------------------------------------------------------------------------
 
 
