@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal
 
 from console.analysis.scene import Topology
@@ -35,7 +35,13 @@ class Reach:
     def near(self, end: EntityRef, hops: int) -> Mapping[EntityRef, int]:
         """Entities trouble at which can show at an end within so many steps (at most ``MOST_HOPS``), with the steps;
         the end itself with none."""
-        return _search(end, self._causes, min(hops, MOST_HOPS))
+        return _search([end], self._causes, min(hops, MOST_HOPS))
+
+    def around(self, several: Iterable[EntityRef], hops: int) -> Set[EntityRef]:
+        """Entities at which trouble at one of several can show, or from which it can come, within so many steps; they
+        are among them. At most ``MOST_HOPS``; O(links), however many they are."""
+        starts, most = list(several), min(hops, MOST_HOPS)
+        return _search(starts, self._effects, most).keys() | _search(starts, self._causes, most).keys()
 
     def to(self, entity: EntityRef, end: EntityRef) -> tuple[int | None, Way]:
         """Steps and way from an entity to an end."""
@@ -44,8 +50,8 @@ class Reach:
         if not self.knows(entity) or not self.knows(end):
             return None, "unknown"
         if end not in self._above:
-            self._above[end] = _search(end, self._causes)
-            self._below[end] = _search(end, self._effects)
+            self._above[end] = _search([end], self._causes)
+            self._below[end] = _search([end], self._effects)
         up, down = self._above[end].get(entity), self._below[end].get(entity)
         if up is not None and (down is None or up <= down):
             return up, "up"
@@ -53,10 +59,10 @@ class Reach:
 
 
 def _search(
-    start: EntityRef, links: Mapping[EntityRef, set[EntityRef]], most: int = MOST_HOPS
+    starts: Sequence[EntityRef], links: Mapping[EntityRef, set[EntityRef]], most: int = MOST_HOPS
 ) -> Mapping[EntityRef, int]:
-    found = {start: 0}
-    waiting = deque([start])
+    found = dict.fromkeys(starts, 0)
+    waiting = deque(found)
     while waiting:
         one = waiting.popleft()
         if found[one] >= most:

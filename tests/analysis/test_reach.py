@@ -50,3 +50,10 @@ def test_cycles_do_no_harm_and_up_mirrors_down(pairs: list[tuple[int, int]]) -> 
             assert (way == "unknown") == (turned == "unknown")
             if way == "down":
                 assert turned == "up" and back == hops
+
+
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=25), st.sets(st.integers(0, 9), max_size=4))
+def test_around_several_is_what_is_around_each_of_them(pairs: set[tuple[int, int]], several: set[int]) -> None:
+    reach = made(*pairs)
+    near = {one for one in range(10) for end in several if reach.to(job(one), job(end))[1] in ("up", "down", "same")}
+    assert reach.around(map(job, several), MOST_HOPS) == {job(one) for one in near}

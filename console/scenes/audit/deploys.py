@@ -34,8 +34,8 @@ def deploys_of(
     """The jobs that make data, take it, or serve a model, by id; what is stopped or over is left out. ``watched`` are
     those of which it is seen now how far they are behind."""
     lasting = [one for one in backlogs if one.until_ms is None or one.lost]
-    seen = list(dict.fromkeys(watched))
     reach = Reach(Topology(tuple(links)))
+    seen = reach.around(watched, _HOPS)
     names = {name: flow.name for flow in flows for name in flow.names}
     jobs: dict[str, JobDoc] = known.docs(EntityKind.JOB)
     found = []
@@ -48,7 +48,7 @@ def deploys_of(
             served = [link.effect for link in ways.effects(entity) if link.effect.kind is EntityKind.MODEL]
             near = dict(_near(entity, served, lasting, reach))
             made = _deploy(known, entity, doc, names, linked, near, journal)
-            found.append(made._replace(watched=any(_bears(entity, served, one, reach) for one in seen)))
+            found.append(made._replace(watched=not seen.isdisjoint((entity, *served))))
     return found
 
 
