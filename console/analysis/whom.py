@@ -69,8 +69,7 @@ def _of_flow(known: Answerers, topology: Topology, entity: EntityRef) -> Subject
     names = [entity.id, *(one for one in same if one in known.flows)]
     declared = next((name for name in names if name in known.flows), None)
     flows = {EntityRef(EntityKind.FLOW, name) for name in names}
-    found = (one for one in topology.links if one.effect in flows and one.cause.kind is EntityKind.JOB)
-    makers = sorted(found, key=lambda one: one.guessed)  # who says so comes before whose name says so
+    makers = [one for one in topology.links if one.effect in flows and one.cause.kind is EntityKind.JOB]
     job = makers[0].cause.id if makers else None
     whole = whole_flow(known.flows.get(declared or ""), known.jobs.get(job or ""), job)
     name = declared or entity.id
