@@ -195,7 +195,8 @@ class Lineage:
             for model in ids if bare in ids else ():
                 self._both(_own(EntityKind.MODEL, bare), _own(EntityKind.MODEL, model), "a version of it")
         for job, doc in self._jobs.items():
-            said = served_by_meta(doc.get("meta"))
+            meta = doc.get("meta")
+            said = served_by_meta(meta) if isinstance(meta, Mapping) else None
             for model in _meant(versions.get(said.model, []), said) if said is not None else ():
                 self._add(_job(job), _own(EntityKind.MODEL, model), "serves the model")
         for name, doc in self._docs[EntityKind.MODEL].items():

@@ -9,6 +9,7 @@ import math
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ async def run(tape: Path, mind: ScriptedMind | None, condition: Callable[[], obj
     """A session with these feeds until something holds."""
     feeds = [ScriptedFeed(f"feed{number}", body) for number, body in enumerate(bodies)]
     holder = Holder("a", 1, "here")
-    more = {} if mind is None else {"mind": lambda _: mind}
+    more: dict[str, Any] = {} if mind is None else {"mind": lambda _: mind}
     session = Session(lambda: open_tape(tape, "create"), feeds, SystemClock(), holder, said or Said(), Terms(),
                       pace=pace, **more)  # fmt: skip
     stop = asyncio.Event()
