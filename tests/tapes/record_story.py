@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -33,7 +34,9 @@ async def record(nomad: NomadDouble, prometheus: str, alertmanager: str, tape: P
     """Run a session until the recording ends."""
     flags = {"nomad.address": nomad.address, "prometheus_url": prometheus, "alertmanager_url": alertmanager}
     settings = load_settings({**flags, "catalog": [str(DECLARED)]}, {"HOME": str(tape.parent)})
-    # Relative, since where a file was read stands on the tape.
+    # Relative, since where a file was read stands on the tape; and beside it, where no git says when it was committed.
+    shutil.copytree(DECLARED, tape.parent / DECLARED.name)
+    os.chdir(tape.parent)
     settings = settings._replace(catalog=(Path(DECLARED.name),), flows=(), declaring=())
     feeds = feeds_of(settings, Known())
     holder = Holder("story", os.getpid(), "recording")
@@ -62,7 +65,6 @@ def make(target: Path, speed: float) -> None:
             AlertmanagerDouble(nomad.clock.now_ms) as alertmanager,
         ):
             begin_ms = nomad.clock.now_ms()
-            os.chdir(DECLARED.parent)
             asyncio.run(record(nomad, metrics, alertmanager.url, tape))
         with open_tape(tape, "write") as store:
             store.set_meta("title", "A recorded incident")
