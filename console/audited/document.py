@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 
 from console.analysis.audit.judgement import Audited, Judgement, finding_of
 from console.analysis.audit.rules import RULES
-from console.governance.shapes import FindingDoc
+from console.governance.auditshapes import FindingDoc
 from console.times import format_time
 
 

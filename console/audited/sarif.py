@@ -19,7 +19,7 @@ from urllib.parse import quote
 from console.analysis.audit.judgement import Audited, Judgement
 from console.analysis.audit.rules import FAMILIES, RULES, Rule
 from console.format import moment
-from console.governance.shapes import EvidenceDoc
+from console.governance.auditshapes import EvidenceDoc
 from console.plain import plain
 from console.times import format_time
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from console.governance.auditshapes import WaiverDoc
 from console.governance.kpis import Op
-from console.governance.shapes import ContractDoc, DoubtDoc, KpiDoc, ModelVersionDoc, OwnerDoc, WaiverDoc
+from console.governance.shapes import ContractDoc, DoubtDoc, KpiDoc, ModelVersionDoc, OwnerDoc
 
 
 class DeclaredError(Exception):

@@ -17,7 +17,7 @@ from datetime import date, datetime
 
 from console.declared.shapes import Contents
 from console.declared.tomlentry import TomlEntry, entries_of
-from console.governance.shapes import WaiverDoc
+from console.governance.auditshapes import WaiverDoc
 from console.tomlfile import TomlFile
 
 TABLE = "waiver"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import AlertDoc, FeedDoc, JobDoc, NodeDoc
+from console.governance.auditshapes import AuditDoc
 from console.governance.running import serving
-from console.governance.shapes import AuditDoc, FlowDoc, KpiDoc, ModelDoc
+from console.governance.shapes import FlowDoc, KpiDoc, ModelDoc
 from console.naming import job_name
 from console.panes.calling import Calling
 from console.panes.history import Cells, History, slots_of

@@ -15,7 +15,7 @@ from console.tape.store import Store, open_tape
 if TYPE_CHECKING:
     from console.analysis.audit.judgement import Audited
     from console.analysis.audit.news import Held, News
-    from console.governance.shapes import AuditDoc, FindingDoc
+    from console.governance.auditshapes import AuditDoc, FindingDoc
     from console.scenes.audit.refusals import Refusals
 
 _SETTLING_MS = 300_000

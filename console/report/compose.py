@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from console.findings import FixDoc, GapDoc
+from console.governance.auditshapes import FindingDoc
 from console.governance.reviews import last_reviews
-from console.governance.shapes import FindingDoc
 from console.report.document import KpiLineDoc, ReportDoc, ReviewDoc, SpellDoc, SummaryDoc
 from console.report.findinglines import FAMILIES, changes, finding_lines
 from console.report.fixlines import counted, fix_lines

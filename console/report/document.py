@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from console.findings import FixDoc, GapDoc
-from console.governance.shapes import EvidenceDoc, WaiverDoc
+from console.governance.auditshapes import EvidenceDoc, WaiverDoc
 
 SpanDoc = TypedDict("SpanDoc", {"from": str, "to": str})
 State = Literal["quiet", "suspect", "incident", "unknown"]

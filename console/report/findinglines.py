@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from console.governance.shapes import FindingDoc
+from console.governance.auditshapes import FindingDoc
 from console.report.document import ChangeDoc, ChangeWord, FindingLineDoc
 from console.times import format_time
 

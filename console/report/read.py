@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from console.findings import GapDoc
-from console.governance.shapes import FindingDoc, KpiDoc
+from console.governance.auditshapes import FindingDoc
+from console.governance.shapes import KpiDoc
 from console.report.compose import Read
 from console.report.kpilines import Course
 from console.report.spells import HOLDS_S, Said

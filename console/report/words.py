@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.findings import FixDoc
-from console.governance.shapes import EvidenceDoc
+from console.governance.auditshapes import EvidenceDoc
 from console.report.document import KpiLineDoc, ReportDoc, SpellDoc
 
 UNKNOWN = "unknown"

@@ -8,7 +8,7 @@ import pytest
 
 from console.declared import waiversfile
 from console.declared.waiversfile import contents_of
-from console.governance.shapes import WaiverDoc
+from console.governance.auditshapes import WaiverDoc
 from console.tomlfile import TomlError, parse_toml
 
 GOOD = '[[waiver]]\nrule = "O5"\nsubject = "flow:docs.price"\nwho = "marta"\nwhy = "no chat"\nuntil = 2026-12-24\n'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.governance.auditshapes import FindingDoc
 from console.governance.reviews import review_record
-from console.governance.shapes import FindingDoc, KpiDoc, MeasuredDoc
+from console.governance.shapes import KpiDoc, MeasuredDoc
 from console.report.compose import Read
 from console.report.kpilines import Course
 from console.report.spells import Said

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from console.governance.shapes import EvidenceDoc
+from console.governance.auditshapes import EvidenceDoc
 from console.jsontext import json_text
 from console.report.compose import report_of
 from console.report.document import ReportDoc

@@ -12,11 +12,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from console.governance.auditshapes import AuditDoc, FindingDoc, FindingStatus, Severity, WaiverDoc
 from console.governance.shapes import (
-    AuditDoc,
     ContractDoc,
-    FindingDoc,
-    FindingStatus,
     FlowDoc,
     IndicatorDoc,
     KpiDoc,
@@ -25,8 +23,6 @@ from console.governance.shapes import (
     OnCallDoc,
     OwnerDoc,
     SaidDoc,
-    Severity,
-    WaiverDoc,
 )
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import open_tape

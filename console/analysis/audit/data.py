@@ -8,8 +8,8 @@ from console.analysis.audit.facts import AuditFacts, FlowFacts
 from console.analysis.audit.judgement import Judgement, On, evidence
 from console.analysis.audit.people import said_of, ways
 from console.format import count, duration
+from console.governance.auditshapes import EvidenceDoc
 from console.governance.integrity import Integrity, Lost
-from console.governance.shapes import EvidenceDoc
 
 _READ = "read the metrics of its queues and jobs (PROMETHEUS_URL)"
 

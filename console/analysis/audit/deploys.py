@@ -8,7 +8,7 @@ from __future__ import annotations
 from console.analysis.audit.facts import AuditFacts, Backlog, Deploy
 from console.analysis.audit.judgement import Judgement, On, evidence
 from console.format import clock, duration, moment, number
-from console.governance.shapes import EvidenceDoc
+from console.governance.auditshapes import EvidenceDoc
 
 _BEFORE_MS = 3_600_000  # a fix that was announced so long before is still the one that was meant
 _AFTER_MS = 600_000  # and one that was written down so soon after

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from console.documents import JobDoc
+from console.governance.auditshapes import WaiverDoc
 from console.governance.integrity import Integrity
 from console.governance.lifeshapes import Promotion
 from console.governance.oncall import OnCallNow
 from console.governance.reviews import Review
 from console.governance.running import Running
-from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OwnerDoc, WaiverDoc
+from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OwnerDoc
 from console.signals import EntityRef
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from console.analysis.audit.rules import Rule
-from console.governance.shapes import EvidenceDoc, FindingDoc, Severity, WaiverDoc
+from console.governance.auditshapes import EvidenceDoc, FindingDoc, Severity, WaiverDoc
 from console.plain import plain
 
 _LONGEST = 400

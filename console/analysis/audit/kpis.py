@@ -10,8 +10,9 @@ from console.analysis.audit.judgement import Judgement, On, evidence
 from console.analysis.audit.ownership import NO_TAPE
 from console.analysis.audit.rules import DAY_S
 from console.format import age, moment
+from console.governance.auditshapes import EvidenceDoc
 from console.governance.modelnames import same_model
-from console.governance.shapes import EvidenceDoc, KpiDoc
+from console.governance.shapes import KpiDoc
 from console.naming import job_name, unplaced
 from console.signals import EntityKind, EntityRef
 

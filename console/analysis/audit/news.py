@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from console.analysis.audit.judgement import Audited, finding_of
 from console.analysis.audit.rules import RULES
-from console.governance.shapes import AuditDoc, FindingDoc
+from console.governance.auditshapes import AuditDoc, FindingDoc
 
 TOLD_AGAIN_MS = 900_000  # what it stands on moves; it is written down again after so long, if it did
 _MOST_WORST = 12

@@ -9,9 +9,10 @@ from console.analysis.audit.judgement import Judgement, On, evidence
 from console.analysis.audit.people import is_unread, leads, said_of, silence, ways
 from console.analysis.audit.rules import DAY_S
 from console.format import age, moment
+from console.governance.auditshapes import Severity
 from console.governance.disagree import disagreements
 from console.governance.oncall import STALE_MS
-from console.governance.shapes import ChannelDoc, MemberDoc, Severity
+from console.governance.shapes import ChannelDoc, MemberDoc
 
 _REACHES = ("interactive", "issues", "")  # a channel of which nobody says what it is for may be for this
 _EARLY = ("proposed", "draft", "experimental", "development", "retired")

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from console.analysis.audit.facts import AuditFacts, FlowFacts, Way
 from console.analysis.audit.judgement import evidence
+from console.governance.auditshapes import EvidenceDoc
 from console.governance.fields import folded_owner
-from console.governance.shapes import EvidenceDoc, FlowDoc, OwnerDoc
+from console.governance.shapes import FlowDoc, OwnerDoc
 from console.ownership import by_meta
 
 CATALOG = "the catalog"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from console.governance.shapes import Severity
+from console.governance.auditshapes import Severity
 
 Family = Literal["ownership", "lifecycle", "kpis", "data"]
 About = Literal["flow", "model", "deploy", "kpi", "action", "incident"]

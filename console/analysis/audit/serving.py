@@ -21,9 +21,10 @@ from console.analysis.audit.versions import (
     written,
 )
 from console.format import age, moment
+from console.governance.auditshapes import EvidenceDoc
 from console.governance.modelnames import same_version
 from console.governance.running import Running
-from console.governance.shapes import EvidenceDoc, ModelDoc, ModelVersionDoc
+from console.governance.shapes import ModelDoc, ModelVersionDoc
 
 _LOOSE = ("latest", "current", "main", "master", "head", "newest", "default")
 _BACK = ("previous", "rollback", "fallback", "last-good", "last_good", "stable")

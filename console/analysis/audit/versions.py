@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from console.analysis.audit.facts import AuditFacts, ModelFacts
 from console.analysis.audit.judgement import Judgement, On, evidence
+from console.governance.auditshapes import EvidenceDoc
 from console.governance.modelnames import same_version, version_named
 from console.governance.running import Running
-from console.governance.shapes import EvidenceDoc, ModelDoc, ModelVersionDoc
+from console.governance.shapes import ModelDoc, ModelVersionDoc
 
 DECLARE = "name its registry (MLFLOW_TRACKING_URI), or declare it in models.toml or a model card"
 TAG = "tag the version in the registry with what the job calls it (tag version)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from console.analysis.audit.judgement import Judgement, evidence
 from console.analysis.audit.rules import RULES
 from console.format import moment
-from console.governance.shapes import WaiverDoc
+from console.governance.auditshapes import WaiverDoc
 
 _ALL = "*"
 

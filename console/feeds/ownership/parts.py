@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, cast
 
 from console.declared.shapes import Declared, FlowPart
 from console.feeds.catalog.shelf import FileShelf
+from console.governance.auditshapes import WaiverDoc
 from console.governance.fields import BACKSTAGE, FLOWS_FILE, LINEAGE
 from console.governance.merge import Sourced, said_of
-from console.governance.shapes import ContractDoc, FlowDoc, SaidDoc, WaiverDoc
+from console.governance.shapes import ContractDoc, FlowDoc, SaidDoc
 from console.signals import EntityKind, EntityRef
 
 Docs = Mapping[EntityRef, Mapping[str, Any]]

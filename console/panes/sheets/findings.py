@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from console.governance.shapes import AuditDoc, FindingDoc
+from console.governance.auditshapes import AuditDoc, FindingDoc
 from console.panes.sheets.register import Register
 from console.panes.sheets.wording import in_order
 from console.signals import EntityKind, EntityRef, Health

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from console.governance.shapes import FindingDoc
+from console.governance.auditshapes import FindingDoc
 from console.inventory.shapes import Cell, Column, Fact, Line, Section, Sheet
 from console.inventory.words import ago, when
 from console.panes.sheets.register import Known

@@ -6,22 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from console.documents import DeploymentDoc, JobDoc
+from console.governance.auditshapes import AuditDoc, FindingDoc
 from console.governance.flows import Flow, flows_at
 from console.governance.integrity import Integrity
 from console.governance.lifecycle import Lifecycle
 from console.governance.oncall import OnCallNow, on_call_now
 from console.governance.reviews import REVIEW, Review, last_reviews
 from console.governance.running import Running
-from console.governance.shapes import (
-    AuditDoc,
-    ContractDoc,
-    FindingDoc,
-    FlowDoc,
-    KpiDoc,
-    ModelDoc,
-    OnCallDoc,
-    OwnerDoc,
-)
+from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OnCallDoc, OwnerDoc
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 
 KINDS = (

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from console.format import NOTHING, age, duration, moment
+from console.governance.auditshapes import FindingDoc
 from console.governance.fields import folded_owner
 from console.governance.reviews import Review
-from console.governance.shapes import ChannelDoc, DoubtDoc, FindingDoc
+from console.governance.shapes import ChannelDoc, DoubtDoc
 from console.inventory.shapes import Cell, Column, Line, Section
 from console.inventory.words import ago, many, when
 from console.panes.kpis import percent as share_text

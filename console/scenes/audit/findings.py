@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.analysis.audit.judge import audit
 from console.analysis.audit.judgement import Audited, finding_of
-from console.governance.shapes import FindingDoc
+from console.governance.auditshapes import FindingDoc
 from console.scenes.audit.facts import facts_at
 from console.tape.audits import findings_at as told_at
 from console.tape.store import Store

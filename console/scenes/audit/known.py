@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from console.analysis.audit.facts import Source
 from console.documents import AllocationDoc, JobDoc
+from console.governance.auditshapes import WaiverDoc
 from console.governance.lifefacts import ALIAS
-from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OnCallDoc, OwnerDoc, WaiverDoc
+from console.governance.shapes import ContractDoc, FlowDoc, KpiDoc, ModelDoc, OnCallDoc, OwnerDoc
 from console.naming import is_nomad
 from console.signals import EntityKind, EntityRef, Record, RecordKind
 from console.tape.store import Store

@@ -11,7 +11,7 @@ from console.analysis.audit.facts import AuditFacts
 from console.analysis.audit.judge import audit
 from console.analysis.audit.judgement import finding_of
 from console.analysis.audit.rules import RULES
-from console.governance.shapes import WaiverDoc
+from console.governance.auditshapes import WaiverDoc
 from tests.analysis.audit.making import AT_MS, DAY_MS, facts, flow, flow_doc
 
 BARE: dict[str, Any] = {"owner": None, "contract": None, "retention_s": None, "last_review_ms": None, "freshness_s": 0}
