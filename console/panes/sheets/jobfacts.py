@@ -10,12 +10,17 @@ from console.panes.sheets.register import Known
 from console.panes.sheets.wording import findings_of, on_call_lines, owner_ref
 from console.signals import EntityKind, EntityRef, Health
 
+_SERVING = ("service", "system")  # a batch job ends by itself, and is not asked for an owner
+
 
 def job_facts(known: Known, job: str) -> Iterator[Fact]:
-    """Who is on call for it now and who comes next, whether its owner is anybody, the flows that it makes, what the
-    audit finds of it. Nothing where nothing is declared."""
+    """That nobody owns it, who is on call for it now and who comes next, whether its owner is anybody, the flows that
+    it makes, what the audit finds of it."""
     register = known.register
-    answer = by_meta(register.jobs.get(job))
+    doc = register.jobs.get(job)
+    answer = by_meta(doc)
+    if doc is not None and not answer.owner and doc.get("type") in _SERVING:
+        yield Fact("owner", "NO OWNER", Health.BAD if _touches_data(known, job) else Health.WARN)
     if answer.owner and register.owners and owner_ref(known, answer.owner) is None:
         yield Fact("its owner", f"{answer.owner}: nothing says who that is", Health.WARN)
     if answer.on_call and register.schedules:
@@ -31,3 +36,10 @@ def job_facts(known: Known, job: str) -> Iterator[Fact]:
     for _, one in findings_of(known, [str(EntityRef(EntityKind.JOB, job))]):
         loud = Health.BAD if one["severity"] == "critical" else Health.WARN
         yield Fact(f"audit {one['rule']}", one["text"], loud if one["status"] == "fail" else Health.UNKNOWN)
+
+
+def _touches_data(known: Known, job: str) -> bool:
+    meta = known.register.jobs[job].get("meta") or {}
+    if meta.get("produces") or meta.get("consumes"):
+        return True
+    return any(job == flow.producer or job in flow.doc["consumers"] for flow in known.register.flows.values())
