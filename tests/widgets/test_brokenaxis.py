@@ -73,9 +73,7 @@ def test_every_time_has_a_cell_inside_and_order_is_kept(times: list[int], width:
 @given(TIMES, st.integers(40, 240))
 def test_stretches_and_cuts_fill_the_axis_without_touching(times: list[int], width: int) -> None:
     axis = made(times, width)
-    pieces = sorted(
-        [*((one.at, one.cells) for one in axis.stretches), *((one.at, one.cells) for one in axis.cuts)]
-    )
+    pieces = sorted([*((one.at, one.cells) for one in axis.stretches), *((one.at, one.cells) for one in axis.cuts)])
     assert all(at + cells == later for (at, cells), (later, _) in pairwise(pieces))
     assert sum(cells for _, cells in pieces) <= width
     shown = sum(one.to_ms - one.from_ms for one in axis.stretches)
