@@ -15,7 +15,7 @@ from console.analysis.audit.rules import RULES, SEVERITIES
 from console.format import age, moment
 from console.plain import plain
 
-MARKS = {"critical": "■", "high": "▲", "medium": "●"}
+MARKS = {"critical": "■", "high": "▲", "medium": "▲"}  # as on the screens, where a disc is what is well
 _EACH = 3  # subjects of one rule that are told one by one
 _NAMES = 8
 _MOST_UNKNOWN = 20

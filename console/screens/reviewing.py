@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from console.screens.app import BoardApp
 
 NOTHING = ("no change", "no changes", "nothing", "none", "-")
-_HOW = "':review flow:NAME owner set', or 'no change' after the name"
+_HOW = "':review flow:NAME TEXT'"
 
 
 class Said(NamedTuple):
@@ -40,7 +40,7 @@ def said(text: str, selected: EntityRef | None) -> Said:
     else:
         raise RefusedError(f"No flow, KPI or model is selected; write {_HOW}.")
     if not change:
-        raise RefusedError(f"What did you change in {plain(subject, 80)}? Write {_HOW}.")
+        raise RefusedError(f"What did you change in {plain(subject, 80)}? Write it, or 'no change', after the name.")
     return Said(subject, "" if change.casefold().rstrip(".") in NOTHING else change)
 
 

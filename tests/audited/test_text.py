@@ -41,9 +41,9 @@ def test_what_is_worst_stands_first_and_says_what_to_do() -> None:
 
 
 def test_what_many_have_in_common_is_told_once_and_all_of_it_on_request() -> None:
-    assert "● O8 6 subjects: not reviewed" in lines(several())
+    assert "▲ O8 6 subjects: not reviewed" in lines(several())
     each = lines(several(), each=True)
-    assert sum(line.startswith("● O8 docs.") for line in each) == 6
+    assert sum(line.startswith("▲ O8 docs.") for line in each) == 6
     assert "PASSED" in each and "PASSED" not in lines(several())
     many = " ".join(lines(several(20)))
     assert "and 12 more (--all)" in many

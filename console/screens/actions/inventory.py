@@ -43,7 +43,7 @@ def _list(kind: EntityKind, word: str, aliases: tuple[str, ...], what: str) -> A
 
 def _open(desk: Desk, typed: str) -> None:
     if not typed:
-        raise RefusedError("Open what? ':open 1f3a' takes the beginning of an id, or the name of a job or a node.")
+        raise RefusedError("Open what? ':open 1f3a', the name of a job or a node, or flow:NAME and the like.")
     desk.open_object(typed)
 
 
