@@ -24,6 +24,7 @@ _BETWEEN = " · "  # between the parts of a note
 _QUANTUM = 2  # columns grow in steps of so many cells
 _COLUMN_MIN = 4  # cells of any column, so that 9% and 10% are not a change of layout
 _NAME_MIN = 6  # cells of a name that is cut
+_FEW = 2  # numbers of a list that is too narrow for a second one beside a sparkline
 _YIELDS = 2  # cells of a name that are worth less than a sparkline
 _SPARK_MIN = 5  # a sparkline shorter than this tells no story
 
@@ -168,6 +169,9 @@ class Columns:
         if self._sparks and left > _SPARK_MIN:
             spark_cells = min(room.spark, left - 1)
             left -= spark_cells + 1
+            second = next(filter(None, self._numbers[1:]), 0)
+            if room.numbers > _FEW and 0 < (short := second + 1 - left) <= spark_cells - _SPARK_MIN:
+                spark_cells, left = spark_cells - short, left + short
         for cells in self._numbers[1:]:
             if not kept or cells + 1 > left or sum(map(bool, kept)) >= room.numbers:
                 break

@@ -31,9 +31,17 @@ def test_a_budget_that_is_spent_and_what_is_live_are_both_seen() -> None:
     ]
 
 
+def test_a_spent_budget_is_seen_where_something_else_has_the_word() -> None:
+    spent = row("train outdated", Health.WARN, Number("budget", "spent", Health.WARN))
+    assert shown(spent, 38) == ("answer-8b", ["train outdated"])  # the word stands in the place of what is well
+    bad = Number("quality", ".57", Health.WARN)
+    assert shown(spent._replace(numbers=(bad, *spent.numbers[1:])), 38) == ("answer-8b spent", ["quality .57"])
+    assert shown(spent, 58) == ("answer-8b train outdated", ["quality .95", "budget spent"])
+
+
 def test_a_budget_that_burns() -> None:
     burning = row("KPI burns 7x", Health.WARN, Number("KPI burns", "7x", Health.WARN))
-    assert shown(burning, 38) == ("answer-8b burns 7x", ["quality .95"])
+    assert shown(burning, 38) == ("answer-8b burns", ["quality .95"])
     assert shown(burning, 98) == ("answer-8b", ["KPI burns 7x", "quality .95"])
 
 

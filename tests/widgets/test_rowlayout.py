@@ -62,6 +62,13 @@ def test_what_is_said_of_a_name_is_never_cut_where_numbers_can_give_way() -> Non
     assert " unapproved version " in picture(row, 58)
 
 
+def test_a_sparkline_yields_for_a_second_number() -> None:
+    lead = (Span("answer-8b"), Span("~", "muted"), Span(" train outdated", "warn"))
+    numbers = (Figure("800ms", label="behind"), Figure("spent", label="budget"))
+    layout = arranged(58, RowView("a", "warn", lead, numbers, (1.0, 2.0)))
+    assert (layout.numbers, layout.spark) == ((12, 12), 5)
+
+
 def test_a_name_yields_little_for_a_sparkline() -> None:
     lead = (Span("rerank-mini-4b"), Span(" spent", "bad"))  # they want 18
     row = RowView("a", "bad", lead, (Figure("800.95ms", label="p95"),), (1.0, 2.0))

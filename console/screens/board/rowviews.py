@@ -72,9 +72,9 @@ def row_views(pane: Pane, rows: Iterable[PaneRow], kept: Filter, width: int) -> 
 def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     """One row: name, why it is not well (unless a number says just that), numbers with their labels, sparkline.
 
-    A number that says it stands first; in a narrow list, which has room for one, in a word behind the name, for what is
-    live still counts. What no number says, or what is not known, stands before the numbers there, in their place, where
-    it is never cut; of who answers it takes the place of the owner.
+    A number that says it stands first; in a narrow list, which has room for one, that of a model's KPI is a word behind
+    the name, for what is live still counts. What no number says, or what is not known, stands before the numbers there,
+    in their place, where it is never cut; of who answers it takes the place of the owner.
     """
     narrow = width < _ROOMY_FROM
     telling = _telling(row) if pane in _WORD_FIRST else None
@@ -86,11 +86,13 @@ def row_view(pane: Pane, row: PaneRow, width: int) -> RowView:
     lead = [Span(row.name)]
     if row.guessed:
         lead.append(Span(GUESSED, "muted"))
-    if row.word and not said and row.health in _LOUD:
+    told = telling is not None or said or _number_tells(row)
+    aside = _promise(row) if narrow and told and pane is Pane.MODELS else None
+    if aside is not None:
+        lead.append(Span(f" {_in_a_word(aside)}", row.health.value))
+    elif row.word and not said and row.health in _LOUD:
         if narrow and pane is Pane.OWNERSHIP:
             figures = (Figure(row.word, row.health.value, left=True), *figures[1:])
-        elif narrow and telling and row.health in (Health.BAD, Health.WARN):
-            lead.append(Span(f" {_in_a_word(row.numbers[telling])}", row.health.value))
         elif narrow and pane in _WORD_FIRST:
             if not _number_tells(row):
                 figures = (Figure(row.word, row.health.value), *figures)
@@ -113,9 +115,16 @@ def _telling(row: PaneRow) -> int | None:
     return next(told, None) if row.health in _LOUD else None
 
 
+def _promise(row: PaneRow) -> Number | None:
+    """The number of a KPI behind that of what is live, where it stands as badly as the row."""
+    loud = row.health in (Health.BAD, Health.WARN)
+    found = (one for one in row.numbers[1:] if one.text and one.signal_key is None and one.health is row.health)
+    return next(found, None) if loud else None
+
+
 def _in_a_word(number: Number) -> str:
-    """``spent`` for a budget that is, ``burns 7x`` for one that is used up fast."""
-    return number.text if number.text.isalpha() else f"{short_label(number.label, _WORD)} {number.text}".strip()
+    """``spent`` for a budget that is, ``burns`` for one that is used up fast."""
+    return number.text if number.text.isalpha() else short_label(number.label, _WORD)
 
 
 def _number_tells(row: PaneRow) -> bool:
