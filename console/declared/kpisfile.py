@@ -38,7 +38,7 @@ from console.declared.kpiindicator import indicator_of
 from console.declared.kpisubject import ABOUTS, KINDS, about_of, guessed, subject_of
 from console.declared.opensloterms import METHODS, Method
 from console.declared.shapes import Contents
-from console.declared.tomlentry import TomlEntry, entries_of
+from console.declared.tomlentry import TomlEntry, named_entries
 from console.governance.calendars import Calendar, zone_of
 from console.governance.kpis import target_of
 from console.governance.shapes import KpiDoc
@@ -56,17 +56,7 @@ _SHORT = {"min": "minute", "h": "hour", "d": "day", "w": "week", "y": "year"}
 
 def contents_of(file: TomlFile) -> Contents:
     """The KPIs of a TOML file. Raises TomlError."""
-    found: dict[str, KpiDoc] = {}
-    first: dict[str, int] = {}
-    for entry in entries_of(file, TABLE, "a KPI"):
-        name = entry.text("name")
-        if name is None:
-            raise file.error('this KPI has no name; write name = "..." in it', *entry.at)
-        if name in found:
-            raise entry.wrong("name", f"the KPI {name!r} is already declared in line {first[name]}; keep one of them")
-        entry.known(KEYS)
-        found[name], first[name] = _kpi(entry, name), entry.line("name")
-    return Contents(kpis=found)
+    return Contents(kpis={name: _kpi(entry, name) for name, entry in named_entries(file, TABLE, "a KPI", KEYS)})
 
 
 def _kpi(entry: TomlEntry, name: str) -> KpiDoc:

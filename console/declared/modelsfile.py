@@ -33,7 +33,7 @@ from datetime import date, datetime
 from typing import Any
 
 from console.declared.shapes import Contents, ModelPart, Told
-from console.declared.tomlentry import Read, TomlEntry, entries_of
+from console.declared.tomlentry import Read, TomlEntry, named_entries
 from console.governance.shapes import ModelVersionDoc
 from console.governance.units import doubt
 from console.tomlfile import TomlFile
@@ -46,17 +46,7 @@ _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*")
 
 def contents_of(file: TomlFile) -> Contents:
     """The models of a TOML file. Raises TomlError."""
-    found: dict[str, ModelPart] = {}
-    first: dict[str, int] = {}
-    for entry in entries_of(file, TABLE, "a model"):
-        name = entry.text("name")
-        if name is None:
-            raise file.error('this model has no name; write name = "..." in it', *entry.at)
-        if name in found:
-            raise entry.wrong("name", f"the model {name!r} is already declared in line {first[name]}; keep one of them")
-        entry.known(KEYS)
-        found[name], first[name] = _part(entry, name), entry.line("name")
-    return Contents(models=list(found.values()))
+    return Contents(models=[_part(entry, name) for name, entry in named_entries(file, TABLE, "a model", KEYS)])
 
 
 def _part(entry: TomlEntry, name: str) -> ModelPart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -146,6 +146,24 @@ def entries_of(file: TomlFile, table: str, kind: str) -> list[TomlEntry]:
         noun = kind.partition(" ")[2]
         raise file.error(f"{table} must be written as [[{table}]], once for each {noun}", table)
     return [TomlEntry(file, (table, at), kind, entry, []) for at, entry in enumerate(found)]
+
+
+def named_entries(file: TomlFile, table: str, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, TomlEntry]]:
+    """The entries of ``[[table]]`` with their names, each of them once and with known keys. ``kind`` as for
+    ``entries_of``. Raises TomlError."""
+    called = kind.partition(" ")[2]
+    first: dict[str, int] = {}
+    for entry in entries_of(file, table, kind):
+        name = entry.text("name")
+        if name is None:
+            raise file.error(f'this {called} has no name; write name = "..." in it', *entry.at)
+        if name in first:
+            raise entry.wrong(
+                "name", f"the {called} {name!r} is already declared in line {first[name]}; keep one of them"
+            )
+        entry.known(keys)
+        first[name] = entry.line("name")
+        yield name, entry
 
 
 Read = Callable[[TomlEntry, str], Any]
